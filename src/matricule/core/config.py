@@ -27,6 +27,8 @@ class Config:
     database_url: str = setting("PostgreSQL of the application role; empty: a private cluster under the data folder.", "")
     database_owner_url: str = setting("PostgreSQL of the role that owns the tables and migrates.", "")
     site_url: str = setting("Public address of the service; every link in a message starts with it.", "http://localhost:8000")
+    process: str = setting("Which part of the service this process is: web, worker or owner (migrates).", "web")
+    test: bool = setting("Set by the test suite only.", False)
     keys_file: str = setting("Path of the key file (TOML), outside the data folder; made by matricule make-keys.", "")
 
 
@@ -45,5 +47,7 @@ def load(env: Mapping[str, str]) -> Config:
         database_url=env.get("DATABASE_URL", ""),
         database_owner_url=env.get("DATABASE_OWNER_URL", ""),
         site_url=env.get("MATRICULE_SITE_URL", "http://localhost:" + env.get("PORT", "8000")),
+        process=env.get("MATRICULE_PROCESS", "web"),
+        test=env.get("MATRICULE_TEST", "") == "1",
         keys_file=env.get("MATRICULE_KEYS_FILE", ""),
     )

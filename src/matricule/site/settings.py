@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from matricule.core import config
+from matricule.site import database
 
 CONFIG = config.current()
 SRC = Path(__file__).resolve().parents[1]
@@ -13,6 +14,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 ROOT_URLCONF = "matricule.site.urls"
 WSGI_APPLICATION = "matricule.site.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
+DATABASES = {"default": database.settings(CONFIG)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

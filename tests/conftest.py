@@ -1,0 +1,45 @@
+"""What every test may ask for: a database of its own, and one that may be committed to."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support import cluster
+
+NAME = f"t_{cluster.WORKER}"
+
+
+def _use(name: str) -> None:
+    from django.db import connections
+
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker) -> Iterator[None]:
+    """Give this worker a clone of the migrated template, used as the application's role."""
+    with django_db_blocker.unblock():
+        cluster.migrate_template()
+        cluster.clone(NAME)
+        _use(NAME)
+    yield
+    with django_db_blocker.unblock():
+        _use(NAME)
+        cluster.drop(NAME)
+
+
+@pytest.fixture
+def whole_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """Let the test commit, from as many connections as it likes; the next test gets a fresh clone.
+
+    Not ``transaction=True``: its TRUNCATE is refused by the append-only journal.
+    """
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            connections.close_all()
+            cluster.clone(NAME)
