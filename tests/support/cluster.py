@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [path for path in (str(ROOT / "src"), str(ROOT)) if path not in sys.path]
@@ -24,6 +25,11 @@ TEMPLATE = "matricule_template"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # a flush costs nothing on most build machines: commit_delay makes it cost what a disk costs
 DURABLE = {"commit_delay": "3000", "commit_siblings": "0"}
+GRANTS = (
+    "select, insert, update, delete on tables",
+    "usage, select on sequences",
+    "execute on functions",
+)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
@@ -39,6 +45,8 @@ def _start() -> None:
         os.environ["DATABASE_URL"] = cluster.url("app")
         os.environ["DATABASE_OWNER_URL"] = cluster.url("owner")
         os.environ["MATRICULE_TEST_ADMIN_URL"] = cluster.url("postgres", "postgres")
+    else:
+        _use_outside_server()
 
     def end() -> None:
         if os.getpid() != started_by:
@@ -49,6 +57,15 @@ def _start() -> None:
         shutil.rmtree(base, ignore_errors=True)
 
     atexit.register(end)
+
+
+def _use_outside_server() -> None:
+    """Keep the databases that the given addresses name out of it: they only say where to make ours."""
+    owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+    os.environ["MATRICULE_TEST_ADMIN_URL"] = owner
+    os.environ["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{TEMPLATE}").geturl()
+    os.environ["DATABASE_OWNER_URL"] = urlsplit(owner)._replace(path=f"/{TEMPLATE}").geturl()
+    os.environ["MATRICULE_TEST_OUTSIDE"] = "1"
 
 
 def _log(base: Path) -> int:
@@ -80,10 +97,10 @@ def migrate_template() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if (base / "template.done").exists():
             return
-        if "MATRICULE_TEST_ADMIN_URL" not in os.environ:
+        if "MATRICULE_TEST_OUTSIDE" in os.environ:
             _recreate(TEMPLATE, "template0")
+            _grant_to_app()
         environment = {**os.environ, "MATRICULE_PROCESS": "owner", "PYTHONPATH": os.pathsep.join(sys.path)}
-        environment["MATRICULE_TEST_DATABASE"] = TEMPLATE
         command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -105,20 +122,31 @@ def drop(name: str) -> None:
 def _recreate(name: str, template: str) -> None:
     with _admin() as connection:
         connection.execute(f'drop database if exists "{name}" with (force)')
-        connection.execute(f'create database "{name}" template "{template}" owner "{_owner()}"')
+        connection.execute(f'create database "{name}" template "{template}" owner "{_role("DATABASE_OWNER_URL")}"')
+
+
+def _grant_to_app() -> None:
+    """Give the application's role what the private cluster gives it."""
+    from psycopg import connect, sql
+
+    app = sql.Identifier(_role("DATABASE_URL"))
+    if _role("DATABASE_URL") == _role("DATABASE_OWNER_URL"):
+        return
+    with connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+        for rights in GRANTS:
+            connection.execute(sql.SQL("alter default privileges grant " + rights + " to {}").format(app))
 
 
 def _admin():  # noqa: ANN202
     import psycopg
 
-    url = os.environ.get("MATRICULE_TEST_ADMIN_URL") or os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
-    return psycopg.connect(url, autocommit=True)
+    return psycopg.connect(os.environ["MATRICULE_TEST_ADMIN_URL"], autocommit=True)
 
 
-def _owner() -> str:
+def _role(variable: str) -> str:
     from psycopg.conninfo import conninfo_to_dict
 
-    return str(conninfo_to_dict(os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]).get("user", "owner"))
+    return str(conninfo_to_dict(os.environ[variable]).get("user", ""))
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:

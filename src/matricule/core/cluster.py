@@ -127,7 +127,18 @@ class Cluster:
         """Tell whether a server of this cluster takes connections now."""
         if not (self.socket / SOCKET).exists():
             return False
-        command = [binaries() / "pg_isready", "-q", "-h", str(self.socket), "-U", "postgres", "-d", "postgres", "-t", "2"]
+        command = [
+            binaries() / "pg_isready",
+            "-q",
+            "-h",
+            str(self.socket),
+            "-U",
+            "postgres",
+            "-d",
+            "postgres",
+            "-t",
+            "2",
+        ]
         return subprocess.run(command, env=_environment(), check=False).returncode == 0  # noqa: S603
 
     def take_lock(self) -> None:
@@ -181,7 +192,19 @@ class Cluster:
     def sql(self, script: str, database: str = "postgres", **variables: str) -> str:
         """Run ``script`` through psql as the superuser and return what it printed; raise ClusterError on an error."""
         names = [part for key, value in variables.items() for part in ("-v", f"{key}={value}")]
-        command = [binaries() / "psql", "-X", "-q", "-A", "-t", "-h", str(self.socket), "-U", "postgres", "-d", database]
+        command = [
+            binaries() / "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-h",
+            str(self.socket),
+            "-U",
+            "postgres",
+            "-d",
+            database,
+        ]
         command += ["-v", "ON_ERROR_STOP=1", *names]
         done = subprocess.run(command, input=script, text=True, capture_output=True, env=_environment(), check=False)  # noqa: S603
         if done.returncode:

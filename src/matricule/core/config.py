@@ -24,9 +24,13 @@ class Config:
     demo: bool = setting("Demo mode: invented data, one-click sign-in, mailbox, time machine; binds 127.0.0.1.", False)
     data: Path = setting("Folder of everything that the service keeps.", Path("var"))
     port: int = setting("Port of the web server.", 8000)
-    database_url: str = setting("PostgreSQL of the application role; empty: a private cluster under the data folder.", "")
+    database_url: str = setting(
+        "PostgreSQL of the application role; empty: a private cluster under the data folder.", ""
+    )
     database_owner_url: str = setting("PostgreSQL of the role that owns the tables and migrates.", "")
-    site_url: str = setting("Public address of the service; every link in a message starts with it.", "http://localhost:8000")
+    site_url: str = setting(
+        "Public address of the service; every link in a message starts with it.", "http://localhost:8000"
+    )
     process: str = setting("Which part of the service this process is: web, worker or owner (migrates).", "web")
     test: bool = setting("Set by the test suite only.", False)
     keys_file: str = setting("Path of the key file (TOML), outside the data folder; made by matricule make-keys.", "")
