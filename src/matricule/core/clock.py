@@ -32,5 +32,5 @@ def today() -> date:
 
 def use_offset(source: Callable[[], timedelta]) -> None:
     """Read the offset of business time from ``source`` from now on (demo mode registers the time machine here)."""
-    global _offset  # noqa: PLW0603
+    global _offset
     _offset = source

@@ -1,0 +1,144 @@
+"""The e-mailed code: single use, ten minutes, bound to the browser that asked, five attempts counted atomically.
+
+Sources: seed 003 (a 6-digit code at each sign-in); issue 2, section 2.3; reliability.md R32 to R35 and section 0.4
+(a read-then-write counter is no counter: each attempt is one conditional UPDATE).
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from matricule import notices
+from matricule.accounts.models import LoginCode, User
+from matricule.core import clock, crypto, journal
+
+LIFETIME = timedelta(minutes=10)
+MAX_ATTEMPTS = 5
+PER_ADDRESS = 6
+PER_NETWORK = 40
+WINDOW = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What the asking browser keeps in its session: the code's row and the secret that binds them."""
+
+    code_id: str
+    secret: str
+
+
+def clean(text: str) -> str:
+    """Return the digits of a code as people paste it (spaces, hyphens and no-break spaces dropped)."""
+    return "".join(c for c in text if c.isdigit() and c.isascii())
+
+
+def request_code(address: str, *, language: str, network: str, purpose: str = "sign-in") -> Ticket:
+    """Make a code for ``address``, queue its mail, and return the asking browser's ticket.
+
+    ``network`` is the client's network prefix, hashed before it is kept. Beyond the limits the answer is the same and no
+    mail leaves (R35, R36): whoever asks learns nothing. A known person's mail is in the person's own language.
+    """
+    address = address.lower()
+    now = clock.wall()
+    code, secret = f"{secrets.randbelow(10**6):06d}", secrets.token_urlsafe(24)
+    address_index = crypto.blind_index("login-address", address)
+    network_index = crypto.blind_index("login-network", network)
+    with transaction.atomic():
+        known = User.objects.filter(email=address).values_list("pk", "language").first()
+        recent = LoginCode.objects.filter(created_at__gt=now - WINDOW)
+        held = (
+            recent.filter(address_index=address_index).count() >= PER_ADDRESS
+            or recent.filter(network_index=network_index).count() >= PER_NETWORK
+        )
+        row = LoginCode(
+            purpose=purpose,
+            address=address,
+            address_index=address_index,
+            network_index=network_index,
+            browser_digest=_sha256(secret),
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        row.digest = _digest(row.pk, purpose, code)
+        row.save(force_insert=True)
+        journal.record(actor="anonymous", action="sign_in.code_asked", outcome="held" if held else "done")
+        if not held:
+            notices.send(
+                "sign_in_code",
+                recipient_id=known[0] if known else None,
+                address=address,
+                language=known[1] if known else language,
+                context={"code": code},
+                expires_at=row.expires_at,
+            )
+    return Ticket(str(row.pk), secret)
+
+
+def verify(ticket: Ticket, text: str, *, language: str, purpose: str = "sign-in") -> User | None:
+    """Return the person whose code this is, or None: wrong, too late, used, another browser's, or the sixth attempt.
+
+    A person of a new address is made here, once the mailbox is proved. Every call that may compare costs one attempt.
+    """
+    code_id = _uuid(ticket.code_id)
+    if code_id is None:
+        return None
+    with transaction.atomic():
+        if not _count_attempt(code_id, ticket.secret, purpose):
+            user = None
+        else:
+            user = _spend(code_id, purpose, clean(text), language)
+        journal.record(
+            actor=f"user:{user.pk}" if user else "anonymous",
+            action="sign_in.code_tried",
+            outcome="done" if user else "refused",
+        )
+    return user
+
+
+def _count_attempt(code_id: UUID, secret: str, purpose: str) -> bool:
+    """Take one of the five attempts; False when none is left or the code is not this browser's (one statement)."""
+    taken = LoginCode.objects.filter(
+        pk=code_id,
+        purpose=purpose,
+        browser_digest=_sha256(secret),
+        attempts__lt=MAX_ATTEMPTS,
+        used_at=None,
+        expires_at__gt=clock.wall(),
+    ).update(attempts=F("attempts") + 1)
+    return taken == 1
+
+
+def _spend(code_id: UUID, purpose: str, code: str, language: str) -> User | None:
+    row = LoginCode.objects.only("digest", "address").get(pk=code_id)
+    if not hmac.compare_digest(bytes(row.digest), _digest(code_id, purpose, code)):
+        return None
+    if not LoginCode.objects.filter(pk=code_id, used_at=None).update(used_at=clock.wall()):
+        return None
+    user = User.objects.for_address(row.address, language)
+    return user if user.is_active else None
+
+
+def forget_old() -> int:
+    """Delete codes that no longer count for anything (a day old); return how many."""
+    return LoginCode.objects.filter(created_at__lt=clock.wall() - timedelta(days=1)).delete()[0]
+
+
+def _digest(code_id: UUID, purpose: str, code: str) -> bytes:
+    return crypto.blind_index("login-code", f"{code_id}:{purpose}:{code}")
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

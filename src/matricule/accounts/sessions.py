@@ -1,0 +1,78 @@
+"""Sessions in the database, hashed and encrypted (reliability.md 5.2; stack.md, allauth).
+
+The row's key is the SHA-256 of the cookie's value, so that a copy of the table opens no session; the data is sealed
+with the session key ring, so that nothing a visitor typed lies there in clear.
+"""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from matricule.accounts.models import Session
+from matricule.core import crypto, keys
+
+
+class SessionStore(DatabaseStore):
+    """Django's database store over the ``accounts.Session`` table."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """Return the table of the sessions."""
+        return Session
+
+    @staticmethod
+    def row_key(session_key: str) -> str:
+        """Return the stored form of a cookie's value."""
+        return hashlib.sha256(session_key.encode()).hexdigest()
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Return the sealed form of the session's data."""
+        text = json.dumps(session_dict, separators=(",", ":")).encode()
+        return crypto.seal(keys.current().sessions, text, b"session").hex()
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """Return the data of a sealed session; one that no longer opens (rotated key, damage) is an empty session."""
+        try:
+            token = bytes.fromhex(session_data if isinstance(session_data, str) else session_data.decode())
+            data: dict[str, Any] = json.loads(crypto.unseal(keys.current().sessions, token, b"session"))
+        except (ValueError, crypto.BadToken):
+            return {}
+        return data
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether a session with this cookie value exists."""
+        return Session.objects.filter(session_key=self.row_key(session_key)).exists()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """Return the row to save for ``data``."""
+        user = data.get("_auth_user_id")
+        return Session(
+            session_key=self.row_key(self._get_or_create_session_key()),  # type: ignore[attr-defined]
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=UUID(user) if user else None,
+        )
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete the session of this cookie value, or the current one."""
+        key = session_key or self.session_key
+        if key:
+            Session.objects.filter(session_key=self.row_key(key)).delete()
+
+    def _get_session_from_db(self) -> Session | None:
+        from matricule.core import clock
+
+        row = Session.objects.filter(
+            session_key=self.row_key(self.session_key or ""), expire_date__gt=clock.wall()
+        ).first()
+        if row is None:
+            self._session_key = None
+        return row
+
+
+def end_all(user_id: UUID) -> int:
+    """End every session of a person at once (reliability.md R45); return how many there were."""
+    return Session.objects.filter(user_id=user_id).delete()[0]

@@ -1,0 +1,225 @@
+"""The heart: dossier, registrant, requirement, document, version, file, page (house.md, sections 1 and 3).
+
+Only ``dossiers.operations`` writes these tables. ``label`` and ``counts`` are caches that the same operations rebuild.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from matricule.core.fields import EncryptedJSONField, EncryptedTextField
+from matricule.core.ids import uuid7
+from matricule.dossiers.states import State
+
+
+class Dossier(models.Model):
+    """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    reference = models.CharField(max_length=12, unique=True)
+    route = models.CharField(max_length=20)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
+    answers = EncryptedJSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    label = models.CharField(max_length=24, default="draft")
+    file_count = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    sitting_at = models.DateTimeField(null=True)
+    added_notice_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "route"],
+                condition=models.Q(ended_at=None),
+                name="one_open_dossier_per_person_and_route",
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "-opened_at"], name="dossier_owner")]
+
+    def __str__(self) -> str:
+        return f"dossier:{self.pk}"
+
+
+class Registrant(models.Model):
+    """One person to register. ``typed`` keeps every value exactly as typed; the columns hold what was checked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="registrants")
+    role = models.CharField(max_length=20, default="principal")
+    position = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=24, choices=[(state.value, state.value) for state in State], default=State.DRAFT
+    )
+    typed = EncryptedJSONField(default=dict)
+    typed_at = models.DateTimeField(null=True)
+    sections_done = models.JSONField(default=list)
+
+    birth_name = models.CharField(max_length=120, blank=True)
+    usage_name = models.CharField(max_length=120, blank=True)
+    given_names = models.CharField(max_length=180, blank=True)
+    original_names = models.CharField(max_length=240, blank=True)
+    sex = models.CharField(max_length=1, blank=True)
+    birth_date = models.CharField(max_length=10, blank=True)
+    birth_place = models.CharField(max_length=120, blank=True)
+    birth_country = models.CharField(max_length=5, blank=True)
+    nationality = models.CharField(max_length=2, blank=True)
+    parent1_birth_name = models.CharField(max_length=120, blank=True)
+    parent1_given_names = models.CharField(max_length=180, blank=True)
+    parent2_birth_name = models.CharField(max_length=120, blank=True)
+    parent2_given_names = models.CharField(max_length=180, blank=True)
+    arrival_date = models.DateField(null=True)
+    phone = models.CharField(max_length=20, blank=True)
+    street = models.CharField(max_length=160, blank=True)
+    building = models.CharField(max_length=80, blank=True)
+    apartment = models.CharField(max_length=80, blank=True)
+    letter_box = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=5, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    school_uai = models.CharField(max_length=8, blank=True)
+    school_name = models.CharField(max_length=200, blank=True)
+    courses_start = models.DateField(null=True)
+    iban = EncryptedTextField(default="")
+    iban_index = models.BinaryField(null=True, db_index=True)
+    iban_confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]
+
+    def __str__(self) -> str:
+        return f"registrant:{self.pk}"
+
+
+class Requirement(models.Model):
+    """A kind of document that the rules ask of one registrant, in one phase."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="requirements")
+    code = models.CharField(max_length=40)
+    slot = models.CharField(max_length=40)
+    phase = models.PositiveSmallIntegerField()
+    required = models.BooleanField(default=True)
+    blocks_submission = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField()
+    dropped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["registrant", "code"], name="requirement_once")]
+
+    def __str__(self) -> str:
+        return f"requirement:{self.code}"
+
+
+class Document(models.Model):
+    """What answers one slot: a requirement, or two that share it (birth record and its translation)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="documents")
+    slot = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["registrant", "slot"], name="document_slot")]
+
+    def __str__(self) -> str:
+        return f"document:{self.slot}"
+
+
+class Version(models.Model):
+    """One state of a document: what a decision will name. Replacing opens a new one and keeps the old."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=20, blank=True)
+    translator_kind = models.CharField(max_length=20, blank=True)
+    translator_name = models.CharField(max_length=120, blank=True)
+    translator_place = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="version_number"),
+            models.UniqueConstraint(
+                fields=["document"], condition=models.Q(replaced_at=None), name="one_current_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"version:{self.number}"
+
+
+class File(models.Model):
+    """One file sent. ``blob`` is empty for a refused file: its bytes were not kept, its verdict is."""
+
+    class State(models.TextChoices):
+        """What is known of the file: the words are in design.md, component ``file``."""
+
+        CHECKING = "checking"
+        READY = "ready"
+        REFUSED = "refused"
+        ALREADY_SENT = "already_sent"
+
+    class Part(models.TextChoices):
+        """The half of a shared slot that the file is (house.md, section 1)."""
+
+        MAIN = "main"
+        TRANSLATION = "translation"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
+    part = models.CharField(max_length=12, choices=Part.choices, default=Part.MAIN)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices)
+    blob = models.UUIDField(null=True)
+    name = EncryptedTextField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=8, blank=True)
+    page_count = models.PositiveSmallIntegerField(default=0)
+    verdict = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+    needs_clean = models.BooleanField(default=False)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "position"], name="file_order")]
+
+    def __str__(self) -> str:
+        return f"file:{self.pk}"
+
+
+class Page(models.Model):
+    """One page of a file: where it comes in the order, how it is turned, whether it was taken out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    rotation = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="page_number")]
+
+    def __str__(self) -> str:
+        return f"page:{self.number}"
+
+
+class Done(models.Model):
+    """An idempotency key that was spent: the same submit sent again finds its result here (house.md, section 2)."""
+
+    key = models.UUIDField()
+    actor = models.CharField(max_length=60)
+    operation = models.CharField(max_length=40)
+    dossier_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "operation", "key"], name="done_once")]
+
+    def __str__(self) -> str:
+        return f"done:{self.operation}"

@@ -1,0 +1,203 @@
+"""From the questionnaire to the receipt: open a draft, keep what is typed, submit, delete the draft.
+
+Sources: seed 003 (steps 2 and 3), issue 2 section 2, house.md section 2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from matricule.core import clock, crypto, journal, vault
+from matricule.core.ids import new_reference
+from matricule.dossiers import plan
+from matricule.dossiers.access import Actor
+from matricule.dossiers.models import Dossier, File, Registrant, Version
+from matricule.dossiers.operations.door import Operation, operation
+
+SITTING = timedelta(minutes=30)
+"""An autosave is journaled once per sitting (house.md, section 2); a sitting ends after this silence."""
+
+MAX_TYPED = 400
+"""Longest value kept for one field, in characters; longer input is cut by the form before it comes here."""
+
+
+class NotReady(Exception):
+    """The deposit cannot be submitted yet; ``reasons`` are the codes of what is missing (see plan.obstacles)."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("the deposit is not complete")
+        self.reasons = reasons
+
+
+@dataclass
+class Saved:
+    """What an autosave did: the fields kept, and those that another window had changed meanwhile (name -> its value)."""
+
+    kept: list[str] = field(default_factory=list)
+    conflicts: dict[str, str] = field(default_factory=dict)
+
+
+def open_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, Any]) -> Dossier:
+    """Return the open dossier of this person on this route, made from the questionnaire's answers on the first call.
+
+    One person has one open dossier a route (a person never gets two numbers): fifty calls at once give one.
+    A draft that exists keeps its typed values; new answers replace the old ones and its list of documents follows.
+    """
+    existing = _open_dossier(owner_id, route)
+    if existing is None:
+        try:
+            return _make_draft(actor, owner_id, route, answers)
+        except IntegrityError:
+            existing = _open_dossier(owner_id, route)
+            if existing is None:
+                raise
+    if existing.submitted_at is None and answers and dict(existing.answers) != dict(answers):
+        change_answers(actor, existing.pk, answers)
+        existing.refresh_from_db()
+    return existing
+
+
+def _open_dossier(owner_id: UUID, route: str) -> Dossier | None:
+    return Dossier.objects.filter(owner_id=owner_id, route=route, ended_at=None).first()
+
+
+def _make_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, Any]) -> Dossier:
+    now = clock.now()
+    with transaction.atomic():
+        dossier = Dossier.objects.create(
+            reference=new_reference(now.year), route=route, owner_id=owner_id, answers=dict(answers), opened_at=now
+        )
+        registrant = Registrant.objects.create(dossier=dossier)
+        plan.sync(registrant, route, answers, now)
+        journal.record(
+            actor=str(actor), action="draft.opened", subject=("dossier", dossier.pk), detail={"route": route}
+        )
+    return dossier
+
+
+def change_answers(actor: Actor, dossier_id: UUID, answers: Mapping[str, Any]) -> None:
+    """Replace the questionnaire's answers of a draft; the list of documents follows, no file is removed."""
+    with operation(actor, "save_section", dossier_id) as op:
+        _only_draft(op)
+        op.dossier.answers = dict(answers)
+        plan.sync(op.principal, op.dossier.route, answers, op.now)
+        op.record("answers.changed")
+
+
+def save_typed(actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, str]]) -> Saved:
+    """Keep values as typed, field by field (autosave): name -> (value the page last knew, value now).
+
+    No version step; a field that another window changed meanwhile is left alone and reported. Journaled once a sitting.
+    """
+    saved = Saved()
+    with operation(actor, "save_answers", dossier_id) as op:
+        _only_draft(op)
+        op.quiet = True
+        registrant = op.principal
+        for name, (known, value) in changes.items():
+            current = registrant.typed.get(name, "")
+            if current not in (known, value):
+                saved.conflicts[name] = current
+            else:
+                registrant.typed[name] = value[:MAX_TYPED]
+                saved.kept.append(name)
+        if saved.kept:
+            registrant.typed_at = op.now
+            registrant.save(update_fields=["typed", "typed_at"])
+        if op.dossier.sitting_at is None or op.now - op.dossier.sitting_at > SITTING:
+            op.record("draft.edited", fields=len(saved.kept))
+        op.dossier.sitting_at = op.now
+    return saved
+
+
+def save_section(
+    actor: Actor, dossier_id: UUID, section: str, typed: Mapping[str, str], checked: Mapping[str, Any] | None
+) -> None:
+    """Keep one page of the form: ``typed`` always, ``checked`` (column values) when every field of the page was good."""
+    with operation(actor, "save_section", dossier_id) as op:
+        _only_draft(op)
+        registrant = op.principal
+        registrant.typed.update({name: value[:MAX_TYPED] for name, value in typed.items()})
+        registrant.typed_at = op.now
+        done = [name for name in registrant.sections_done if name != section]
+        if checked is not None:
+            for name, value in checked.items():
+                setattr(registrant, name, value)
+            done.append(section)
+            _follow_answers(op, registrant)
+        registrant.sections_done = done
+        registrant.save()
+        op.record("section.saved", section=section, complete=checked is not None)
+
+
+def _follow_answers(op: Operation, registrant: Registrant) -> None:
+    """Let what the person typed replace the questionnaire's answers, and the list of documents follow."""
+    answers = plan.merged(op.dossier.answers, registrant)
+    if answers != op.dossier.answers:
+        op.dossier.answers = answers
+        plan.sync(registrant, op.dossier.route, answers, op.now)
+
+
+def save_bank_details(actor: Actor, dossier_id: UUID, iban: str, *, confirmed: bool) -> None:
+    """Keep the IBAN (checked by the caller with rules.numbers) and that the person confirmed it is in their name.
+
+    Free at any moment, before and after submission (issue 2, section 2.4; issue 4, section 1).
+    """
+    with operation(actor, "save_bank_details", dossier_id) as op:
+        registrant = op.principal
+        registrant.iban = iban
+        registrant.iban_index = crypto.blind_index("iban", iban) if iban else None
+        registrant.iban_confirmed_at = op.now if confirmed else None
+        registrant.typed["iban"] = iban
+        registrant.save(update_fields=["iban", "iban_index", "iban_confirmed_at", "typed"])
+        op.record("bank_details.saved", confirmed=confirmed)
+
+
+def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
+    """Submit the deposit: everything sent is dated, the receipt is made, the person is told in both languages.
+
+    Raises NotReady with what is missing, Conflict when the page is stale, AlreadyDone for the same key again.
+    """
+    with operation(actor, "submit", dossier_id, expects=expects, key=key) as op:
+        registrant = op.principal
+        reasons = plan.obstacles(op.dossier, registrant)
+        if reasons:
+            raise NotReady(reasons)
+        op.move(registrant, "submit")
+        op.dossier.submitted_at = op.now
+        Version.objects.filter(
+            document__registrant=registrant, sent_at=None, files__removed_at=None, files__state=File.State.READY
+        ).update(sent_at=op.now)
+        op.record("dossier.submitted")
+        op.notify("deposit_receipt", {"given_name": first_given_name(registrant)}, both_languages=True)
+        op.defer("dossiers.receipt", dossier_id=str(dossier_id))
+
+
+def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
+    """Delete a draft after one confirmation: the keys of its files are erased at once, its rows go (house.md 2)."""
+    with operation(actor, "delete_draft", dossier_id, expects=expects) as op:
+        _only_draft(op)
+        files = File.objects.filter(version__document__registrant__dossier=op.dossier).exclude(blob=None)
+        count = 0
+        for blob in files.values_list("blob", flat=True):
+            vault.erase(blob)
+            count += 1
+        op.record("draft.deleted", files=count)
+        op.notify("draft_deleted", {"given_name": first_given_name(op.principal)})
+        op.dossier.delete()
+
+
+def first_given_name(registrant: Registrant) -> str:
+    """Return the first given name, the only personal detail that a message may carry (house.md, decision 9)."""
+    return (registrant.given_names.split(",")[0].split(" ")[0]).strip()
+
+
+def _only_draft(op: Operation) -> None:
+    if op.dossier.submitted_at is not None:
+        from matricule.dossiers.states import IllegalMove, State
+
+        raise IllegalMove(op.name, State(op.principal.state))

@@ -1,0 +1,138 @@
+"""The one door for change (house.md, section 2).
+
+One database transaction holds the change, its journal entries, its notices and its jobs: what was acknowledged is
+durable, what failed left nothing behind. Inside, the dossier's row is locked, access is checked, the version compared,
+moves follow the table of states, and the caches (label, counts) are rebuilt before the commit.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from matricule import notices
+from matricule.core import clock, jobs, journal
+from matricule.dossiers import access, states
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.models import Dossier, Done, File, Registrant
+
+
+class Conflict(Exception):
+    """Somebody changed the dossier since this page was made: 409, and the page shows what happened."""
+
+    def __init__(self, dossier_id: UUID, current: int) -> None:
+        super().__init__(f"the dossier is at version {current}")
+        self.dossier_id, self.current = dossier_id, current
+
+
+class AlreadyDone(Exception):
+    """The same idempotency key was spent before; ``dossier_id`` is what it gave."""
+
+    def __init__(self, dossier_id: UUID | None) -> None:
+        super().__init__("this request was already carried out")
+        self.dossier_id = dossier_id
+
+
+class Operation:
+    """One change under way: the locked dossier, and what is recorded, told and deferred with it."""
+
+    def __init__(self, actor: Actor, name: str, dossier: Dossier) -> None:
+        self.actor, self.name, self.dossier = actor, name, dossier
+        self.now = clock.now()
+        self.quiet = False
+
+    @property
+    def principal(self) -> Registrant:
+        """Return the person at the head of the dossier."""
+        return self.dossier.registrants.get(position=1)
+
+    def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
+        """Write one entry of the journal about this dossier (never a personal value)."""
+        journal.record(
+            actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
+        )
+
+    def notify(self, kind: str, context: Mapping[str, Any], *, both_languages: bool = False) -> None:
+        """Tell the dossier's owner, in the owner's language: a notice in the space and a mail in the outbox."""
+        owner = self.dossier.owner
+        notices.send(
+            kind,
+            recipient_id=owner.pk,
+            address=owner.email,
+            language=owner.language,
+            context=context,
+            dossier_id=self.dossier.pk,
+            both_languages=both_languages,
+        )
+
+    def defer(self, task: str, **arguments: Any) -> None:
+        """Put a job in the same transaction."""
+        jobs.defer(task, **arguments)
+
+    def move(self, registrant: Registrant, action: str) -> None:
+        """Move one person by the table of states; raise IllegalMove when the table has no such move."""
+        registrant.state = states.after(action, states.State(registrant.state))
+        registrant.save(update_fields=["state"])
+
+
+@contextmanager
+def operation(
+    actor: Actor, name: str, dossier_id: UUID, *, expects: int | None = None, key: UUID | None = None
+) -> Iterator[Operation]:
+    """Open the door on one dossier for the change ``name``.
+
+    ``expects`` is the version that the actor's page showed (None: the change cannot conflict). ``key`` is the request's
+    idempotency key. Raises NotFound, Conflict or AlreadyDone; a refusal is journaled in a transaction of its own.
+    """
+    try:
+        with transaction.atomic():
+            dossier = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier_id).first()
+            op = Operation(actor, name, access.require(actor, name, dossier))
+            if key is not None:
+                spend(actor, name, key, dossier_id)
+            if expects is not None and expects != op.dossier.version:
+                raise Conflict(dossier_id, op.dossier.version)
+            yield op
+            if op.dossier.pk is not None:
+                _close(op)
+    except NotFound:
+        with transaction.atomic():
+            journal.record(actor=str(actor), action=name, subject=("dossier", dossier_id), outcome="refused")
+        raise
+
+
+def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
+    """Spend an idempotency key in the current transaction; raise AlreadyDone with the first result when it was spent.
+
+    ON CONFLICT waits for the other transaction that holds the same key, so fifty at once leave one winner.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into dossiers_done (key, actor, operation, dossier_id, at) values (%s, %s, %s, %s, %s)"
+            " on conflict (actor, operation, key) do nothing",
+            [key, str(actor), name, dossier_id, clock.wall()],
+        )
+        if cursor.rowcount == 0:
+            first = Done.objects.get(actor=str(actor), operation=name, key=key)
+            raise AlreadyDone(first.dossier_id)
+
+
+def _close(op: Operation) -> None:
+    """Rebuild the caches and step the version, in the same transaction."""
+    dossier = op.dossier
+    people = list(dossier.registrants.values_list("state", flat=True))
+    dossier.label = states.dossier_label(states.State(state) for state in people)
+    dossier.file_count = (
+        File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
+        .exclude(state=File.State.REFUSED)
+        .count()
+    )
+    if all(state in states.ENDED or state == states.State.WITHDRAWN for state in people):
+        dossier.ended_at = dossier.ended_at or op.now
+    else:
+        dossier.ended_at = None
+    if not op.quiet:
+        dossier.version += 1
+    dossier.save()

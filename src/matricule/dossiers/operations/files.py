@@ -1,0 +1,259 @@
+"""Adding, ordering, turning and removing what a person sends (issue 2, section 2.4; seed 003, step 3).
+
+Adding never removes another file. Removing hides at once and can be undone for 30 days. A file's bytes are parsed only
+in the child process (matricule.vision), before the dossier is locked.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Max, Sum
+
+from matricule.core import vault
+from matricule.dossiers import plan
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.models import File, Page, Version
+from matricule.dossiers.operations.deposit import first_given_name
+from matricule.dossiers.operations.door import Operation, operation
+from matricule.vision import limits
+
+UNDO = timedelta(days=30)
+"""How long a removed file or page can be brought back (house.md, section 2)."""
+
+ONE_NOTICE = timedelta(hours=1)
+"""Documents added after submission are told once an hour at most: one sitting, one message."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file received, with what the child process saw of it; ``data`` is None when it is refused."""
+
+    name: str
+    size: int
+    sha256: str
+    data: bytes | None
+    kind: str
+    verdict: str
+    ok: bool
+    pages: int
+    detail: dict[str, int | str]
+    needs_clean: bool
+    waiting: bool = False
+
+
+class TooMuch(Exception):
+    """A limit of the document or the dossier is reached; ``code`` names it (vision.limits)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def add_file(
+    actor: Actor, dossier_id: UUID, slot: str, part: str, checked: Checked, *, key: UUID | None = None
+) -> UUID:
+    """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
+
+    Raises TooMuch at a limit, NotFound for a slot that this person does not have.
+    """
+    with operation(actor, "add_file", dossier_id, key=key) as op:
+        registrant = op.principal
+        if not registrant.requirements.filter(slot=slot).exists() or part not in File.Part.values:
+            raise NotFound
+        version = plan.current_version(registrant, slot, op.now)
+        if checked.data is not None:
+            _keep_within_limits(op, version, checked)
+        twin = _twin(op, checked.sha256) if checked.data is not None else None
+        file = File(
+            version=version,
+            part=part,
+            position=(version.files.aggregate(last=Max("position"))["last"] or 0) + 1,
+            name=checked.name[:255],
+            size=checked.size,
+            sha256=checked.sha256,
+            kind=checked.kind,
+            page_count=checked.pages,
+            verdict=checked.verdict,
+            detail=checked.detail,
+            needs_clean=checked.needs_clean,
+            added_at=op.now,
+            state=_state(checked, twin),
+        )
+        if checked.data is not None:
+            file.blob = vault.put(checked.data, context=str(file.pk))
+        if twin is not None:
+            file.detail = {**file.detail, "twin_slot": twin.version.document.slot}
+        file.save(force_insert=True)
+        Page.objects.bulk_create(
+            Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1)
+        )
+        op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
+        if checked.waiting:
+            op.defer("dossiers.check_file", file_id=str(file.pk))
+        _tell_added(op, version)
+    return file.pk
+
+
+def _state(checked: Checked, twin: File | None) -> str:
+    if checked.waiting:
+        return File.State.CHECKING
+    if not checked.ok:
+        return File.State.REFUSED
+    return File.State.ALREADY_SENT if twin is not None else File.State.READY
+
+
+def _keep_within_limits(op: Operation, version: Version, checked: Checked) -> None:
+    """Hold the limits of the document and of the dossier under the row's lock (they cannot be passed by a race)."""
+    if op.dossier.file_count >= limits.FILES_PER_DOSSIER:
+        raise TooMuch("too_many_files")
+    live = (
+        version.files.filter(removed_at=None).exclude(blob=None).aggregate(size=Sum("size"), pages=Sum("page_count"))
+    )
+    if (live["size"] or 0) + checked.size > limits.DOCUMENT_BYTES:
+        raise TooMuch("document_too_large")
+    if (live["pages"] or 0) + checked.pages > limits.DOCUMENT_PAGES:
+        raise TooMuch("document_too_many_pages")
+
+
+def _twin(op: Operation, sha256: str) -> File | None:
+    """Return a live file of this dossier with the same bytes: "already sent, keep it?"."""
+    return (
+        File.objects.filter(
+            version__document__registrant__dossier=op.dossier,
+            version__replaced_at=None,
+            sha256=sha256,
+            removed_at=None,
+            state__in=(File.State.READY, File.State.CHECKING),
+        )
+        .select_related("version__document")
+        .first()
+    )
+
+
+def _tell_added(op: Operation, version: Version) -> None:
+    """After submission a file is received at once: date its version, and tell the person once a sitting."""
+    if op.dossier.submitted_at is None:
+        return
+    if version.sent_at is None:
+        version.sent_at = op.now
+        version.save(update_fields=["sent_at"])
+    last = op.dossier.added_notice_at
+    if last is None or op.now - last > ONE_NOTICE:
+        op.dossier.added_notice_at = op.now
+        op.notify("documents_added", {"given_name": first_given_name(op.principal)})
+
+
+def settle_check(file_id: UUID, checked: Checked) -> None:
+    """Write the verdict of a file that was received while the parser was busy; a second delivery changes nothing."""
+    from matricule.dossiers.access import system
+
+    file = File.objects.select_related("version__document__registrant").get(pk=file_id)
+    with operation(system("check_file"), "check_file", file.version.document.registrant.dossier_id) as op:
+        file.refresh_from_db()
+        if file.state != File.State.CHECKING:
+            return
+        if not checked.ok and file.blob is not None:
+            vault.erase(file.blob)
+            file.blob = None
+        file.state = File.State.READY if checked.ok else File.State.REFUSED
+        file.kind, file.verdict, file.detail = checked.kind, checked.verdict, checked.detail
+        file.page_count, file.needs_clean = checked.pages, checked.needs_clean
+        file.save()
+        Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
+        op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
+
+
+def remove_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
+    """Hide a file at once; it can be brought back for 30 days. Removing it twice changes nothing."""
+    with operation(actor, "remove_file", dossier_id) as op:
+        file = _own(op, file_id)
+        _undecided(file)
+        if file.removed_at is None:
+            file.removed_at = op.now
+            file.save(update_fields=["removed_at"])
+            op.record("file.removed")
+
+
+def restore_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
+    """Bring a removed file back within 30 days."""
+    with operation(actor, "restore_file", dossier_id) as op:
+        file = _own(op, file_id)
+        if file.removed_at is None:
+            return
+        if op.now - file.removed_at > UNDO or file.version.replaced_at is not None:
+            raise NotFound
+        file.removed_at = None
+        file.save(update_fields=["removed_at"])
+        op.record("file.restored")
+
+
+def keep_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
+    """Keep a file that was already sent elsewhere in the dossier."""
+    with operation(actor, "keep_file", dossier_id) as op:
+        file = _own(op, file_id)
+        if file.state == File.State.ALREADY_SENT:
+            file.state = File.State.READY
+            file.save(update_fields=["state"])
+            op.record("file.kept")
+
+
+def move_file(actor: Actor, dossier_id: UUID, file_id: UUID, *, earlier: bool) -> None:
+    """Swap a file with its visible neighbour of the same part; at the edge nothing changes."""
+    with operation(actor, "move_file", dossier_id) as op:
+        file = _own(op, file_id)
+        _undecided(file)
+        row = file.version.files.filter(removed_at=None, part=file.part).exclude(state=File.State.REFUSED)
+        near = (
+            row.filter(position__lt=file.position).order_by("-position").first()
+            if earlier
+            else row.filter(position__gt=file.position).order_by("position").first()
+        )
+        if near is not None:
+            file.position, near.position = near.position, file.position
+            file.save(update_fields=["position"])
+            near.save(update_fields=["position"])
+            op.record("file.moved")
+
+
+def name_translator(actor: Actor, dossier_id: UUID, slot: str, kind: str, name: str, place: str) -> None:
+    """Keep who translated: a sworn translator with the court, or an embassy or consulate of France (seed 000)."""
+    if kind not in {"", "sworn", "consulate"}:
+        raise ValueError("kind of translator")
+    with operation(actor, "name_translator", dossier_id) as op:
+        if not op.principal.requirements.filter(slot=slot).exists():
+            raise NotFound
+        version = plan.current_version(op.principal, slot, op.now)
+        version.translator_kind, version.translator_name, version.translator_place = kind, name[:120], place[:120]
+        version.save(update_fields=["translator_kind", "translator_name", "translator_place"])
+        op.record("translator.named", kind=kind)
+
+
+def replace_document(actor: Actor, dossier_id: UUID, slot: str) -> None:
+    """Open a new, empty version of a document that was sent; the old one is kept until the decision."""
+    with operation(actor, "replace_document", dossier_id) as op:
+        version = Version.objects.filter(
+            document__registrant=op.principal, document__slot=slot, replaced_at=None
+        ).first()
+        if version is None or version.sent_at is None:
+            raise NotFound
+        version.replaced_at = op.now
+        version.save(update_fields=["replaced_at"])
+        Version.objects.create(document=version.document, number=version.number + 1, opened_at=op.now)
+        op.record("document.replaced", slot=slot)
+
+
+def _own(op: Operation, file_id: UUID) -> File:
+    file = (
+        File.objects.select_related("version__document")
+        .filter(pk=file_id, version__document__registrant__dossier=op.dossier)
+        .first()
+    )
+    if file is None:
+        raise NotFound
+    return file
+
+
+def _undecided(file: File) -> None:
+    if file.version.decision or file.version.replaced_at is not None:
+        raise NotFound

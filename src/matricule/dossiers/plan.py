@@ -1,0 +1,85 @@
+"""What the rules ask of a registrant, kept as rows, and what still stands before submission.
+
+The rules themselves are in ``matricule.rules``; here their answer for one person is stored, so that a list once shown
+does not change under the person's feet: only an answer of theirs changes it.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from matricule.core import clock
+from matricule.dossiers.models import Document, Dossier, File, Registrant, Requirement, Version
+from matricule.rules import orientation, requirements
+
+SECTIONS = ("civil_status", "parents", "contact", "studies")
+"""The pages of step 2, in order; each must be complete before submission (seed 003, step 2)."""
+
+FROM_FORM = ("nationality", "birth_country", "birth_date")
+"""What the form asks again more exactly than the questionnaire: the form's value counts."""
+
+
+def sync(registrant: Registrant, route: str, answers: Mapping[str, Any], now: datetime) -> None:
+    """Make the stored requirements those that the rules give for ``answers``.
+
+    A requirement that falls away is dated, never deleted, and its files stay (nothing a person sent is lost).
+    """
+    rules = requirements.requirements_for(route, answers, on=clock.today())
+    stored = {row.code: row for row in registrant.requirements.all()}
+    for position, rule in enumerate(rules):
+        row = stored.pop(rule.code, None) or Requirement(registrant=registrant, code=rule.code)
+        row.slot, row.phase, row.required = rule.slot, rule.phase, rule.required
+        row.blocks_submission, row.position, row.dropped_at = rule.blocks_submission, position, None
+        row.save()
+    for row in stored.values():
+        if row.dropped_at is None:
+            row.dropped_at = now
+            row.save(update_fields=["dropped_at"])
+
+
+def merged(answers: Mapping[str, Any], registrant: Registrant) -> dict[str, Any]:
+    """Return ``answers`` with what the form says more exactly."""
+    result = dict(answers)
+    for name in FROM_FORM:
+        if value := getattr(registrant, name):
+            result[name] = value
+    return result
+
+
+def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
+    """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
+
+    ``outcome:<slug>`` when the answers now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents of
+    phase 1 (those of phases 2 and 3 may come later: seed 003).
+    """
+    found = []
+    end = orientation.load(dossier.route).outcome(dossier.answers)
+    if end is not None and end.kind != "register":
+        found.append(f"outcome:{end.slug}")
+    found += [f"section:{name}" for name in SECTIONS if name not in registrant.sections_done]
+    ready = ready_slots(registrant)
+    for row in registrant.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position"):
+        code = f"document:{row.slot}"
+        if row.slot not in ready and code not in found:
+            found.append(code)
+    return found
+
+
+def ready_slots(registrant: Registrant) -> set[str]:
+    """Return the slots whose current version holds at least one file in order."""
+    return set(
+        File.objects.filter(
+            version__document__registrant=registrant,
+            version__replaced_at=None,
+            removed_at=None,
+            state=File.State.READY,
+            part=File.Part.MAIN,
+        ).values_list("version__document__slot", flat=True)
+    )
+
+
+def current_version(registrant: Registrant, slot: str, now: datetime) -> Version:
+    """Return the version that a new file of ``slot`` joins, made when there is none yet."""
+    document, _ = Document.objects.get_or_create(registrant=registrant, slot=slot)
+    version = document.versions.filter(replaced_at=None).first()
+    return version or Version.objects.create(document=document, opened_at=now, number=1)
