@@ -1,0 +1,74 @@
+"""The worker process: runs jobs and the calendar until it is told to stop."""
+
+import threading
+
+from django.db import Error, close_old_connections, connection
+from procrastinate.contrib.django import procrastinate_app, utils
+
+from matricule.core import config
+from matricule.core.jobs import logs, running
+
+SILENCE = 4
+"""Missed heartbeats after which a worker is taken for dead."""
+
+
+def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | None = None) -> None:
+    """Run jobs until SIGTERM or SIGINT (or, without ``wait``, until none is due).
+
+    ``heartbeat`` in seconds (default: the setting ``worker_heartbeat``). A worker silent for four of them is taken for
+    dead and its jobs run again. The worker uses a connector of its own beside the application's, never instead of it:
+    with the connector replaced, a job deferred in a task's transaction outlived its rollback (stack.md, spike).
+    A running job is waited for: keep jobs under 20 seconds.
+    """
+    # only the worker pays for the memory of a connection pool
+    from procrastinate.periodic import PeriodicRegistry
+    from procrastinate.psycopg_connector import PsycopgConnector
+
+    beat = heartbeat or config.current().worker_heartbeat
+    connector = PsycopgConnector(kwargs=utils.connector_params("default"), min_size=1, max_size=3)
+    app = procrastinate_app.app.with_connector(connector)
+    if not calendar:
+        app.periodic_registry = PeriodicRegistry()
+    with Recovery(beat):
+        app.run_worker(
+            name="worker",
+            concurrency=config.current().worker_concurrency,
+            wait=wait,
+            delete_jobs="successful",
+            update_heartbeat_interval=beat,
+            stalled_worker_timeout=beat * SILENCE,
+        )
+
+
+class Recovery:
+    """A thread that brings back the jobs of dead workers, at every heartbeat."""
+
+    def __init__(self, beat: float) -> None:
+        """Look every ``beat`` seconds."""
+        self._beat = beat
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="job recovery", daemon=True)
+
+    def __enter__(self) -> "Recovery":
+        """Start looking."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop looking; a look under way is finished."""
+        self._stop.set()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while not self._stop.wait(self._beat):
+            self.look()
+        connection.close()
+
+    def look(self) -> None:
+        """Bring back what is stalled; a database that does not answer is asked again at the next heartbeat."""
+        try:
+            close_old_connections()
+            running.recover(self._beat * SILENCE)
+        except Error as error:
+            logs.log.warning("job_recovery_failed error=%s", logs.place(error))
+            connection.close()

@@ -1,0 +1,205 @@
+"""How a mail leaves: by SMTP, or kept for the mailbox page of the demo."""
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from matricule.core import config
+from matricule.core.outbox import message
+from matricule.core.outbox.models import Mail
+
+STEP_TIMEOUT = 10.0
+"""Seconds that one answer of the server may take."""
+WHOLE_TIMEOUT = 18.0
+"""Seconds that one mail may take in all: a server that sends a byte a second never trips the time-out of a step."""
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+
+
+class Result(Enum):
+    """What became of one attempt."""
+
+    SENT = "sent"
+    LATER = "later"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one attempt and its code, which holds nothing of the other side's text."""
+
+    result: Result
+    code: str = ""
+
+
+class Transport(Protocol):
+    """A way out."""
+
+    def send(self, mail: Mail) -> Outcome:
+        """Try once to send ``mail``; never raises for what the other side does."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+
+
+class TransportSettingError(ValueError):
+    """The setting ``email_url`` cannot be used; the message says why, without the password."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """The SMTP server of the setting ``email_url``."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = ""
+    ca_file: str = ""
+
+
+def parse(url: str) -> Server:
+    """Return the server that ``smtp://user:password@host:587?tls=starttls|ssl|none`` names.
+
+    ``smtps://`` is ``tls=ssl``; ``ca=FILE`` names a private authority. Raises TransportSettingError: plain text is for
+    a server on this machine only.
+    """
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    tls = "ssl" if parts.scheme == "smtps" else query.get("tls", "starttls")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or tls not in PORTS:
+        raise TransportSettingError("MATRICULE_EMAIL_URL must look like smtp://user:password@host:587?tls=starttls")
+    if tls == "none" and parts.hostname not in LOOPBACK:
+        raise TransportSettingError("MATRICULE_EMAIL_URL: tls=none is for a server on this machine only")
+    return Server(
+        host=parts.hostname,
+        port=parts.port or PORTS[tls],
+        tls=tls,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        ca_file=query.get("ca", ""),
+    )
+
+
+def current() -> Transport:
+    """Return the way out that the settings name. Raises TransportSettingError when there is none outside the demo."""
+    settings = config.current()
+    if settings.email_url:
+        return Smtp(parse(settings.email_url))
+    if settings.demo:
+        return Kept()
+    raise TransportSettingError("MATRICULE_EMAIL_URL is missing: smtp://user:password@host:587?tls=starttls")
+
+
+class Kept:
+    """Nothing leaves: the row itself is what the demo's mailbox page shows."""
+
+    def send(self, mail: Mail) -> Outcome:
+        """Count the mail as sent."""
+        return Outcome(Result.SENT)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class Smtp:
+    """One connection, kept for a batch of mails and opened again when it breaks."""
+
+    def __init__(self, server: Server) -> None:
+        """Connect at the first mail."""
+        self._server = server
+        self._link: smtplib.SMTP | None = None
+
+    def send(self, mail: Mail) -> Outcome:
+        """Try once. A mail counts as sent only at the server's yes to the whole message.
+
+        Only an answer about this recipient or this message can refuse it for good. A sender or a password that is not
+        accepted is our fault, hits every mail alike, and is tried again until somebody mends the settings.
+        """
+        try:
+            with self._deadline():
+                link = self._link or self._connect()
+                link.sendmail(message.return_path(mail.pk), [mail.to_address], message.build(mail))
+        except smtplib.SMTPRecipientsRefused as error:
+            return _answer(next(iter(error.recipients.values()))[0])
+        except smtplib.SMTPDataError as error:
+            return _answer(error.smtp_code)
+        except smtplib.SMTPSenderRefused as error:
+            self.close()
+            return Outcome(Result.LATER, f"sender_{error.smtp_code}")
+        except smtplib.SMTPException as error:
+            self.close()
+            return Outcome(Result.UNREACHABLE, _reason(error))
+        except OSError:
+            self.close()
+            return Outcome(Result.UNREACHABLE, "unreachable")
+        return Outcome(Result.SENT)
+
+    def close(self) -> None:
+        """Drop the connection; the server may be gone already."""
+        link, self._link = self._link, None
+        if link is not None:
+            try:
+                link.quit()
+            except (smtplib.SMTPException, OSError):
+                link.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        name = message.sender().domain
+        secure = ssl.create_default_context(cafile=server.ca_file or None)
+        link: smtplib.SMTP
+        if server.tls == "ssl":
+            link = smtplib.SMTP_SSL(local_hostname=name, timeout=STEP_TIMEOUT, context=secure)
+        else:
+            link = smtplib.SMTP(local_hostname=name, timeout=STEP_TIMEOUT)
+        self._link = link
+        # the certificate is checked against this name; smtplib takes it from its constructor, which would connect at once
+        link._host = server.host  # type: ignore[attr-defined]
+        code, _ = link.connect(server.host, server.port)
+        if code != 220:  # noqa: PLR2004
+            raise smtplib.SMTPConnectError(code, "")
+        if server.tls == "starttls":
+            link.starttls(context=secure)
+        if server.user:
+            link.login(server.user, server.password)
+        return link
+
+    @contextmanager
+    def _deadline(self) -> Iterator[None]:
+        """Cut the connection when the mail takes longer than it may in all."""
+        timer = threading.Timer(WHOLE_TIMEOUT, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self) -> None:
+        link: Callable[[int], None] | None = getattr(getattr(self._link, "sock", None), "shutdown", None)
+        if link is not None:
+            link(socket.SHUT_RDWR)
+
+
+def _answer(code: int) -> Outcome:
+    """Read the code that the server gave about one recipient or one message (RFC 5321, 4.2.1)."""
+    if 500 <= code < 600:  # noqa: PLR2004
+        return Outcome(Result.REFUSED, f"refused_{code}")
+    return Outcome(Result.LATER, f"deferred_{code}")
+
+
+def _reason(error: smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"server_{error.smtp_code}"
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return "disconnected"
+    return "unreachable"
