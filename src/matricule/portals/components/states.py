@@ -1,0 +1,66 @@
+"""How each state of a dossier and of a document looks: a word, an icon, a colour (design.md 7 and 4)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Look:
+    """A tag: the class that colours it, its icon, its word."""
+
+    colour: str
+    icon: str
+    word: str | Promise
+
+
+LOOKS: dict[str, Look] = {
+    # a dossier, with the employer's words
+    "draft": Look("off", "pencil", _("Draft")),
+    "in_progress": Look("us", "clock", _("In progress")),
+    "awaiting_documents": Look("you", "upload", _("Awaiting documents")),
+    "awaiting_documents_reminded": Look("you", "bell", _("Awaiting documents (reminded)")),
+    "provisional_number": Look("wait", "hourglass", _("Provisional number issued")),
+    "registered": Look("ok", "check-circle", _("Registered (NIR)")),
+    "partly_done": Look("us", "half", _("Partly done")),
+    "rejected": Look("bad", "stop", _("Turned down")),
+    "closed": Look("off", "dash", _("Closed without an answer")),
+    # a document
+    "to_send": Look("you", "upload", _("To send")),
+    "optional": Look("off", "upload", _("Can come later")),
+    "sending": Look("us", "upload", _("Sending")),
+    "checking": Look("us", "hourglass", _("Being checked")),
+    "ready": Look("ok", "check-circle", _("Ready")),
+    "look": Look("you", "alert", _("Needs another look")),
+    "sent": Look("us", "clock", _("Received")),
+    "accepted": Look("ok", "check-circle", _("Accepted")),
+    "refused": Look("bad", "cross-circle", _("Refused")),
+    "replaced": Look("off", "retry", _("Replaced")),
+}
+
+
+@dataclass(frozen=True)
+class FileLook:
+    """One file in its list: the class of its verdict, its icon, the icon of its place, its first words."""
+
+    verdict: str
+    icon: str
+    thumb: str
+    word: str | Promise
+    bad: bool = False
+    busy: bool = False
+
+
+FILE_LOOKS: dict[str, FileLook] = {
+    "sending": FileLook("run", "upload", "file", _("Sending…"), busy=True),
+    "checking": FileLook("run", "hourglass", "file", _("Received, being checked."), busy=True),
+    "ok": FileLook("ok", "check-circle", "file", _("Readable.")),
+    "warning": FileLook("warn", "alert", "image", ""),
+    "refused": FileLook("bad", "cross-circle", "lock", "", bad=True),
+    "interrupted": FileLook("warn", "alert", "file", _("Sending was interrupted.")),
+    "already_sent": FileLook("warn", "copy", "file", _("Already sent.")),
+    "accepted": FileLook("ok", "check-circle", "file", _("Accepted.")),
+    "replaced": FileLook("run", "retry", "file", _("Replaced.")),
+    "removed": FileLook("run", "trash", "file", _("Removed.")),
+}

@@ -1,0 +1,1 @@
+/* Optional script of Matricule: every page works without it. */
