@@ -137,7 +137,7 @@ def _grant_to_app() -> None:
             connection.execute(sql.SQL("alter default privileges grant " + rights + " to {}").format(app))
 
 
-def _admin():  # noqa: ANN202
+def _admin():
     import psycopg
 
     return psycopg.connect(os.environ["MATRICULE_TEST_ADMIN_URL"], autocommit=True)
