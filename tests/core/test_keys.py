@@ -206,7 +206,7 @@ def test_check_accepts_a_good_file_outside_the_data_folder(key_file, tmp_path):
 
 def test_check_refuses_keys_beside_the_data_they_open(key_file):
     inside = config.Config(demo=False, data=key_file.parent, keys_file=str(key_file))
-    assert [problem for problem in keys.check(inside) if "MATRICULE_DATA" in problem]
+    assert [found.problem for found in keys.check(inside)] == ["lies inside MATRICULE_DATA"]
     assert keys.check(config.Config(demo=True, data=key_file.parent, keys_file=str(key_file))) == []
 
 
@@ -216,12 +216,14 @@ def test_check_sees_through_a_link_into_the_data_folder(tmp_path):
     keys.make(data / "k.toml")
     os.symlink(data / "k.toml", tmp_path / "elsewhere.toml")
     settings = config.Config(demo=False, data=data, keys_file=str(tmp_path / "elsewhere.toml"))
-    assert any("MATRICULE_DATA" in problem for problem in keys.check(settings))
+    assert ["lies inside MATRICULE_DATA"] == [found.problem for found in keys.check(settings)]
 
 
 def test_check_refuses_a_missing_setting_a_missing_file_and_a_demo_file(tmp_path):
-    assert "MATRICULE_KEYS_FILE is missing" in keys.check(config.Config(demo=False))[0]
+    (missing,) = keys.check(config.Config(demo=False))
+    assert (missing.setting, missing.problem) == ("MATRICULE_KEYS_FILE", "is missing")
+    assert "matricule make-keys" in missing.remedy
     absent = config.Config(demo=False, data=tmp_path / "var", keys_file=str(tmp_path / keys.DEMO_FILE))
     problems = keys.check(absent)
-    assert "of a demo" in problems[0]
-    assert "does not exist" in problems[1]
+    assert "of a demo" in problems[0].problem
+    assert "does not exist" in problems[1].problem

@@ -125,25 +125,29 @@ def activate(path: Path, ring: str, key_id: str) -> None:
     _write(path, raw, replace=True)
 
 
-def check(settings: config.Config) -> list[str]:
-    """Return what is wrong with the keys of ``settings``, one English sentence each; an empty list when nothing is.
+def check(settings: config.Config) -> list[config.Problem]:
+    """Return what is wrong with the keys of ``settings``, for check-settings; an empty list when nothing is.
 
     Outside demo mode a key file inside the data folder is refused (house.md, closed decision 4): whoever copies the data
     would hold the keys too.
     """
     if not settings.keys_file:
-        return [] if settings.demo else [f"MATRICULE_KEYS_FILE is missing; {HOW}"]
+        return [] if settings.demo else [_problem("is missing", HOW)]
     path = Path(settings.keys_file)
     problems = []
     if not settings.demo and path.resolve().is_relative_to(settings.data.resolve()):
-        problems.append(f"MATRICULE_KEYS_FILE lies inside MATRICULE_DATA: move {path} out of it")
+        problems.append(_problem("lies inside MATRICULE_DATA", f"move {path} out of it and keep a copy apart"))
     if not settings.demo and path.name == DEMO_FILE:
-        problems.append(f"MATRICULE_KEYS_FILE is the key file of a demo; {HOW}")
+        problems.append(_problem("is the key file of a demo", HOW))
     try:
         load(path)
     except KeysError as error:
-        problems.append(str(error))
+        problems.append(_problem(f"cannot be used: {error}", "mend the file, or bring back its copy"))
     return problems
+
+
+def _problem(problem: str, remedy: str) -> config.Problem:
+    return config.Problem(setting="MATRICULE_KEYS_FILE", problem=problem, remedy=remedy)
 
 
 def new_signing_pem() -> str:

@@ -2,5 +2,6 @@
 
 from matricule.core.jobs.models import Beat
 from matricule.core.outbox.models import Mail
+from matricule.core.vault.models import Blob, VaultSweep
 
-__all__ = ["Beat", "Mail"]
+__all__ = ["Beat", "Blob", "Mail", "VaultSweep"]
