@@ -1,0 +1,129 @@
+"""The kinds of messages, and their texts in French and English, checked when they are loaded.
+
+A text is a file ``texts/<kind>.<language>.txt``: a line ``subject:``, a line ``notice:`` (what "My notifications" shows),
+a line of three hyphens, the mail. ``{…}`` are variables; a file with an unknown one, or that says more than a first name,
+stops the start with its name and the reason (wording.md, section 5; house.md, closed decision 9).
+"""
+
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+LANGUAGES = ("fr", "en")
+ALWAYS = frozenset({"greeting", "link", "office", "when"})
+"""Variables that every text may use; ``greeting`` holds the first name, if there is one that may be said."""
+
+
+class BadTextError(Exception):
+    """A text cannot be used; the message names the file and the reason."""
+
+
+class UnknownKindError(LookupError):
+    """No message of this kind is known."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """One kind's words in one language, with ``{…}`` variables."""
+
+    subject: str
+    notice: str
+    mail: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message.
+
+    ``variables``: names that the caller gives beside the optional ``given_name`` and ``path``. ``secret`` ones go into the
+    mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of any use.
+    """
+
+    code: str
+    variables: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
+    shown: bool = True
+    lifetime: timedelta | None = None
+    texts: Mapping[str, Text] | None = None
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Return every variable that the texts of this kind may use."""
+        lifetime = {"minutes"} if self.lifetime else set()
+        return ALWAYS | self.variables | self.secret | lifetime
+
+
+DECLARED = (
+    Kind("sign_in_code", secret=frozenset({"code"}), shown=False, lifetime=timedelta(minutes=10)),
+    Kind("new_device_sign_in"),
+    Kind("deposit_receipt"),
+    Kind("documents_added"),
+    Kind("draft_deleted"),
+)
+
+
+def get(code: str) -> Kind:
+    """Return the kind ``code``. Raises UnknownKindError."""
+    try:
+        return all_kinds()[code]
+    except KeyError:
+        raise UnknownKindError(code) from None
+
+
+@cache
+def all_kinds() -> Mapping[str, Kind]:
+    """Return every kind by its code. Raises BadTextError for a file that is missing, wrong, or of no kind."""
+    return load(files("matricule.notices") / "texts", DECLARED)
+
+
+def load(folder: Traversable, declared: Iterable[Kind]) -> dict[str, Kind]:
+    """Return the kinds with their texts read from ``folder``. Raises BadTextError."""
+    found = {entry.name: entry for entry in folder.iterdir() if entry.name.endswith(".txt")}
+    kinds = {}
+    for kind in declared:
+        texts = {language: _read(found, kind, language) for language in LANGUAGES}
+        kinds[kind.code] = Kind(
+            kind.code, kind.variables, kind.secret, kind.shown, kind.lifetime, texts
+        )
+    if found:
+        raise BadTextError(f"{sorted(found)[0]}: belongs to no kind of message")
+    return kinds
+
+
+def _read(found: dict[str, Traversable], kind: Kind, language: str) -> Text:
+    name = f"{kind.code}.{language}.txt"
+    if name not in found:
+        raise BadTextError(f"{name}: missing")
+    head, rule, mail = found.pop(name).read_text(encoding="utf-8").partition("\n---\n")
+    lines = dict(line.split(": ", 1) for line in head.splitlines() if ": " in line)
+    if not rule or set(lines) != ({"subject", "notice"} if kind.shown else {"subject"}):
+        raise BadTextError(f"{name}: expected subject:, notice: (if it is shown) and ---, then the mail")
+    text = Text(lines["subject"], lines.get("notice", ""), mail.strip() + "\n")
+    _check(name, text, kind)
+    return text
+
+
+def _check(name: str, text: Text, kind: Kind) -> None:
+    for part in (text.subject, text.notice, text.mail):
+        unknown = _variables(name, part) - kind.allowed
+        if unknown:
+            raise BadTextError(f"{name}: unknown variable {sorted(unknown)[0]}")
+    told = _variables(name, text.subject) | _variables(name, text.notice)
+    if told & (kind.secret | {"greeting"}):
+        raise BadTextError(f"{name}: a subject and a notice carry neither a code nor a name")
+    missing = ({"link"} | kind.secret) - _variables(name, text.mail)
+    if missing:
+        raise BadTextError(f"{name}: the mail lacks {{{sorted(missing)[0]}}}")
+    if "!" in text.subject + text.notice + text.mail:
+        raise BadTextError(f"{name}: no exclamation mark (wording.md, 1.6)")
+
+
+def _variables(name: str, text: str) -> set[str]:
+    try:
+        return {field for _, field, _, _ in string.Formatter().parse(text) if field is not None}
+    except ValueError as error:
+        raise BadTextError(f"{name}: {error}") from None
