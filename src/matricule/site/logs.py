@@ -31,7 +31,49 @@ PASSED_AS_THEY_ARE = frozenset({"timestamp", "level", "logger", "request_id", "p
 
 def configure(config: Config) -> None:
     """Send every logger of this process to stdout in one form."""
-    shared: list[Any] = [
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    logging.config.dictConfig(description(config.log_level))
+
+
+def description(level: str) -> dict[str, Any]:
+    """Return the same form for ``logging.config``; gunicorn's parent process, which has no Django, uses it too."""
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _shared(),
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    }
+    out = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"out": out},
+        "root": {"handlers": ["out"], "level": level},
+        "loggers": {
+            # its messages quote the path, which a visitor typed; our own line tells the same without it
+            "django.request": {"level": "ERROR"},
+            "django.security": {"level": "ERROR"},
+            "gunicorn.error": {"handlers": ["out"], "level": level, "propagate": False},
+            "gunicorn.access": {"level": "CRITICAL", "propagate": False},
+        },
+    }
+
+
+def _shared() -> list[Any]:
+    return [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -39,42 +81,6 @@ def configure(config: Config) -> None:
         exception_without_text,
         mask,
     ]
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            structlog.stdlib.PositionalArgumentsFormatter(),
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {
-                "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": shared,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.JSONRenderer(ensure_ascii=False),
-                    ],
-                }
-            },
-            "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
-            "root": {"handlers": ["out"], "level": config.log_level},
-            "loggers": {
-                # its messages quote the path, which a visitor typed; our own line tells the same without it
-                "django.request": {"level": "ERROR"},
-                "django.security": {"level": "ERROR"},
-                "gunicorn.error": {"level": "INFO", "propagate": True},
-                "httpx": {"level": "WARNING"},
-            },
-        }
-    )
 
 
 def exception_without_text(_logger: Any, _method: str, event: Event) -> Event:

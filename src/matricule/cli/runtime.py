@@ -1,0 +1,264 @@
+"""The commands that start and serve: run, web, worker, migrate; and the database for every other command.
+
+``run`` is one parent that watches three children (PostgreSQL, web, worker). It stops them in order, starts again what
+dies, and after a kill -9 of any of them the next start finds the data intact.
+"""
+
+import argparse
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from matricule.cli.errors import CommandError
+from matricule.core import cluster, config
+from matricule.core.supervisor import Output, Program, Supervisor, end_with_parent
+
+SERVER = ["-m", "gunicorn", "--config", "python:matricule.site.server", "matricule.site.wsgi:application"]
+READY_WITHIN = 60.0
+PORT_PATIENCE = 5.0
+"""Seconds that the web server of a killed run may need to leave the port."""
+WARNINGS = "ignore::ResourceWarning"
+
+
+def run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of ``run``."""
+    parser.add_argument("--demo", action="store_true", help="demo mode: invented people, mailbox, time machine")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
+    if args.demo:
+        os.environ["MATRICULE_DEMO"] = "1"
+    settings = _settings()
+    _refuse_if_unfit(settings)
+    os.umask(0o077)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Service(settings, Output(sys.stdout)).run()
+
+
+def web(_args: argparse.Namespace) -> int:
+    """Become the web server (for a process manager that starts each part itself)."""
+    _refuse_if_unfit(_settings())
+    os.environ["MATRICULE_PROCESS"] = "web"
+    os.execv(sys.executable, [sys.executable, *SERVER])  # noqa: S606
+
+
+def worker(_args: argparse.Namespace) -> int:
+    """Run jobs and the calendar until SIGTERM."""
+    _refuse_if_unfit(_settings())
+    with service("worker"):
+        from matricule.core import jobs
+
+        jobs.run_worker()
+    return 0
+
+
+def migrate(_args: argparse.Namespace) -> int:
+    """Bring the database to this version, as the owner of the tables."""
+    with database():
+        _prepare(_settings(), Output(sys.stdout))
+    return 0
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """Give the time of the block a database: the one that is set, the running private one, or one started for it."""
+    settings = _settings()
+    if settings.database_url:
+        yield
+        return
+    try:
+        with cluster.ensure(settings.data):
+            yield
+    except cluster.ClusterError as error:
+        raise CommandError(str(error)) from None
+
+
+@contextmanager
+def service(process: str = "worker") -> Iterator[None]:
+    """Give the time of the block a database and a ready Django, for commands that read or write what the service keeps.
+
+    ``process`` decides role and time-outs: "worker" (the application's role), or "owner".
+    """
+    os.environ["MATRICULE_PROCESS"] = process
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matricule.site.settings")
+    config.current.cache_clear()
+    with database():
+        import django
+
+        django.setup()
+        yield
+
+
+class Service:
+    """Everything that ``matricule run`` keeps alive."""
+
+    def __init__(self, settings: config.Config, output: Output) -> None:
+        """Prepare nothing yet."""
+        self.settings = settings
+        self.output = output
+        self.supervisor = Supervisor(output)
+        self.cluster: cluster.Cluster | None = None
+        self.database_log = -1
+        self.database_pause = 0.5
+        self.database_due = 0.0
+
+    def run(self) -> int:
+        """Start in order, watch, stop in the opposite order; return the exit code."""
+        self.supervisor.listen()
+        try:
+            self._start_database()
+            _wait_for_port(self.settings)
+            if self._stopped_before(lambda: _prepare(self.settings, self.output)):
+                return 0
+            self._start_programs()
+            self._announce()
+            self.supervisor.run()
+        except cluster.ClusterError as error:
+            raise CommandError(str(error)) from None
+        finally:
+            self.stop()
+        return 0
+
+    def stop(self) -> None:
+        """Stop web and worker, then the database that they use."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not cut the clean stop
+        self.supervisor.stop()
+        if self.cluster is not None:
+            self.cluster.stop()
+        self.output.say("Matricule has stopped.")
+
+    def _stopped_before(self, step: "object") -> bool:
+        step()  # type: ignore[operator]
+        return self.supervisor.stopping
+
+    def _start_database(self) -> None:
+        if self.settings.database_url:
+            return
+        self.cluster = cluster.Cluster(self.settings.data)
+        reader, self.database_log = os.pipe()
+        self.output.pump(os.fdopen(reader, "rb"), "postgres")
+        self.cluster.start(self.database_log)
+        self.supervisor.also_watch(self._revive_database)
+
+    def _revive_database(self) -> None:
+        """Start PostgreSQL again when it was killed; it recovers from its own log."""
+        owned = self.cluster
+        if owned is None or self.supervisor.stopping or (owned.server and owned.server.poll() is None):
+            return
+        if time.monotonic() < self.database_due:
+            return
+        self.output.say("postgres stopped; it starts again.")
+        try:
+            owned.revive(self.database_log)
+            self.database_pause = 0.5
+        except cluster.ClusterError as error:
+            self.output.say(str(error))
+            self.database_due = time.monotonic() + self.database_pause
+            self.database_pause = min(self.database_pause * 2, 30.0)
+
+    def _start_programs(self) -> None:
+        python = [sys.executable, "-W", WARNINGS]
+        for name, command in (("web", SERVER), ("worker", ["-m", "matricule.cli", "worker"])):
+            self.supervisor.start(Program(name, [*python, *command], {**os.environ, "MATRICULE_PROCESS": name}))
+
+    def _announce(self) -> None:
+        if not self.supervisor.wait_until(self._web_answers, READY_WITHIN):
+            if not self.supervisor.stopping:
+                self.output.say("The web server does not answer yet; its log above says why.")
+            return
+        self._load_demo()
+        self.output.say(f"\nMatricule is ready: {self.settings.address}/")
+        if self.settings.demo:
+            self.output.say("Demo mode: sign in with one click on the first page. Ctrl-C stops everything.")
+        self.output.say(f"Data: {self.settings.data}\n")
+
+    def _load_demo(self) -> None:
+        if not self.settings.demo:
+            return
+        command = [sys.executable, "-m", "matricule.cli", "demo", "load"]
+        done = _call(command, {**os.environ, "MATRICULE_PROCESS": "worker"})
+        self.output.say(done.stdout.strip() if done.returncode == 0 else f"The demo could not be loaded:\n{done.stdout}")
+
+    def _web_answers(self) -> bool:
+        """Ask our own server; another program's answer on the same port would prove nothing, so its life is asked too."""
+        if not all(program.alive() for program in self.supervisor.programs if program.name == "web"):
+            return False
+        link = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=2)
+        try:
+            link.request("GET", "/health/ready")
+            return link.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            link.close()
+
+
+def _prepare(settings: config.Config, output: Output) -> None:
+    """Make tables, catalogues, fonts and static files in a process of its own: the parent stays small."""
+    output.say(f"Preparing {settings.data} …")
+    done = _call([sys.executable, "-m", "matricule.site.prepare"], {**os.environ, "MATRICULE_PROCESS": "owner"})
+    if done.returncode:
+        raise CommandError(f"the service could not be prepared:\n{done.stdout}")
+
+
+def _call(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        start_new_session=True,
+        preexec_fn=end_with_parent(os.getpid()),
+    )
+
+
+def _wait_for_port(settings: config.Config) -> None:
+    """Return when our port is free; raise CommandError when somebody else keeps it."""
+    address = "127.0.0.1" if settings.demo else settings.bind
+    deadline = time.monotonic() + PORT_PATIENCE
+    while True:
+        with contextlib.closing(socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, settings.port))
+            except PermissionError:
+                raise CommandError(f"port {settings.port} needs more rights: choose one above 1023 with PORT=…") from None
+            except OSError:
+                if time.monotonic() > deadline:
+                    taken = f"port {settings.port} is already taken by another program"
+                    raise CommandError(f"{taken}: stop it, or choose another port with PORT=…") from None
+            else:
+                return
+        time.sleep(0.1)
+
+
+def _settings() -> config.Config:
+    try:
+        config.current.cache_clear()
+        settings = config.current()
+    except config.ConfigError as error:
+        raise CommandError(str(error)) from None
+    os.environ["MATRICULE_DATA"] = str(Path(settings.data))
+    return settings
+
+
+def _refuse_if_unfit(settings: config.Config) -> None:
+    from matricule.core import startup
+
+    try:
+        startup.refuse_if_unfit(settings)
+    except startup.RefusedToStart as error:
+        raise CommandError(str(error)) from None

@@ -1,0 +1,18 @@
+"""gunicorn's configuration: one process with threads, which is the smallest that serves all (stack.md, spike)."""
+
+from matricule.core import config
+from matricule.site import logs
+
+_CONFIG = config.current()
+
+bind = f"{'127.0.0.1' if _CONFIG.demo else _CONFIG.bind}:{_CONFIG.port}"
+worker_class = "gthread"
+workers = 1
+threads = _CONFIG.web_threads
+timeout = 60
+graceful_timeout = 25
+keepalive = 5
+control_socket_disable = True
+accesslog = None
+forwarded_allow_ips = ""
+logconfig_dict = logs.description(_CONFIG.log_level)
