@@ -265,7 +265,7 @@ class Textarea(forms.Textarea):
 
 
 class KeyField(forms.UUIDField):
-    """The hidden key of one submit. A browser always sends it back; without it, or spoilt, the submit gets a new one."""
+    """The hidden key of one submit. A browser always sends it back; without it the submit gets a new one."""
 
     def __init__(self) -> None:
         super().__init__(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
@@ -305,7 +305,7 @@ class CountryField(forms.ChoiceField):
 def country_choices(
     countries: Iterable[tuple[str, Any]], historical: Iterable[tuple[str, Any]] = (), first: Sequence[str] = ()
 ) -> list[tuple[Any, Any]]:
-    """Return the choices of a country list: an empty one, the ``first`` codes, all others, then the historical ones."""
+    """Return the choices of a country list: an empty one, ``first``, all others, then the historical ones."""
     named = {code: _shown(name) for code, name in countries}
     top = [(code, named.pop(code)) for code in first if code in named]
     rest = sorted(named.items(), key=lambda pair: anyascii(pair[1]).casefold())

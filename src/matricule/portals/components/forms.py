@@ -1,7 +1,7 @@
 """The forms kit: a form that looks and speaks like the rest of Matricule.
 
 A page's form inherits ``Form`` and shows each field with ``{{ form.name.as_field_group }}``: label, hint, error above
-the input, ARIA (design.md 6, ``field``). ``KeyedForm`` adds the key that makes a second submit of the same page harmless.
+the input, ARIA (design.md 6, ``field``). ``KeyedForm`` adds the key that makes a second submit of a page harmless.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The components that pages are composed of: the name of each, what it takes, and what stands when nothing is given.
 
-A component is one template, ``templates/components/<name>.html``. A page calls it with ``{% part "name" … %}`` or, when
-it holds content of the page, ``{% component "name" … %}…{% endcomponent %}``. A name or parameter that is not listed
-here stops the template: a misspelt parameter would otherwise be lost in silence.
+A component is one template, ``templates/components/<name>.html``. A page calls it with ``{% part "name" … %}`` or,
+when it holds content of the page, ``{% component "name" … %}…{% endcomponent %}``. A name or parameter that is not
+listed here stops the template: a misspelt parameter would otherwise be lost in silence.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "btn": {
         "text": REQUIRED, "href": "", "kind": "", "size": "", "icon": "", "after": "", "name": "", "value": "",
         "form": "", "formaction": "", "why": "", "hidden_text": "", "type": "submit", "download": False, "id": "",
-        "data": "",
+        "data": "", "busy": "",
     },
     "callout": {"kind": "info", "title": "", "level": 3, "icon": "", "alert": False, "id": ""},
     "card": {"title": "", "level": 2, "id": "", "css": ""},
@@ -30,7 +30,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "doors": {},
     "drop": {
         "action": REQUIRED, "label": REQUIRED, "name": "files", "id": REQUIRED, "hidden": (), "button": "",
-        "form": "", "target": "", "multiple": True, "hint": "",
+        "multiple": True, "hint": "",
     },
     "due": {"date": REQUIRED, "word": ""},
     "empty": {"title": REQUIRED, "text": "", "icon": "check-circle", "level": 2},
@@ -40,13 +40,13 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "figures": {},
     "file": {
         "name": REQUIRED, "state": REQUIRED, "title": "", "text": "", "thumb": "", "tools": (), "actions": (),
-        "sent": None, "total": None, "id": "", "part": "",
+        "sent": None, "total": None, "id": "", "part": "", "count": "",
     },
     "mail": {"subject": REQUIRED, "href": "", "code": "", "to": REQUIRED, "detail": "", "when": REQUIRED},
     "mails": {},
     "pager": {"first": REQUIRED, "last": REQUIRED, "total": REQUIRED, "previous": "", "next": ""},
     "phase": {"number": REQUIRED, "title": REQUIRED, "text": "", "id": REQUIRED},
-    "piece": {"title": REQUIRED, "id": REQUIRED, "state": "", "hint": "", "level": 3, "label": ""},
+    "piece": {"title": REQUIRED, "id": REQUIRED, "state": "", "hint": "", "level": 3, "label": "", "poll": ""},
     "print": {"text": ""},
     "progress": {"label": REQUIRED, "value": None, "max": 1, "id": REQUIRED, "eyebrow": False},
     "question": {"field": REQUIRED, "title": "", "why": "", "level": 1},
@@ -63,7 +63,8 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "ticks": {"items": REQUIRED, "yes": True},
     "timeline": {"items": REQUIRED, "level": 3},
     "turn": {
-        "who": "you", "title": REQUIRED, "quote": "", "small": "", "due": None, "due_word": "", "level": 2, "id": "turn",
+        "who": "you", "title": REQUIRED, "quote": "", "small": "", "due": None, "due_word": "", "level": 2,
+        "id": "turn",
     },
     "verdict-panel": {"title": REQUIRED, "kind": "ok", "rule": "", "checked": None, "level": 1},
 }  # fmt: skip

@@ -110,7 +110,7 @@ def error_prefix(context: Context) -> str:
 
 @register.inclusion_tag("components/language-switch.html", takes_context=True)
 def language_switch(context: Context) -> dict[str, Any]:
-    """Show the language switch; when the page has ``page_form``, each language is a button that keeps what is typed."""
+    """Show the language switch; with ``page_form`` in the context it is a button that keeps what is typed."""
     request = context.get("request")
     path = request.get_full_path() if request else "/"
     return {
@@ -161,6 +161,21 @@ def session_end(context: Context) -> SafeString:
     if not seconds:
         return SafeString("")
     return _render(context, "session-end", {"seconds": seconds, "leave": addresses.first_of(*addresses.SIGN_OUT)}, "")
+
+
+@register.simple_tag(takes_context=True)
+def file_template(context: Context, state: str) -> SafeString:
+    """Return one file in a state that only the script can show, with {name}, {done} and {all} for it to fill in."""
+    tools = [{"data": "stop", "icon": "cross", "label": gettext("Stop sending {name}")}]
+    given: dict[str, Any] = {"name": "{name}", "state": state, "tools": tools}
+    if state == "sending":
+        given["count"] = gettext("{done} of {all}")
+    else:
+        given["title"] = gettext("Sending stopped at {done} of {all}.")
+        given["text"] = gettext("The connection was cut; your file is not lost.")
+        given["actions"] = [{"data": "retry", "icon": "retry", "label": gettext("Send again")}]
+        given["tools"] = [{"data": "stop", "icon": "trash", "label": gettext("Remove {name}")}]
+    return _render(context, "file", given, "")
 
 
 @register.simple_tag

@@ -1,0 +1,47 @@
+"""The pages shown when something is in the way: what happened, in plain words, and what to do next (wording.md 6)."""
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+STATUSES = (400, 403, 404, 409, 413, 429, 500, 503)
+_log = logging.getLogger(__name__)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    return problem(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403."""
+    return problem(request, 403)
+
+
+def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form whose token is missing or too old (setting CSRF_FAILURE_VIEW)."""
+    return problem(request, 403, form=True)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404: also for an object that this person may not see, in the same words."""
+    return problem(request, 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500 with a reference that the log holds too; the page needs neither session nor database."""
+    reference = str(getattr(request, "request_id", "")) or secrets.token_hex(4)
+    _log.error("shown to the visitor as reference %s", reference)
+    text = render_to_string("500.html", {"reference": reference, "status": 500})
+    return HttpResponse(text, status=500)
+
+
+def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    """Answer with one of STATUSES. ``context``: ``conflict`` (409: what the other person did), ``back`` (an address)."""
+    values = {"status": status, "conflict": "", "back": "", "form": False, **context}
+    values["token_problem"] = values.pop("form")
+    return render(request, f"{status}.html", values, status=status)
