@@ -1,0 +1,265 @@
+"""The service's side of the parser: starts it when first needed, hands it files, takes nothing from it on trust.
+
+One parser per process, started lazily (a gunicorn worker gets its own after its fork), one file at a time.
+"""
+
+import atexit
+import json
+import logging
+import os
+import select
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from matricule.vision import wire
+from matricule.vision.limits import Fence
+
+log = logging.getLogger(__name__)
+
+Bytes = bytes | bytearray | memoryview | int
+_SOURCES = str(Path(__file__).resolve().parents[2])
+_LAUNCH = (
+    "import sys; sys.path[:0] = sys.argv[3:]; from matricule.vision.zygote import main; "
+    "main(int(sys.argv[1]), sys.argv[2])"
+)
+_START_SECONDS = 30
+_GRACE_SECONDS = 3
+_BIG_PIPE = 1024 * 1024
+_F_SETPIPE_SZ = 1031
+
+
+class Unavailable(Exception):
+    """The parser cannot be started, or died twice on one call: try again later, the file is not judged."""
+
+
+class Busy(Exception):
+    """Another file is being looked at, and the caller did not want to wait longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. `header` is None when the fork ended without a whole answer; `ended` then says how."""
+
+    header: dict[str, Any] | None
+    body: bytes
+    ended: str
+
+
+class Parser:
+    """One warm parser process and the lock around it. Safe between threads, replaced after a fork."""
+
+    def __init__(self, tasks: str = "matricule.vision.tasks", path: Sequence[str] = ()) -> None:
+        self._tasks = tasks
+        self._path = [_SOURCES, *path]
+        self._forget()
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: socket.socket | None = None
+        self.isolation: dict[str, bool] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the running parser, None before the first use."""
+        return self._process.pid if self._process else None
+
+    def warm(self) -> dict[str, bool]:
+        """Start the parser if it does not run, and say which walls hold. Raises Unavailable."""
+        with self._lock:
+            self._start()
+            return dict(self.isolation)
+
+    def call(
+        self,
+        task: str,
+        arguments: dict[str, Any],
+        files: Sequence[Bytes],
+        fence: Fence | None = None,
+        patience: float | None = None,
+    ) -> Answer:
+        """Run one task over these files in a fresh fork. Raises Busy after `patience` seconds, Unavailable."""
+        limits = fence or Fence()
+        if not self._lock.acquire(timeout=-1 if patience is None else patience):
+            raise Busy
+        try:
+            return self._call_twice(task, arguments, files, limits)
+        finally:
+            self._lock.release()
+
+    def _call_twice(self, task: str, arguments: dict[str, Any], files: Sequence[Bytes], limits: Fence) -> Answer:
+        message = {"task": task, "arguments": arguments, "fence": asdict(limits)}
+        for _ in range(2):
+            self._start()
+            try:
+                return self._exchange(message, files, limits)
+            except (OSError, ValueError, EOFError) as error:
+                log.warning("vision.parser_restarted", extra={"reason": type(error).__name__})
+                self._stop()
+        raise Unavailable("the parser died twice on one call")
+
+    def _exchange(self, message: dict[str, Any], files: Sequence[Bytes], limits: Fence) -> Answer:
+        if self._channel is None:
+            raise EOFError
+        reader, writer = os.pipe()
+        inputs: list[int] = []
+        try:
+            with suppress(OSError, ValueError):  # a small pipe is only slower
+                _widen(reader)
+            for data in files:
+                inputs.append(_as_descriptor(data))
+            wire.send(self._channel, message, [writer, *inputs])
+        finally:
+            for descriptor in (writer, *inputs):
+                os.close(descriptor)
+        try:
+            raw = _read(reader, limits.answer, limits.wall + _GRACE_SECONDS)
+        finally:
+            os.close(reader)
+        if raw is None:  # more than may be answered, or not even the zygote ended in time
+            self._stop()
+            return Answer(None, b"", "unbounded")
+        reply = wire.receive(self._channel)
+        if reply is None:
+            raise EOFError
+        return _understand(raw, reply[0])
+
+    def _start(self) -> None:
+        if self._process is not None and self._process.poll() is None and self._channel is not None:
+            return
+        self._stop()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-I", "-B", "-c", _LAUNCH, str(theirs.fileno()), self._tasks, *self._path],
+                env={},
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        except OSError as error:
+            ours.close()
+            raise Unavailable("the parser cannot be started") from error
+        finally:
+            theirs.close()
+        self._channel = ours
+        self._greet(ours)
+
+    def _greet(self, channel: socket.socket) -> None:
+        channel.settimeout(_START_SECONDS)
+        try:
+            hello = wire.receive(channel)
+        except (OSError, ValueError):
+            hello = None
+        if hello is None:
+            self._stop()
+            raise Unavailable("the parser did not start")
+        channel.settimeout(_GRACE_SECONDS * 2)
+        self.isolation = {name: bool(held) for name, held in hello[0]["isolation"].items()}
+
+    def _stop(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._channel = None
+
+    def close(self) -> None:
+        """End the parser and reap it. The next call starts another one."""
+        with self._lock:
+            self._stop()
+
+    def after_fork(self) -> None:
+        """In a forked process: let go of the parent's parser (the socket must close when the parent ends)."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._process is not None:
+            self._process.returncode = 0  # not our child: nothing to reap, and no warning about it
+        self._forget()
+
+
+def size_of(data: Bytes) -> int:
+    """Number of bytes of a file given as bytes or as an open descriptor."""
+    if isinstance(data, int):
+        return os.fstat(data).st_size
+    return memoryview(data).nbytes
+
+
+def _as_descriptor(data: Bytes) -> int:
+    """The bytes behind a descriptor that the parser can map, and that nobody can change any more."""
+    if isinstance(data, int):
+        data = os.pread(data, size_of(data), 0)
+    if not hasattr(os, "memfd_create"):
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            return os.dup(file.fileno())
+    import fcntl
+
+    descriptor = os.memfd_create("vision", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    seals = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
+    return descriptor
+
+
+def _widen(descriptor: int) -> None:
+    import fcntl
+
+    fcntl.fcntl(descriptor, _F_SETPIPE_SZ, _BIG_PIPE)
+
+
+def _read(reader: int, most: int, seconds: float) -> bytes | None:
+    """Everything up to the end of the pipe, or None when it is more than `most` bytes or later than `seconds`."""
+    chunks: list[bytes] = []
+    total = 0
+    poller = select.poll()
+    poller.register(reader, select.POLLIN | select.POLLHUP)
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if not poller.poll(left * 1000):
+            break
+        chunk = os.read(reader, _BIG_PIPE)
+        if not chunk:
+            return b"".join(chunks)
+        total += len(chunk)
+        if total > most:
+            break
+        chunks.append(chunk)
+    return None
+
+
+def _understand(raw: bytes, ended: dict[str, Any]) -> Answer:
+    """Take the answer apart. The fork may have been taken over by its file: any wrong shape counts as no answer."""
+    how = f"{ended.get('ended')} {ended.get('number')}"
+    if ended.get("ended") != "answered" or len(raw) < wire.HEADER.size:
+        return Answer(None, b"", how)
+    (length,) = wire.HEADER.unpack_from(raw)
+    start = wire.HEADER.size + length
+    try:
+        header = json.loads(raw[wire.HEADER.size : start])
+    except ValueError:
+        return Answer(None, b"", "unreadable")
+    if len(raw) < start or not isinstance(header, dict):
+        return Answer(None, b"", "unreadable")
+    return Answer(header, raw[start:], how)
+
+
+parser = Parser()
+atexit.register(parser.close)
+os.register_at_fork(after_in_child=parser.after_fork)
