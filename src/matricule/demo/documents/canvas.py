@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import font_rhd
@@ -15,6 +15,7 @@ Point = tuple[float, float]
 
 # Everything is drawn larger and averaged down: lines and curves come out smooth.
 SCALE = 2
+_FINE = 4
 
 _FILES = {
     "text": font_source_sans_pro.font_files_ttf["SourceSansPro"],
@@ -151,10 +152,27 @@ class Canvas:
 
     def mrz(self, at: Point, line: str, pitch: float, fill: str = "#15181A") -> None:
         """Write a line of a machine readable zone, `pitch` pixels a character, `at` its top left."""
-        scale = pitch / ocrb.PITCH
+        unit = pitch / ocrb.PITCH * SCALE * _FINE
+        stroke = ocrb.STROKE * unit
+        mask = Image.new("L", (round(len(line) * pitch * SCALE * _FINE + 2 * stroke), round(ocrb.HEIGHT * unit + 4 * stroke)))
+        pen = ImageDraw.Draw(mask)
         for index, character in enumerate(line):
-            place = (at[0] + index * pitch, at[1])
-            self.stroke(ocrb.GLYPHS[character], fill, ocrb.STROKE * scale, place, scale)
+            left = index * ocrb.PITCH * unit + stroke
+            for points in flatten(ocrb.GLYPHS[character]):
+                trace = [(left + x * unit, stroke + y * unit) for x, y in points]
+                pen.line(trace, 255, round(stroke), joint="curve")
+                for x, y in (trace[0], trace[-1]):
+                    pen.ellipse((x - stroke / 2, y - stroke / 2, x + stroke / 2, y + stroke / 2), 255)
+        small = mask.reduce(_FINE)
+        self.image.paste(fill, (round(at[0] * SCALE - stroke / _FINE), round(at[1] * SCALE - stroke / _FINE)), small)
+
+    def hairlines(self, lines: Iterable[Sequence[Point]], fill: str, width: float = 1) -> None:
+        """Draw many fine curves, finer than `line` can."""
+        mask = Image.new("L", (self.image.width * 2, self.image.height * 2))
+        pen = ImageDraw.Draw(mask)
+        for points in lines:
+            pen.line([(x * SCALE * 2, y * SCALE * 2) for x, y in points], 255, round(width * SCALE * 2))
+        self.image.paste(fill, (0, 0), mask.reduce(2))
 
     def veil(self, mask: Image.Image, fill: str, strength: float) -> None:
         """Lay a colour through a mask of the drawing's own (double) size, `strength` from 0 to 1."""

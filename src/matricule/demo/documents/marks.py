@@ -71,25 +71,26 @@ def weave(canvas: Canvas, colour: str, seed: int, top: float, bottom: float, ste
     """Draw fine woven lines between two heights, as on security paper."""
     chance = random.Random(seed)  # noqa: S311 - a picture, not a secret
     phase, length = chance.random() * math.tau, canvas.width / chance.uniform(1.1, 1.7)
-    y = top
+    lines, y = [], top
     while y < bottom:
         swing = 26 * math.sin((y - top) / max(1, bottom - top) * math.pi)
-        canvas.line(wave(canvas.width, y, swing, length, phase + y / 260), colour, 1)
+        lines.append(wave(canvas.width, y, swing, length, phase + y / 260))
         y += step
+    canvas.hairlines(lines, colour)
 
 
 def rosette(canvas: Canvas, centre: Point, radius: float, colour: str, petals: int = 11) -> None:
     """Draw a rosette of crossing loops."""
+    loops: list[list[Point]] = []
     for turn in (0.0, 0.5):
         points: list[Point] = []
         for step in range(361):
             angle = math.radians(step)
             reach = radius * (0.72 + 0.28 * math.cos(petals * angle + turn * math.tau))
             points.append((centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)))
-        canvas.line(points, colour, 1.2)
-        canvas.line(
-            [(centre[0] + (x - centre[0]) * 0.6, centre[1] + (y - centre[1]) * 0.6) for x, y in points], colour, 1.2
-        )
+        loops.append(points)
+        loops.append([(centre[0] + (x - centre[0]) * 0.6, centre[1] + (y - centre[1]) * 0.6) for x, y in points])
+    canvas.hairlines(loops, colour, 1.2)
 
 
 def arch(canvas: Canvas, at: Point, height: float, outer: str, inner: str, dot: str) -> None:
@@ -241,8 +242,9 @@ def signature(canvas: Canvas, at: Point, width: float, seed: int, colour: str = 
         span = width / turns * chance.uniform(0.9, 1.5)
         rise = width * (0.24 if index == 0 else 0.1) * chance.uniform(0.7, 1.3)
         nx = x + span * 0.8
-        path += f"C{x + span * 0.2:.1f} {y - rise * 1.7:.1f} {x + span:.1f} {y - rise:.1f} {nx - span * 0.3:.1f} {y + rise * 0.4:.1f}"
-        path += f"C{nx - span * 0.4:.1f} {y + rise:.1f} {nx - span * 0.1:.1f} {y + rise * 0.3:.1f} {nx:.1f} {y:.1f}"
+        low = y + rise * 0.4
+        path += f"C{x + span * 0.2} {y - rise * 1.7} {x + span} {y - rise} {nx - span * 0.3} {low}"
+        path += f"C{nx - span * 0.4} {y + rise} {nx - span * 0.1} {y + rise * 0.3} {nx} {y}"
         x = nx
     path += f"C{x + 20:.1f} {y - 8:.1f} {x + 40:.1f} {y - 14:.1f} {x + 60:.1f} {y - 12:.1f}"
     canvas.stroke(path, colour, 2.6)

@@ -38,7 +38,7 @@ _SPACED = " -–\u00a0"
 
 @dataclass(frozen=True)
 class Holder:
-    """Who a zone speaks about: names as spelled on the document, codes of three letters (ICAO), sex "F", "M" or "X"."""
+    """Who a zone speaks about: names as spelled on the document, codes of three letters, sex "F", "M" or "X"."""
 
     surname: str
     given_names: str
@@ -95,9 +95,7 @@ def transliterate(text: str) -> str:
 
 
 def _bare(letter: str) -> str:
-    """Take the accents off a letter; one with its own spelling under an accent keeps that spelling (Ǘ, Ố)."""
-    base = unicodedata.normalize("NFD", letter)[0]
-    return base
+    return unicodedata.normalize("NFD", letter)[0]
 
 
 def name_field(surname: str, given_names: str, width: int) -> str:
@@ -135,7 +133,7 @@ def td1(holder: Holder, paper: Paper) -> tuple[str, str, str]:
 
 
 def mrv_a(holder: Holder, paper: Paper) -> tuple[str, str]:
-    """Give the two lines of 44 of a visa of full size: no composite digit, none on the optional field (part 7, 4.2)."""
+    """Give the two lines of 44 of a full-size visa: no composite digit, none on the optional field (part 7, 4.2)."""
     first = _code(paper.code) + _state(paper.issuer) + name_field(holder.surname, holder.given_names, 39)
     second = _checked(_number(paper)) + _state(holder.nationality) + _checked(_day(holder.birth)) + _sex(holder)
     return first, second + _checked(_day(paper.expires)) + _fit(transliterate(paper.optional), 16)
