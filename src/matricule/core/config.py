@@ -93,6 +93,13 @@ class Config:
     s3_access_key: str = setting("Access key of the bucket.", "", secret=True)
     s3_secret_key: str = setting("Secret key of the bucket.", "", secret=True)
 
+    journal_head: str = setting(
+        "Folder that keeps the head of the journal, best on another disk than the database; empty: journal-head under "
+        "the data folder.",
+        "",
+        group="Journal",
+    )
+
     email_url: str = setting(
         "Server that takes our e-mails: smtp://user:password@host:587?tls=starttls, or smtps://…:465. Empty in demo "
         "mode: they only go to the mailbox page.",

@@ -1,0 +1,21 @@
+"""The journal: who did, read or was refused what; append-only, sealed after commit, verified by anybody who has the key."""
+
+from .entry import Entry, Refused
+from .sealing import Broken, accept_head, drop_expired, make_months, seal_pending
+from .verifying import Problem, Report, verify
+from .writing import entries_about, record
+
+__all__ = [
+    "Broken",
+    "Entry",
+    "Problem",
+    "Refused",
+    "Report",
+    "accept_head",
+    "drop_expired",
+    "entries_about",
+    "make_months",
+    "record",
+    "seal_pending",
+    "verify",
+]

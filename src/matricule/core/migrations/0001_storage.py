@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("erased_at__isnull", False), ("removed_at", None)),
+                        condition=models.Q(("erased_at__isnull", False), ("removed_at__isnull", True)),
                         fields=["erased_at"],
                         name="core_blob_to_remove",
                     )

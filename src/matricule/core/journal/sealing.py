@@ -1,0 +1,196 @@
+"""Sealing what was written: one job, every few seconds, after the commits (stack.md, spike, Journal).
+
+Writers hold a shared advisory lock of the month from before they take an id until they commit. The sealer takes the exclusive
+one for the time of reading the highest id: no writer with a smaller id can be left. Then it chains the rows up to
+there, without any lock that a writer could feel. The rows of the last seconds are not sealed yet.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+
+from matricule.core import clock
+
+from . import chain, head
+from .chain import Seal
+from .entry import COLUMNS
+
+BATCH = 2000
+WRITERS, SEALERS = 7, 9
+CLOSED_AFTER = timedelta(days=1)
+KEPT_MONTHS = 36
+"""CNIL, délibération 2021-122: traces are kept 6 to 12 months, up to three years where misuse is a risk."""
+
+
+class Broken(Exception):
+    """The journal is not the one that the head remembers: nothing is sealed on top of it before somebody looks."""
+
+
+def seal_pending() -> int:
+    """Seal every committed entry, close the months that are over, write the head; return how many entries were sealed.
+
+    Raises Broken when the database holds less than the head remembers. Safe to run twice at once and after a kill.
+    """
+    frontier = {month: _frontier(month, last) for month, last in _open_months().items()}
+    with transaction.atomic(durable=True):
+        last, before = _last_seal()
+        sealed = 0
+        for month, highest in sorted(frontier.items()):
+            for rows in _batches(month, highest):
+                last = _append(chain.link(last, month=month, kind="rows", rows=rows, sealed_at=clock.wall()))
+                sealed += len(rows)
+        last = _close_months(last, sorted(frontier))
+        _publish(last, before + sealed)
+    return sealed
+
+
+def drop_expired(*, kept_months: int = KEPT_MONTHS) -> list[int]:
+    """Drop the closed months that are older than ``kept_months``, whole, their seals kept; return them, oldest first.
+
+    Never younger than twelve months, whatever is asked: the database's own function refuses.
+    """
+    limit = _months_before(clock.wall(), max(kept_months, 12) + 1)
+    with transaction.atomic(durable=True):
+        last, total = _last_seal()
+        dropped = [month for month in _closed_months() if month <= limit]
+        for month in dropped:
+            last = _append(chain.link(last, month=month, kind="drop", rows=(), sealed_at=clock.wall()))
+            _run("select core_journal_drop_month(%s)", [month])
+        _publish(last, total)
+    return dropped
+
+
+def make_months(ahead: int = 2) -> None:
+    """Make the partitions of this month and of ``ahead`` more, so that no act has to wait for one."""
+    now = clock.wall().astimezone(UTC)
+    for step in range(ahead + 1):
+        year, month = divmod(now.year * 12 + now.month - 1 + step, 12)
+        _run("select core_journal_make_month(%s)", [year * 100 + month + 1])
+
+
+def accept_head() -> None:
+    """Take the journal as it is in the database for the truth, after a restore that somebody answers for."""
+    with transaction.atomic(durable=True):
+        last = _lock_and_read()
+        _publish(last, _rows_after(0))
+
+
+def months() -> list[int]:
+    """Return the months that have a partition, oldest first."""
+    rows = _run(
+        "select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid"
+        " where i.inhparent = 'core_journal'::regclass order by c.relname"
+    )
+    return [int(name.removeprefix("core_journal_")) for (name,) in rows]
+
+
+def _open_months() -> dict[int, int]:
+    """Return the months that may still grow, each with the last id that is sealed."""
+    sealed = _run("select month, max(last_id), bool_or(kind = 'final') from core_journal_seal group by month")
+    last = {month: highest for month, highest, _ in sealed}
+    final = {month for month, _, closed in sealed if closed}
+    return {month: last.get(month, 0) for month in months() if month not in final}
+
+
+def _frontier(month: int, sealed: int) -> int:
+    """Return an id up to which no entry of ``month`` can appear any more; 0 when nothing new can be said now."""
+    if _highest(month) <= sealed:
+        return sealed
+    try:
+        with transaction.atomic(durable=True):
+            # A writer that takes long must not make the others queue behind this lock: next time, then.
+            _run("set local lock_timeout = '500ms'")
+            _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month])
+            return _highest(month)
+    except OperationalError:
+        return sealed
+
+
+def _highest(month: int) -> int:
+    return int(_run("select coalesce(max(id), 0) from core_journal where month = %s", [month])[0][0])
+
+
+def _batches(month: int, highest: int) -> Iterator[list[tuple[Any, ...]]]:
+    done = int(_run("select coalesce(max(last_id), 0) from core_journal_seal where month = %s", [month])[0][0])
+    while done < highest:
+        rows = _run(
+            f"select {COLUMNS} from core_journal where month = %s and id > %s and id <= %s order by id limit %s",  # noqa: S608
+            [month, done, highest, BATCH],
+        )
+        if not rows:
+            return
+        yield rows
+        done = rows[-1][0]
+
+
+def _last_seal() -> tuple[Seal | None, int]:
+    """Take the sealers' lock until the commit; return the last seal and how many rows the chain holds.
+
+    Raises Broken unless the chain contains the head that is kept in the second place.
+    """
+    last = _lock_and_read()
+    known = head.read()
+    if known is None:
+        if last is not None:
+            raise Broken("the head of the journal is missing")
+        known = head.EMPTY
+        head.write(known)  # from now on a missing head means that somebody took it away
+    if known.n:
+        rows = _run("select hash from core_journal_seal where n = %s", [known.n])
+        if not rows or bytes(rows[0][0]).hex() != known.hash:
+            raise Broken("the journal is shorter than its head remembers, or is another one")
+    return last, known.rows + _rows_after(known.n)
+
+
+def _lock_and_read() -> Seal | None:
+    _run("select pg_advisory_xact_lock(%s, 0)", [SEALERS])
+    rows = _run(f"select {chain.COLUMNS} from core_journal_seal order by n desc limit 1")  # noqa: S608
+    return chain.from_row(rows[0]) if rows else None
+
+
+def _rows_after(n: int) -> int:
+    return int(_run("select coalesce(sum(rows), 0) from core_journal_seal where n > %s", [n])[0][0])
+
+
+def _append(seal: Seal) -> Seal:
+    values = [getattr(seal, name) for name in chain.COLUMNS.split(", ")]
+    _run(f"insert into core_journal_seal ({chain.COLUMNS}) values ({', '.join(['%s'] * len(values))})", values)  # noqa: S608
+    return seal
+
+
+def _close_months(last: Seal | None, candidates: list[int]) -> Seal | None:
+    for month in candidates:
+        year, number = divmod(month, 100)
+        end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
+        if clock.wall() < end + CLOSED_AFTER:
+            continue
+        _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month])
+        sealed = _run("select coalesce(max(last_id), 0) from core_journal_seal where month = %s", [month])[0][0]
+        if _highest(month) == sealed:
+            last = _append(chain.link(last, month=month, kind="final", rows=(), sealed_at=clock.wall()))
+    return last
+
+
+def _closed_months() -> list[int]:
+    present = set(months())
+    rows = _run("select month from core_journal_seal where kind = 'final' order by month")
+    return [month for (month,) in rows if month in present]
+
+
+def _months_before(moment: datetime, count: int) -> int:
+    year, month = divmod(moment.astimezone(UTC).year * 12 + moment.astimezone(UTC).month - 1 - count, 12)
+    return year * 100 + month + 1
+
+
+def _publish(last: Seal | None, total: int) -> None:
+    """Write the head once the seals are committed: a kill in between leaves an older head, which is true as well."""
+    now = head.of(last, total)
+    transaction.on_commit(lambda: None if head.read() == now else head.write(now))
+
+
+def _run(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
