@@ -2,8 +2,8 @@
 
     notices.send("deposit_receipt", recipient_id=…, address=…, language="fr", context={"given_name": …})
 
-writes, in the caller's transaction, the notice that the person finds under "My notifications" and the mail that says so.
-A mail carries a link and at most a first name, never an attachment or another personal detail (closed decision 9).
+writes, in the caller's transaction, the notice that the person finds under "My notifications" and the mail that says
+so. A mail carries a link and at most a first name, never an attachment or another personal detail (closed decision 9).
 """
 
 from importlib import import_module

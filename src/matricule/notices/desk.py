@@ -59,8 +59,8 @@ def send(
 ) -> Notice | None:
     """Write the notice and its mail in the current transaction; return the notice, or None when none is kept.
 
-    ``recipient_id`` None: the address is not proved to be anybody's, only the mail is written. ``language`` (fr or en) is
-    the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may hold
+    ``recipient_id`` None: the address is not proved to be anybody's, only the mail is written. ``language`` (fr or en)
+    is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may hold
     ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends the
     mail's use; a kind with a lifetime sets it by itself.
 
@@ -113,8 +113,8 @@ def mark_read(recipient_id: UUID, notice_ids: Iterable[UUID] | None = None) -> i
 def first_name(text: str) -> str:
     """Return a given name that may stand in a mail, or nothing.
 
-    Whoever types the name is not always whoever reads the mail: a name with a sign that makes a link, a digit or a line
-    break is left out, so that nobody writes to others through us.
+    Whoever types the name is not always whoever reads the mail: a name with a sign that makes a link, a digit or a
+    line break is left out, so that nobody writes to others through us.
     """
     name = text.strip()
     return name if len(name) <= NAME_MAX and _NAME.fullmatch(name) else ""

@@ -1,8 +1,8 @@
 """The kinds of messages, and their texts in French and English, checked when they are loaded.
 
-A text is a file ``texts/<kind>.<language>.txt``: a line ``subject:``, a line ``notice:`` (what "My notifications" shows),
-a line of three hyphens, the mail. ``{…}`` are variables; a file with an unknown one, or that says more than a first name,
-stops the start with its name and the reason (wording.md, section 5; house.md, closed decision 9).
+A text is a file ``texts/<kind>.<language>.txt``: a line ``subject:``, a line ``notice:`` (what "My notifications"
+shows), a line of three hyphens, the mail. ``{…}`` are variables; a file with an unknown one, or that says more than a
+first name, stops the start with its name and the reason (wording.md, section 5; house.md, closed decision 9).
 """
 
 import string
@@ -39,8 +39,8 @@ class Text:
 class Kind:
     """One kind of message.
 
-    ``variables``: names that the caller gives beside the optional ``given_name`` and ``path``. ``secret`` ones go into the
-    mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of any use.
+    ``variables``: names that the caller gives beside the optional ``given_name`` and ``path``. ``secret`` ones go into
+    the mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of any use.
     """
 
     code: str
@@ -86,9 +86,7 @@ def load(folder: Traversable, declared: Iterable[Kind]) -> dict[str, Kind]:
     kinds = {}
     for kind in declared:
         texts = {language: _read(found, kind, language) for language in LANGUAGES}
-        kinds[kind.code] = Kind(
-            kind.code, kind.variables, kind.secret, kind.shown, kind.lifetime, texts
-        )
+        kinds[kind.code] = Kind(kind.code, kind.variables, kind.secret, kind.shown, kind.lifetime, texts)
     if found:
         raise BadTextError(f"{sorted(found)[0]}: belongs to no kind of message")
     return kinds

@@ -34,6 +34,7 @@ def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | N
             name="worker",
             concurrency=config.current().worker_concurrency,
             wait=wait,
+            fetch_job_polling_interval=min(5.0, beat),
             delete_jobs="successful",
             update_heartbeat_interval=beat,
             stalled_worker_timeout=beat * SILENCE,

@@ -2,8 +2,8 @@
 
     outbox.enqueue_mail(kind=…, to=…, subject=…, body=…, language=…)    # inside the operation's transaction
 
-The row and its job are part of the caller's transaction. A job sends it at once; a round each minute takes what the job
-could not send, with growing pauses, for days (reliability.md 1.2, F11 and F12; 5.7).
+The row and its job are part of the caller's transaction. A job sends it at once; a round each minute takes what the
+job could not send, with growing pauses, for days (reliability.md 1.2, F11 and F12; 5.7).
 """
 
 from matricule.core.outbox.address import BadAddressError, masked, one_mailbox

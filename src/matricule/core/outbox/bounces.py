@@ -61,8 +61,8 @@ def _bounce(found: QuerySet[Mail], kind: str) -> bool:
 def read_report(raw: bytes) -> Report | None:
     """Return what a returned mail says, or None for anything else: an answer by a person or a machine, a delay.
 
-    The mail is named by the address that it was returned to (VERP) or by its own Message-ID. A final failure is hard when its status begins with
-    5 and soft when it begins with 4 (RFC 3464, 2.3.3 and 2.3.4; RFC 3463, 2).
+    The mail is named by the address that it was returned to (VERP) or by its own Message-ID. A final failure is hard
+    when its status begins with 5 and soft when it begins with 4 (RFC 3464, 2.3.3 and 2.3.4; RFC 3463, 2).
     """
     message = email.message_from_bytes(raw, policy=modern)
     mail_id = _token(message)
@@ -98,7 +98,7 @@ def _delivery_fields(message: Message) -> dict[str, str] | None:
 
 
 def read_return_mailbox() -> int:
-    """Read the unseen mails of the return mailbox (setting ``email_return_url``); return how many bounces were written.
+    """Read the unseen mails of the return mailbox (setting ``email_return_url``); return how many had bounced.
 
     A mail is marked seen after its bounce is committed: read twice at worst. Without the setting nothing is done.
     """

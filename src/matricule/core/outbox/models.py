@@ -21,8 +21,8 @@ class Mail(models.Model):
     """One mail to one mailbox, kept until it is proved gone (house.md, core).
 
     ``last_error`` is a code, never the other side's text. ``expires_at`` is set for a mail that is useless later (a
-    sign-in code): it is dropped then, and its body emptied once it left. ``message_id`` is fixed here, so that a second
-    copy can be recognised (reliability.md F12). All moments are wall time.
+    sign-in code): it is dropped then, and its body emptied once it left. ``message_id`` is fixed here, so that a
+    second copy can be recognised (reliability.md F12). All moments are wall time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

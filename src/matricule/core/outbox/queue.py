@@ -34,7 +34,7 @@ def enqueue_mail(
     address, whatever host the request named (BadMailError, R41). ``expires_at`` (wall time) is for a mail that is
     useless later: it is never sent after that moment.
     """
-    if not subject or len(subject) > 200 or any(c in subject for c in "\r\n"):  # noqa: PLR2004
+    if not subject or len(subject) > 200 or any(c in subject for c in "\r\n"):
         raise BadMailError("the subject is empty, too long or has a line break")
     home = config.current().address
     if any(link != home and not link.startswith((home + "/", home + "?")) for link in _LINK.findall(body)):

@@ -41,7 +41,7 @@ class Batch:
 
 
 def deliver(mail_id: UUID) -> bool:
-    """Send one mail if it is due and nobody else is at it; return whether it left. Safe to call any number of times."""
+    """Send one mail if it is due and nobody else is at it; return whether it left. Calling it again is safe."""
     if _server_is_down():
         return False
     mail = _claim(Q(pk=mail_id))
@@ -57,8 +57,8 @@ def deliver(mail_id: UUID) -> bool:
 def deliver_due(seconds: float = BATCH_SECONDS) -> Batch:
     """Send what is due, over one connection, for ``seconds`` at most; return what happened.
 
-    Also the reconciler: it takes mails whose job was lost and mails whose sender died (lease over), because it asks the
-    rows and not the queue. It stops at a server that does not answer: the others lose no attempt and wait.
+    Also the reconciler: it takes mails whose job was lost and mails whose sender died (lease over), because it asks
+    the rows and not the queue. It stops at a server that does not answer: the others lose no attempt and wait.
     """
     expired = drop_expired()
     counts = dict.fromkeys(Result, 0)

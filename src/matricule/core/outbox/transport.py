@@ -162,10 +162,10 @@ class Smtp:
         else:
             link = smtplib.SMTP(local_hostname=name, timeout=STEP_TIMEOUT)
         self._link = link
-        # the certificate is checked against this name; smtplib takes it from its constructor, which would connect at once
+        # the certificate is checked against this name, which smtplib takes from a constructor that connects at once
         link._host = server.host  # type: ignore[attr-defined]
         code, _ = link.connect(server.host, server.port)
-        if code != 220:  # noqa: PLR2004
+        if code != 220:
             raise smtplib.SMTPConnectError(code, "")
         if server.tls == "starttls":
             link.starttls(context=secure)
@@ -192,7 +192,7 @@ class Smtp:
 
 def _answer(code: int) -> Outcome:
     """Read the code that the server gave about one recipient or one message (RFC 5321, 4.2.1)."""
-    if 500 <= code < 600:  # noqa: PLR2004
+    if 500 <= code < 600:
         return Outcome(Result.REFUSED, f"refused_{code}")
     return Outcome(Result.LATER, f"deferred_{code}")
 

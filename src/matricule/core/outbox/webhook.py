@@ -31,7 +31,7 @@ def sign(call_id: str, timestamp: str, body: bytes, secret: str) -> str:
 @csrf_exempt
 @require_POST
 def bounced(request: HttpRequest) -> HttpResponse:
-    """Write one bounce: 204 when written or unknown, 400 for a body we cannot read, 401 unsigned, 404 when not set up."""
+    """Write one bounce: 204 written or unknown, 400 a body we cannot read, 401 unsigned, 404 not set up."""
     secret = config.current().email_webhook_secret
     if not secret:
         return HttpResponse(status=404)
@@ -49,7 +49,7 @@ def bounced(request: HttpRequest) -> HttpResponse:
 def _signed(request: HttpRequest, secret: str) -> bool:
     call_id = request.headers.get("webhook-id", "")
     timestamp = request.headers.get("webhook-timestamp", "")
-    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:  # noqa: PLR2004
+    if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
         return False
     if abs(clock.wall().timestamp() - int(timestamp)) > TOLERANCE:
         return False
