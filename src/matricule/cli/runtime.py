@@ -25,7 +25,6 @@ SERVER = ["-m", "gunicorn", "--config", "python:matricule.site.server", "matricu
 READY_WITHIN = 60.0
 PORT_PATIENCE = 5.0
 """Seconds that the web server of a killed run may need to leave the port."""
-WARNINGS = "ignore::ResourceWarning"
 
 
 def run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,7 +69,7 @@ def migrate(_args: argparse.Namespace) -> int:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Give the time of the block a database: the one that is set, the running private one, or one started for it."""
+    """Give the block a database: the one that is set, the private one that runs, or one started for this time."""
     settings = _settings()
     if settings.database_url:
         yield
@@ -146,7 +145,7 @@ class Service:
             return
         self.cluster = cluster.Cluster(self.settings.data)
         reader, self.database_log = os.pipe()
-        self.output.pump(os.fdopen(reader, "rb"), "postgres")
+        self.output.pump(os.fdopen(reader, "rb"), "postgres", _worth_telling)
         self.cluster.start(self.database_log)
         self.supervisor.also_watch(self._revive_database)
 
@@ -167,9 +166,8 @@ class Service:
             self.database_pause = min(self.database_pause * 2, 30.0)
 
     def _start_programs(self) -> None:
-        python = [sys.executable, "-W", WARNINGS]
         for name, command in (("web", SERVER), ("worker", ["-m", "matricule.cli", "worker"])):
-            self.supervisor.start(Program(name, [*python, *command], {**os.environ, "MATRICULE_PROCESS": name}))
+            self.supervisor.start(Program(name, [sys.executable, *command], {**os.environ, "MATRICULE_PROCESS": name}))
 
     def _announce(self) -> None:
         if not self.supervisor.wait_until(self._web_answers, READY_WITHIN):
@@ -187,10 +185,12 @@ class Service:
             return
         command = [sys.executable, "-m", "matricule.cli", "demo", "load"]
         done = _call(command, {**os.environ, "MATRICULE_PROCESS": "worker"})
-        self.output.say(done.stdout.strip() if done.returncode == 0 else f"The demo could not be loaded:\n{done.stdout}")
+        self.output.say(
+            done.stdout.strip() if done.returncode == 0 else f"The demo could not be loaded:\n{done.stdout}"
+        )
 
     def _web_answers(self) -> bool:
-        """Ask our own server; another program's answer on the same port would prove nothing, so its life is asked too."""
+        """Ask our own server: alive first, because another program on the same port would answer too."""
         if not all(program.alive() for program in self.supervisor.programs if program.name == "web"):
             return False
         link = http.client.HTTPConnection("127.0.0.1", self.settings.port, timeout=2)
@@ -201,6 +201,11 @@ class Service:
             return False
         finally:
             link.close()
+
+
+def _worth_telling(line: str) -> bool:
+    """Tell whether a line of PostgreSQL's is about trouble: its start and its stop take ten lines each time."""
+    return " LOG:  " not in line or any(word in line for word in ("recovery", "crash", "terminated", "corrupt"))
 
 
 def _prepare(settings: config.Config, output: Output) -> None:
@@ -235,7 +240,9 @@ def _wait_for_port(settings: config.Config) -> None:
             try:
                 probe.bind((address, settings.port))
             except PermissionError:
-                raise CommandError(f"port {settings.port} needs more rights: choose one above 1023 with PORT=…") from None
+                raise CommandError(
+                    f"port {settings.port} needs more rights: choose one above 1023 with PORT=…"
+                ) from None
             except OSError:
                 if time.monotonic() > deadline:
                     taken = f"port {settings.port} is already taken by another program"

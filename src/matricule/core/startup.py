@@ -9,8 +9,7 @@ class RefusedToStart(Exception):
 
 def problems(settings: config.Config) -> list[config.Problem]:
     """Return what keeps the service from starting with ``settings``; an empty list when nothing does."""
-    ring = [config.Problem(config.variable("keys_file"), *_split(sentence)) for sentence in keys.check(settings)]
-    return [*ring, *config.problems(settings)]
+    return [*keys.check(settings), *config.problems(settings)]
 
 
 def refuse_if_unfit(settings: config.Config) -> None:
@@ -23,16 +22,10 @@ def refuse_if_unfit(settings: config.Config) -> None:
 def sentence(found: list[config.Problem]) -> str:
     """Return the problems as text for a terminal, one per line."""
     lines = [
-        f"  {item.setting} {item.problem}." + (f" {_capital(item.remedy)}." if item.remedy else "") for item in found
+        f"  {item.setting} {item.problem}." + (f" {_remedy(item.remedy)}." if item.remedy else "") for item in found
     ]
     return "\n".join(["The service does not start with these settings:", *lines])
 
 
-def _split(text: str) -> tuple[str, str]:
-    text = text.removeprefix(config.variable("keys_file")).strip()
-    problem, _, remedy = text.partition("; ")
-    return problem, remedy
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _remedy(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -1,7 +1,7 @@
 """Start programs, give their lines a prefix, start them again when they die, stop them in order.
 
-One process per part and one parent that only watches: it imports neither Django nor a driver. Children are started from
-the main thread only, because the kernel ties their life to the thread that forked them (stack.md, trap 24).
+One process per part and one parent that only watches: it imports neither Django nor a driver. Children are started
+from the main thread only, because the kernel ties their life to the thread that forked them (stack.md, trap 24).
 """
 
 import ctypes
@@ -64,16 +64,18 @@ class Output:
             except (BrokenPipeError, ValueError):
                 return
 
-    def pump(self, source: IO[bytes], name: str) -> threading.Thread:
-        """Copy what ``source`` says until it ends."""
-        thread = threading.Thread(target=self._copy, args=(source, name), name=f"log of {name}", daemon=True)
+    def pump(self, source: IO[bytes], name: str, keep: Callable[[str], bool] | None = None) -> threading.Thread:
+        """Copy what ``source`` says until it ends; with ``keep``, only the lines that it accepts."""
+        thread = threading.Thread(target=self._copy, args=(source, name, keep), name=f"log of {name}", daemon=True)
         thread.start()
         return thread
 
-    def _copy(self, source: IO[bytes], name: str) -> None:
+    def _copy(self, source: IO[bytes], name: str, keep: Callable[[str], bool] | None) -> None:
         with source:
-            for line in source:
-                self.say(line.decode("utf-8", "replace").rstrip("\r\n"), name)
+            for raw in source:
+                line = raw.decode("utf-8", "replace").rstrip("\r\n")
+                if keep is None or keep(line):
+                    self.say(line, name)
 
 
 class Supervisor:

@@ -21,7 +21,7 @@ PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
 
 
 def headers(get_response: Next) -> Next:
-    """Add what Django has no setting for: Permissions-Policy, CORP, and no caching of what a view answers (R57, R68)."""
+    """Add what Django has no setting for: Permissions-Policy, CORP, and no caching of a view's answer (R57, R68)."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -59,7 +59,7 @@ def loggable_path(request: HttpRequest) -> str:
     """Return the path when all its variable parts are ids, else its pattern; never what a visitor typed (R69)."""
     match = getattr(request, "resolver_match", None)
     if match is None:
-        return "/static/" if request.path.startswith("/static/") else "(no such page)"
+        return next((place for place in ("/static/", "/health/") if request.path.startswith(place)), "(no such page)")
     values = [*match.args, *match.kwargs.values()]
     if all(ID.fullmatch(str(value)) for value in values):
         return request.path

@@ -1,9 +1,9 @@
 """gunicorn's configuration: one process with threads, which is the smallest that serves all (stack.md, spike)."""
 
-from matricule.core import config
+from matricule.core.config import current
 from matricule.site import logs
 
-_CONFIG = config.current()
+_CONFIG = current()
 
 bind = f"{'127.0.0.1' if _CONFIG.demo else _CONFIG.bind}:{_CONFIG.port}"
 worker_class = "gthread"

@@ -22,8 +22,8 @@ class ReceivedFile(UploadedFile):
 class AnonymousFileHandler(FileUploadHandler):
     """Receives each file into an unlinked temporary file, of which nothing remains when the process ends.
 
-    A file over FILE_LIMIT is counted and dropped, so that the view can say which one and how long it was; a request over
-    REQUEST_LIMIT is cut.
+    A file over FILE_LIMIT is counted and dropped, so that the view can say which one and how long it was; a request
+    over REQUEST_LIMIT is cut.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
