@@ -37,9 +37,12 @@ def whole_db(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """
     from django.db import connections
 
+    from matricule.core.journal import head
+
     with django_db_blocker.unblock():
         try:
             yield
         finally:
             connections.close_all()
             cluster.clone(NAME)
+            head.forget()  # what remembers the old database's journal
