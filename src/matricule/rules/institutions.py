@@ -20,9 +20,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """One institution. ``uai`` is empty for the two that the ministry lists without one."""
+    """One institution. ``uai`` is empty for the two that the ministry lists without one; a few have a second one."""
 
     uai: str
+    other_uai: tuple[str, ...]
     name: str
     short_name: str
     acronym: str
@@ -54,17 +55,19 @@ def table() -> tuple[Institution, ...]:
 def _institution(row: dict[str, str]) -> Institution:
     if not row["name"]:
         raise ValueError("has no name")
-    if row["uai"] and not uai.check(row["uai"]).ok:
-        raise ValueError("the check letter of the UAI does not match its digits")
-    names = ("uai", "name", "short_name", "acronym", "sector", "commune", "department", "academie")
+    codes = row["uai"].split(";") if row["uai"] else [""]
+    if any(code and not uai.check(code).ok for code in codes):
+        raise ValueError("the check letter of a UAI does not match its digits")
+    names = ("name", "short_name", "acronym", "sector", "commune", "department", "academie")
     places = ("address", "postcode", "city", "website", "name_en")
-    return Institution(kind=row["type"], **{column: row[column] for column in names + places})
+    texts = {column: row[column] for column in names + places}
+    return Institution(uai=codes[0], other_uai=tuple(codes[1:]), kind=row["type"], **texts)
 
 
 def find(code: str) -> Institution | None:
     """Return the institution of a UAI, however it is typed, or None."""
     wanted = uai.check(code)
-    return next((x for x in table() if wanted.ok and x.uai == wanted.value), None)
+    return next((x for x in table() if wanted.ok and wanted.value in (x.uai, *x.other_uai)), None)
 
 
 def search(query: str, *, limit: int = 8) -> list[Institution]:
@@ -74,8 +77,9 @@ def search(query: str, *, limit: int = 8) -> list[Institution]:
     """
     found = []
     for institution in table():
-        names = (institution.acronym, institution.short_name, institution.name, institution.name_en, institution.uai)
-        place = rank(query, names)
+        codes = (institution.uai, *institution.other_uai)
+        names = (institution.acronym, institution.short_name, institution.name, institution.name_en)
+        place = rank(query, names + codes)
         if place is None:
             place = rank(query, (institution.name, institution.name_en, institution.commune, institution.academie))
             place = None if place is None else place + 4

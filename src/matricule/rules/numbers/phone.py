@@ -29,7 +29,7 @@ def check(text: str, *, region: str = "FR") -> Answer:
     if found is None:
         return no(
             "phone",
-            "Ce numéro semble incomplet. Écrivez-le comme 06 12 34 56 78, ou avec l’indicatif du pays (+49 30 123456).",
+            "Ce numéro semble incomplet. Écrivez-le comme 06 12 34 56 78, ou avec l’indicatif du pays (+49 …).",
             "This number looks incomplete. Write it like 06 12 34 56 78, or with its country code (+49 30 123456).",
         )
     return yes(found.e164, found.formatted)
