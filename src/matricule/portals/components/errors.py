@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,15 +34,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 with a reference that the log holds too; the page needs neither session nor database."""
-    reference = str(getattr(request, "request_id", "")) or secrets.token_hex(4)
-    _log.error("shown to the visitor as reference %s", reference)
+    """Answer 500 with the reference that the log gave this request; the page needs neither session nor database."""
+    reference = structlog.contextvars.get_contextvars().get("request_id")
+    if not reference:
+        reference = secrets.token_hex(4)
+        _log.error("shown to the visitor as reference %s", reference)
     text = render_to_string("500.html", {"reference": reference, "status": 500})
     return HttpResponse(text, status=500)
 
 
 def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
-    """Answer with one of STATUSES. ``context``: ``conflict`` (409: what the other person did), ``back`` (an address)."""
+    """Answer with one of STATUSES; ``context``: ``conflict`` (409: what the other person did), ``back`` (address)."""
     values = {"status": status, "conflict": "", "back": "", "form": False, **context}
     values["token_problem"] = values.pop("form")
     return render(request, f"{status}.html", values, status=status)

@@ -64,15 +64,15 @@ def tag(word: str, colour: str = "", icon_name: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def part(context: Context, name: str, **given: Any) -> SafeString:
+def part(context: Context, which: str, **given: Any) -> SafeString:
     """Render a component that holds nothing of the page: ``{% part "steps" now=3 %}``."""
-    return _render(context, name, given, "")
+    return _render(context, which, given, "")
 
 
 @register.simple_block_tag(takes_context=True)
-def component(context: Context, content: str, name: str, **given: Any) -> SafeString:
+def component(context: Context, content: str, which: str, **given: Any) -> SafeString:
     """Render a component around content of the page: ``{% component "callout" kind="you" %}…{% endcomponent %}``."""
-    return _render(context, name, given, content)
+    return _render(context, which, given, content)
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,7 @@
       const el = e.target instanceof Element && e.target.closest(selector);
       if (el) act(el, e);
     });
-  const headers = { "X-Matricule-Fragment": "1" };
+  const headers = { "X-Matricule-Fragment": "1", "X-Requested-With": "fetch" };
   const say = (text) => { const box = $("#say"); if (box) box.textContent = text; };
 
   /* --- session: every answer of the server puts its end off --- */
@@ -265,7 +265,9 @@
 
   /* --- small things --- */
   const summary = $("#error-summary");
-  if (summary) summary.focus();
+  addEventListener("load", () => setTimeout(() => {
+    if (summary && document.activeElement === document.body) summary.focus(); // browsers without autofocus on a div
+  }, 100));
   on("click", ".error-summary a", (a, e) => {
     const field = document.getElementById(a.hash.slice(1));
     if (!field) return;
