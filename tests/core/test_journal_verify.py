@@ -78,7 +78,16 @@ class Tamperer:
 
     def do(self) -> dict:
         return self.random.choice(
-            [self.change, self.delete, self.delete_some, self.swap, self.insert, self.cut_rows, self.cut_all, self.seal]
+            [
+                self.change,
+                self.delete,
+                self.delete_some,
+                self.swap,
+                self.insert,
+                self.cut_rows,
+                self.cut_all,
+                self.seal,
+            ]
         )()
 
     def change(self) -> dict:
@@ -162,7 +171,9 @@ def test_random_tampering_is_found_and_named(sealed):
 
 
 def test_a_cut_is_not_sealed_over(sealed):
-    n, last_id = sealed.execute("select n, last_id from core_journal_seal where kind = 'rows' order by n limit 1").fetchone()
+    n, last_id = sealed.execute(
+        "select n, last_id from core_journal_seal where kind = 'rows' order by n limit 1"
+    ).fetchone()
     sealed.execute("delete from core_journal_seal where n > %s", [n])
     sealed.execute("delete from core_journal where id > %s", [last_id])
     write(3)
@@ -214,7 +225,9 @@ def test_a_forged_seal_does_not_hide_a_dropped_month(sealed):
 
 
 def test_a_young_month_may_not_be_dropped_even_with_the_key(sealed):
-    last = chain.from_row(sealed.execute(f"select {chain.COLUMNS} from core_journal_seal order by n desc limit 1").fetchone())
+    last = chain.from_row(
+        sealed.execute(f"select {chain.COLUMNS} from core_journal_seal order by n desc limit 1").fetchone()
+    )
     month = sealed.execute("select min(month) from core_journal").fetchone()[0]
     sealing._append(chain.link(last, month=month, kind="drop", rows=(), sealed_at=clock.wall()))
     assert journal.verify().problem.kind == "dropped_too_early"
