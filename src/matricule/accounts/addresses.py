@@ -9,8 +9,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 USUAL_DOMAINS = (
     "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "hotmail.fr", "outlook.fr", "yahoo.fr",
-    "orange.fr", "free.fr", "laposte.net", "sfr.fr", "wanadoo.fr", "live.fr", "live.com", "proton.me", "protonmail.com",
-    "qq.com", "163.com", "yandex.ru", "mail.ru", "gmx.de", "web.de", "libero.it", "univ-fcomte.fr", "edu.univ-fcomte.fr",
+    "orange.fr", "free.fr", "laposte.net", "sfr.fr", "wanadoo.fr", "live.fr", "live.com", "proton.me",
+    "protonmail.com", "qq.com", "163.com", "yandex.ru", "mail.ru", "gmx.de", "web.de", "libero.it", "univ-fcomte.fr",
+    "edu.univ-fcomte.fr",
 )  # fmt: skip
 
 _MAILBOX = re.compile(
@@ -19,7 +20,7 @@ _MAILBOX = re.compile(
 
 
 def parse(text: str) -> str | None:
-    """Return the one mailbox that ``text`` is, lower-cased, or None (R28: no list, no quoting, no control character)."""
+    """Return the one mailbox that ``text`` is, lower-cased, or None (R28: no list, no quoting, no control)."""
     address = text.strip()
     if len(address) > 254 or not _MAILBOX.fullmatch(address):
         return None

@@ -41,8 +41,8 @@ def clean(text: str) -> str:
 def request_code(address: str, *, language: str, network: str, purpose: str = "sign-in") -> Ticket:
     """Make a code for ``address``, queue its mail, and return the asking browser's ticket.
 
-    ``network`` is the client's network prefix, hashed before it is kept. Beyond the limits the answer is the same and no
-    mail leaves (R35, R36): whoever asks learns nothing. A known person's mail is in the person's own language.
+    ``network`` is the client's network prefix, hashed before it is kept. Beyond the limits the answer is the same and
+    no mail leaves (R35, R36): whoever asks learns nothing. A known person's mail is in the person's own language.
     """
     address = address.lower()
     now = clock.wall()

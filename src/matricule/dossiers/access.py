@@ -1,6 +1,6 @@
 """The only answer to "may X do Y on Z" (house.md, dossiers).
 
-Another person's dossier answers exactly like one that does not exist: ``NotFound``, the same body, the same status (R49).
+Another person's dossier answers exactly like one that does not exist: ``NotFound``, the same body and status (R49).
 """
 
 from dataclasses import dataclass

@@ -49,9 +49,7 @@ class Registrant(models.Model):
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="registrants")
     role = models.CharField(max_length=20, default="principal")
     position = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(
-        max_length=24, choices=[(state.value, state.value) for state in State], default=State.DRAFT
-    )
+    state = models.CharField(max_length=24, choices=[(s.value, s.value) for s in State], default=State.DRAFT)
     typed = EncryptedJSONField(default=dict)
     typed_at = models.DateTimeField(null=True)
     sections_done = models.JSONField(default=list)

@@ -24,7 +24,8 @@ def sync(registrant: Registrant, route: str, answers: Mapping[str, Any], now: da
 
     A requirement that falls away is dated, never deleted, and its files stay (nothing a person sent is lost).
     """
-    rules = requirements.requirements_for(route, answers, on=clock.today())
+    facts = orientation.load(route).facts(answers, on=clock.today())
+    rules = requirements.requirements_for(route, facts, on=clock.today())
     stored = {row.code: row for row in registrant.requirements.all()}
     for position, rule in enumerate(rules):
         row = stored.pop(rule.code, None) or Requirement(registrant=registrant, code=rule.code)
@@ -49,11 +50,11 @@ def merged(answers: Mapping[str, Any], registrant: Registrant) -> dict[str, Any]
 def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
     """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
 
-    ``outcome:<slug>`` when the answers now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents of
-    phase 1 (those of phases 2 and 3 may come later: seed 003).
+    ``outcome:<slug>`` when the answers now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents
+    of phase 1 (those of phases 2 and 3 may come later: seed 003).
     """
     found = []
-    end = orientation.load(dossier.route).outcome(dossier.answers)
+    end = orientation.load(dossier.route).outcome(dossier.answers, on=clock.today())
     if end is not None and end.kind != "register":
         found.append(f"outcome:{end.slug}")
     found += [f"section:{name}" for name in SECTIONS if name not in registrant.sections_done]

@@ -1,3 +1,26 @@
-"""Every address of the service."""
+"""Every address of the service. Pages live under their language (/fr/, /en/), each an address of its own."""
 
-urlpatterns: list[object] = []
+from importlib import import_module
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
+
+from matricule.core import config
+from matricule.core.outbox import webhook
+from matricule.portals.public import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.root, name="root"),
+    path("hooks/bounces/", webhook.bounced, name="bounces"),
+    *i18n_patterns(
+        path("", include("matricule.portals.public.urls")),
+        path("student/", include("matricule.portals.student.urls")),
+    ),
+]
+
+if config.current().demo:
+    urlpatterns += i18n_patterns(path("", include("matricule.portals.components.urls")))
+if "matricule.demo" in settings.INSTALLED_APPS:
+    # by name: nothing imports demo (house.md, section 1)
+    urlpatterns += import_module("matricule.demo.urls").root_patterns

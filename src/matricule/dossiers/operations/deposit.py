@@ -35,7 +35,7 @@ class NotReady(Exception):
 
 @dataclass
 class Saved:
-    """What an autosave did: the fields kept, and those that another window had changed meanwhile (name -> its value)."""
+    """What an autosave did: the fields kept, and those that another window had changed (name -> its value)."""
 
     kept: list[str] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
@@ -91,7 +91,7 @@ def change_answers(actor: Actor, dossier_id: UUID, answers: Mapping[str, Any]) -
 def save_typed(actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, str]]) -> Saved:
     """Keep values as typed, field by field (autosave): name -> (value the page last knew, value now).
 
-    No version step; a field that another window changed meanwhile is left alone and reported. Journaled once a sitting.
+    No version step; a field that another window changed is left alone and reported; journaled once a sitting.
     """
     saved = Saved()
     with operation(actor, "save_answers", dossier_id) as op:
@@ -117,7 +117,7 @@ def save_typed(actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, 
 def save_section(
     actor: Actor, dossier_id: UUID, section: str, typed: Mapping[str, str], checked: Mapping[str, Any] | None
 ) -> None:
-    """Keep one page of the form: ``typed`` always, ``checked`` (column values) when every field of the page was good."""
+    """Keep one page of the form: ``typed`` always, ``checked`` (column values) when every field was good."""
     with operation(actor, "save_section", dossier_id) as op:
         _only_draft(op)
         registrant = op.principal
@@ -155,6 +155,15 @@ def save_bank_details(actor: Actor, dossier_id: UUID, iban: str, *, confirmed: b
         registrant.typed["iban"] = iban
         registrant.save(update_fields=["iban", "iban_index", "iban_confirmed_at", "typed"])
         op.record("bank_details.saved", confirmed=confirmed)
+
+
+def save_bank_typed(actor: Actor, dossier_id: UUID, text: str) -> None:
+    """Keep an IBAN as typed while it is not right yet: what a person typed is not lost."""
+    with operation(actor, "save_bank_details", dossier_id) as op:
+        op.quiet = True
+        registrant = op.principal
+        registrant.typed["iban"] = text[:MAX_TYPED]
+        registrant.save(update_fields=["typed"])
 
 
 def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:

@@ -16,7 +16,7 @@ from matricule import notices
 from matricule.core import clock, jobs, journal
 from matricule.dossiers import access, states
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.models import Dossier, Done, File, Registrant
+from matricule.dossiers.models import Done, Dossier, File, Registrant
 
 
 class Conflict(Exception):
@@ -83,8 +83,8 @@ def operation(
 ) -> Iterator[Operation]:
     """Open the door on one dossier for the change ``name``.
 
-    ``expects`` is the version that the actor's page showed (None: the change cannot conflict). ``key`` is the request's
-    idempotency key. Raises NotFound, Conflict or AlreadyDone; a refusal is journaled in a transaction of its own.
+    ``expects`` is the version that the actor's page showed (None: the change cannot conflict). ``key`` is the
+    request's idempotency key. Raises NotFound, Conflict or AlreadyDone; a refusal is journaled on its own.
     """
     try:
         with transaction.atomic():

@@ -11,12 +11,14 @@ from uuid import UUID
 from django.db.models import Max, Sum
 
 from matricule.core import vault
-from matricule.dossiers import plan
+from matricule.dossiers import access, plan
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import File, Page, Version
 from matricule.dossiers.operations.deposit import first_given_name
 from matricule.dossiers.operations.door import Operation, operation
-from matricule.vision import limits
+from matricule.vision import Limits
+
+LIMITS = Limits()
 
 UNDO = timedelta(days=30)
 """How long a removed file or page can be brought back (house.md, section 2)."""
@@ -105,14 +107,14 @@ def _state(checked: Checked, twin: File | None) -> str:
 
 def _keep_within_limits(op: Operation, version: Version, checked: Checked) -> None:
     """Hold the limits of the document and of the dossier under the row's lock (they cannot be passed by a race)."""
-    if op.dossier.file_count >= limits.FILES_PER_DOSSIER:
+    if op.dossier.file_count >= LIMITS.dossier_files:
         raise TooMuch("too_many_files")
     live = (
         version.files.filter(removed_at=None).exclude(blob=None).aggregate(size=Sum("size"), pages=Sum("page_count"))
     )
-    if (live["size"] or 0) + checked.size > limits.DOCUMENT_BYTES:
+    if (live["size"] or 0) + checked.size > LIMITS.document_bytes:
         raise TooMuch("document_too_large")
-    if (live["pages"] or 0) + checked.pages > limits.DOCUMENT_PAGES:
+    if (live["pages"] or 0) + checked.pages > LIMITS.document_pages:
         raise TooMuch("document_too_many_pages")
 
 
@@ -162,6 +164,16 @@ def settle_check(file_id: UUID, checked: Checked) -> None:
         file.save()
         Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
         op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
+
+
+def slot_of(actor: Actor, dossier_id: UUID, file_id: UUID) -> str:
+    """Return the slot of a file of the actor's dossier; raise NotFound otherwise."""
+    dossier = access.get(actor, dossier_id)
+    found = File.objects.filter(pk=file_id, version__document__registrant__dossier=dossier)
+    slot = found.values_list("version__document__slot", flat=True).first()
+    if slot is None:
+        raise NotFound
+    return slot
 
 
 def remove_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:

@@ -1,0 +1,198 @@
+"""What screens read of a dossier, in a constant number of statements (house.md, dossiers).
+
+Reading a person's documents or identity is journaled by the caller's view through ``note_reading``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from matricule.core import clock, journal
+from matricule.dossiers import access
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.models import Dossier, File, Page, Registrant, Requirement, Version
+from matricule.dossiers.operations.files import UNDO
+from matricule.dossiers.plan import SECTIONS
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One slot of the documents page: its requirements, the files in it, and where it stands."""
+
+    slot: str
+    phase: int
+    requirements: list[Requirement]
+    version: Version | None
+    files: list[File] = field(default_factory=list)
+    removed: list[File] = field(default_factory=list)
+    earlier: list[Version] = field(default_factory=list)
+    dropped: bool = False
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the document codes asked in this slot, the main one first."""
+        return [row.code for row in self.requirements]
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether the deposit waits for this document (phase 1)."""
+        return any(row.blocks_submission for row in self.requirements)
+
+    @property
+    def live(self) -> list[File]:
+        """Return the files that count or will count: not refused."""
+        return [file for file in self.files if file.state != File.State.REFUSED]
+
+    @property
+    def refused(self) -> list[File]:
+        """Return the files that could not be accepted; they stay visible with the way out."""
+        return [file for file in self.files if file.state == File.State.REFUSED]
+
+    def part(self, part: str) -> list[File]:
+        """Return the files of one half of a shared slot, in order."""
+        return [file for file in self.files if file.part == part]
+
+    @property
+    def state(self) -> str:
+        """Return the state of the document: to_send, checking, look, ready or sent (design.md, section 7)."""
+        states = {file.state for file in self.files}
+        if File.State.CHECKING in states:
+            return "checking"
+        if File.State.ALREADY_SENT in states:
+            return "look"
+        if File.State.READY in states:
+            if self.version is not None and self.version.sent_at is not None:
+                return "sent"
+            return "ready" if self.complete else "look"
+        return "look" if File.State.REFUSED in states else "to_send"
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether every half that the rules ask of this slot holds a file in order."""
+        parts = {file.part for file in self.files if file.state == File.State.READY}
+        return File.Part.MAIN in parts and ("translation" not in self.codes or File.Part.TRANSLATION in parts)
+
+
+@dataclass(frozen=True)
+class Space:
+    """A person's dossier as the student's pages show it."""
+
+    dossier: Dossier
+    registrant: Registrant
+    slots: list[Slot]
+
+    def phase(self, number: int) -> list[Slot]:
+        """Return the slots of one of the seed's three phases that are still asked."""
+        return [slot for slot in self.slots if slot.phase == number and not slot.dropped]
+
+    @property
+    def asked(self) -> list[Slot]:
+        """Return the slots that are still asked."""
+        return [slot for slot in self.slots if not slot.dropped]
+
+    @property
+    def ready(self) -> int:
+        """Return how many of the asked documents are ready or received."""
+        return sum(slot.state in {"ready", "sent"} for slot in self.asked)
+
+    @property
+    def later(self) -> list[Slot]:
+        """Return the documents that were not sent yet and may come later (phases 2 and 3)."""
+        return [slot for slot in self.asked if slot.state not in {"ready", "sent"} and not slot.blocks]
+
+
+def first_open_section(registrant: Registrant) -> str | None:
+    """Return the first page of step 2 that is not complete, or None."""
+    return next((name for name in SECTIONS if name not in registrant.sections_done), None)
+
+
+def open_dossier(actor: Actor) -> Dossier | None:
+    """Return the actor's newest dossier, or None."""
+    return access.readable(actor).order_by("-opened_at").first()
+
+
+def space(actor: Actor, dossier_id: UUID) -> Space:
+    """Return everything that the person's pages show of one dossier; raise NotFound when it is not theirs."""
+    dossier = access.get(actor, dossier_id)
+    registrant = dossier.registrants.get(position=1)
+    files = File.objects.order_by("part", "position").prefetch_related(
+        Prefetch("pages", queryset=Page.objects.order_by("position"))
+    )
+    versions = list(
+        Version.objects.filter(document__registrant=registrant)
+        .select_related("document")
+        .order_by("number")
+        .prefetch_related(Prefetch("files", queryset=files))
+    )
+    rows: dict[str, list[Requirement]] = {}
+    for row in registrant.requirements.order_by("position"):
+        rows.setdefault(row.slot, []).append(row)
+    slots = [_slot(name, asked, versions) for name, asked in rows.items()]
+    order = {"translation": 1}
+    slots.sort(key=lambda slot: (slot.phase, slot.requirements[0].position, order.get(slot.slot, 0)))
+    return Space(dossier, registrant, [slot for slot in slots if not slot.dropped or slot.files])
+
+
+def _slot(name: str, rows: list[Requirement], versions: list[Version]) -> Slot:
+    asked = [row for row in rows if row.dropped_at is None]
+    mine = [version for version in versions if version.document.slot == name]
+    current = next((version for version in mine if version.replaced_at is None), None)
+    files = list(current.files.all()) if current else []
+    horizon = clock.now() - UNDO
+    return Slot(
+        slot=name,
+        phase=min(row.phase for row in asked or rows),
+        requirements=asked or rows,
+        version=current,
+        files=[file for file in files if file.removed_at is None],
+        removed=[file for file in files if file.removed_at is not None and file.removed_at > horizon],
+        earlier=[version for version in mine if version.replaced_at is not None],
+        dropped=not asked,
+    )
+
+
+def file_of(actor: Actor, dossier_id: UUID, file_id: UUID) -> File:
+    """Return one file of the actor's dossier with its version; raise NotFound otherwise."""
+    dossier = access.get(actor, dossier_id)
+    file = (
+        File.objects.select_related("version__document")
+        .filter(pk=file_id, version__document__registrant__dossier=dossier)
+        .exclude(blob=None)
+        .first()
+    )
+    if file is None:
+        raise NotFound
+    return file
+
+
+def page_of(actor: Actor, dossier_id: UUID, page_id: UUID) -> Page:
+    """Return one page of the actor's dossier with its file; raise NotFound otherwise."""
+    dossier = access.get(actor, dossier_id)
+    page = (
+        Page.objects.select_related("file__version__document")
+        .filter(pk=page_id, file__version__document__registrant__dossier=dossier)
+        .exclude(file__blob=None)
+        .first()
+    )
+    if page is None:
+        raise NotFound
+    return page
+
+
+def undo_until(removed_at: datetime) -> datetime:
+    """Return the last moment at which a removed file or page can be brought back."""
+    return removed_at + UNDO
+
+
+def note_reading(actor: Actor, dossier_id: UUID, what: str) -> None:
+    """Journal that somebody read a page that shows names, numbers or images (reliability.md R70)."""
+    with transaction.atomic():
+        journal.record(actor=str(actor), action=f"read.{what}", subject=("dossier", dossier_id))
+
+
+def fresh(moment: datetime | None, within: timedelta) -> bool:
+    """Tell whether ``moment`` is younger than ``within`` in business time."""
+    return moment is not None and clock.now() - moment < within

@@ -1,0 +1,60 @@
+"""The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
+
+from typing import Any
+from uuid import UUID
+
+from matricule import attestations
+from matricule.core import clock
+from matricule.dossiers import deadlines
+from matricule.dossiers.models import Dossier, File, Registrant
+from matricule.rules import catalogue
+
+KIND = "deposit_receipt"
+
+
+def of(dossier_id: UUID) -> UUID:
+    """Make the receipt of a submitted dossier unless it exists; return the letter's id. Twice gives one letter."""
+    dossier = Dossier.objects.get(pk=dossier_id)
+    return attestations.issue(KIND, dossier_id, facts(dossier), dated=dossier.submitted_at or clock.now())
+
+
+def pdf(dossier_id: UUID) -> bytes:
+    """Return the sealed PDF of the receipt, made now when it does not exist yet."""
+    return attestations.read(of(dossier_id))
+
+
+def facts(dossier: Dossier) -> dict[str, Any]:
+    """Return what the receipt says, in both languages, from the dossier as it was submitted."""
+    registrant = dossier.registrants.get(position=1)
+    sent, later = _documents(dossier, registrant)
+    target = deadlines.first_decision_target(dossier)
+    assert dossier.submitted_at is not None
+    return {
+        "reference": dossier.reference,
+        "name": ", ".join(part for part in (registrant.birth_name, registrant.given_names) if part),
+        "birth_date": registrant.birth_date,
+        "school": registrant.school_name,
+        "courses_start": registrant.courses_start.isoformat() if registrant.courses_start else "",
+        "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
+        "target": target.isoformat() if target else "",
+        "sent": sent,
+        "later": later,
+    }
+
+
+def _documents(dossier: Dossier, registrant: Registrant) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    sent, later = [], []
+    for row in registrant.requirements.filter(dropped_at=None).order_by("phase", "position"):
+        files = File.objects.filter(
+            version__document__registrant=registrant,
+            version__document__slot=row.slot,
+            version__replaced_at=None,
+            removed_at=None,
+            state=File.State.READY,
+            part=File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN,
+        )
+        count = files.count()
+        words = catalogue.entry(dossier.route, row.code).name
+        entry = {"fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
+        (sent if count else later).append(entry)
+    return sent, later

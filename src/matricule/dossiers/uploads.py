@@ -1,0 +1,87 @@
+"""From bytes received to a checked file: the verdict that goes into the answer to the upload itself.
+
+The bytes are parsed only in the child process of matricule.vision; this module turns its answer into what the
+operations keep, and renders what a person looks at (page images, the joined PDF) from the kept originals.
+"""
+
+import hashlib
+from dataclasses import replace
+from uuid import UUID
+
+from matricule import vision
+from matricule.core import vault
+from matricule.dossiers.models import File, Version
+from matricule.dossiers.operations.files import Checked
+
+PATIENCE = 2.0
+"""Seconds that an upload waits for the parser; after them the page says "checking" and a job goes on."""
+
+
+def check(name: str, data: bytes) -> Checked:
+    """Return what the child process sees of ``data``; when the parser stays busy the file waits for its verdict."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        verdict = vision.check(data, declared=name.rpartition(".")[2], patience=PATIENCE)
+    except (vision.Busy, vision.Unavailable):
+        return Checked(name, len(data), digest, data, "", "checking", False, 0, {}, False, waiting=True)
+    return _of(name, len(data), digest, data, verdict)
+
+
+def _of(name: str, size: int, digest: str, data: bytes | None, verdict: vision.Verdict) -> Checked:
+    return Checked(
+        name=name,
+        size=size,
+        sha256=digest,
+        data=data if verdict.ok else None,
+        kind=verdict.kind or "",
+        verdict=verdict.code,
+        ok=verdict.ok,
+        pages=len(verdict.pages),
+        detail=dict(verdict.details),
+        needs_clean=verdict.needs_clean,
+    )
+
+
+def too_large(name: str, size: int) -> Checked:
+    """Return the refusal of a file whose reading was stopped at the limit."""
+    return _of(name, size, "", None, vision.verdicts.too_large(size, vision.Limits()))
+
+
+def beyond(checked: Checked, code: str) -> Checked:
+    """Return the refusal of a good file that passes a limit of its document or of the dossier."""
+    return replace(checked, data=None, ok=False, waiting=False, verdict=code, detail={}, pages=0)
+
+
+def original(file: File) -> bytes:
+    """Return the bytes as they were sent (hash checked by the vault)."""
+    if file.blob is None:
+        raise FileNotFoundError("this file was refused, its bytes were not kept")
+    return vault.read(file.blob, context=str(file.pk))
+
+
+def page_image(file: File, number: int, rotation: int, width: int) -> bytes:
+    """Return a JPEG of one page (1 is the first), turned, without the metadata of the original (R14)."""
+    return vision.render_page(original(file), number - 1, width=width, rotation=rotation)
+
+
+def joined(version: Version, *, title: str, language: str) -> bytes:
+    """Return one PDF of everything in a version, the original first, then the translation (seed 003, S3-32)."""
+    parts = []
+    for file in version.files.filter(removed_at=None, state=File.State.READY).order_by("part", "position"):
+        pages = [(page.number - 1, page.rotation) for page in file.pages.order_by("position") if not page.removed_at]
+        if pages:
+            parts.append(vision.Part(original(file), file.kind, pages))
+    return vision.join(parts, title=title, language=language)
+
+
+def recheck(file_id: UUID) -> None:
+    """Give a waiting file its verdict (job ``dossiers.check_file``); delivered twice it changes nothing more."""
+    from matricule.dossiers.operations.files import settle_check
+
+    file = File.objects.get(pk=file_id)
+    if file.state != File.State.CHECKING or file.blob is None:
+        return
+    checked = check(file.name, vault.read(file.blob, context=str(file.pk)))
+    if checked.waiting:
+        raise vision.Busy("the parser is busy")
+    settle_check(file_id, checked)

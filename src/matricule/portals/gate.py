@@ -1,0 +1,74 @@
+"""The rule of every address: who may come in, and what a refusal looks like (house.md; reliability.md R49).
+
+Each view of a portal carries one of these decorators; a test walks every address and fails on one without a rule.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from matricule.dossiers.access import Actor, NotFound, person
+from matricule.dossiers.operations.door import Conflict
+from matricule.dossiers.states import IllegalMove
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Let everybody in."""
+    view.rule = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Let a signed-in person in; send others to sign in and back."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    gate.rule = "signed_in"  # type: ignore[attr-defined]
+    return gate
+
+
+def dossier(view: View) -> View:
+    """Let a signed-in person act on a dossier: ``access`` decides, and a stranger's dossier does not exist.
+
+    A page that is out of date answers 409 and shows where the dossier stands now.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            raise Http404 from None
+        except (Conflict, IllegalMove):
+            return render(request, "409.html", status=409)
+
+    gate.rule = "dossier"  # type: ignore[attr-defined]
+    return gate
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor of a signed-in request."""
+    return person(request.user.pk)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page, and back to this page afterwards when it was only being read."""
+    back = request.path if request.method == "GET" else ""
+    query = "?" + urlencode({"next": back}) if back else ""
+    response = redirect(reverse("student:sign-in") + query)
+    if {"X-Matricule-Fragment", "HX-Request"} & set(request.headers):
+        response = HttpResponse(status=401)
+    return response

@@ -1,0 +1,196 @@
+"""What the component ``piece`` shows of one document: its words from the catalogue, its files, its tools."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from matricule.core import i18n
+from matricule.dossiers.models import File
+from matricule.dossiers.queries import Slot, Space
+from matricule.portals.student.forms import TranslatorForm
+from matricule.rules import catalogue
+from matricule.vision import verdicts
+
+LIMITS = {
+    "too_many_files": _(
+        "100 files are the most a file can hold. Remove one that is not needed, then send this one again."
+    ),
+    "document_too_large": _("All the files of one document together may be 100 MB. Send smaller photos, or a PDF."),
+    "document_too_many_pages": _(
+        "All the files of one document together may have 60 pages. Send only those asked for."
+    ),
+}
+
+FILE_STATE = {
+    File.State.READY: "ok",
+    File.State.CHECKING: "checking",
+    File.State.REFUSED: "refused",
+    File.State.ALREADY_SENT: "already_sent",
+}
+
+
+def entry(code: str) -> catalogue.Entry:
+    """Return the catalogue's words for a document code."""
+    return catalogue.entry("student", code)
+
+
+def title(slot: str, space: Space) -> str:
+    """Return the name of a document in the language of the page; two halves of one slot are named together."""
+    row = next(row for row in space.slots if row.slot == slot)
+    if {"civil_status", "translation"} <= set(row.codes):
+        return gettext("Birth certificate and its translation")
+    return i18n.pick(entry(row.codes[0]).name)
+
+
+def view(space: Space, slot: Slot) -> dict[str, Any]:
+    """Return everything that the template of one document needs."""
+    words = entry(slot.codes[0])
+    shared = "translation" in slot.codes
+    parts = [_part(space, slot, "main", gettext("The original") if shared else "")]
+    if shared:
+        parts.append(_part(space, slot, "translation", gettext("The translation into French")))
+    return {
+        "slot": slot.slot,
+        "title": title(slot.slot, space),
+        "hint": i18n.pick(words.summary),
+        "state": _state(slot),
+        "parts": parts,
+        "removed": [_removed(space, file) for file in slot.removed],
+        "earlier": [file for version in slot.earlier for file in version.files.all() if file.removed_at is None],
+        "shared": shared,
+        "words": words,
+        "dropped": slot.dropped,
+        "translator_form": _translator(slot) if shared else None,
+        "translator_known": bool(slot.version and slot.version.translator_kind),
+        "joined": len(slot.live) > 0 and not slot.dropped,
+        "can_replace": bool(slot.version and slot.version.sent_at and slot.live),
+    }
+
+
+def _state(slot: Slot) -> str:
+    return "optional" if slot.state == "to_send" and not slot.blocks else slot.state
+
+
+def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:
+    rows = [file for file in slot.files if file.part == part]
+    movable = [file for file in rows if file.state != File.State.REFUSED]
+    return {
+        "part": part,
+        "label": label,
+        "id": f"{slot.slot}-{part}",
+        "files": [_file(space, slot, file, movable) for file in rows],
+        "drop_label": _drop_label(part, label, bool(movable)),
+        "hidden": [{"name": "part", "value": part}],
+        "action": reverse("student:add", args=[space.dossier.pk, slot.slot]),
+    }
+
+
+def _drop_label(part: str, label: str, again: bool) -> str:
+    if part == "translation":
+        return gettext("Add to the translation") if again else gettext("Send the translation")
+    if label:
+        return gettext("Add to the original") if again else gettext("Send the original")
+    return gettext("Add a page or a file") if again else gettext("Send this document")
+
+
+def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str, Any]:
+    live = [page for page in file.pages.all() if page.removed_at is None]
+    heading, text = _verdict(space, file, len(live))
+    first = live[0] if live and file.state == File.State.READY else None
+    return {
+        "id": f"f-{file.pk}",
+        "name": file.name,
+        "state": "warning"
+        if file.state == File.State.READY and file.needs_clean
+        else FILE_STATE[File.State(file.state)],
+        "title": heading,
+        "text": text,
+        "thumb": reverse("student:image", args=[space.dossier.pk, first.pk, "thumb"]) if first else "",
+        "tools": _tools(space, file, movable),
+        "actions": _actions(space, file),
+    }
+
+
+def _verdict(space: Space, file: File, pages: int) -> tuple[str, str]:
+    if file.state == File.State.READY and not file.needs_clean:
+        size = i18n.format_size(file.size)
+        word = gettext("%(n)s page, %(size)s") if pages == 1 else gettext("%(n)s pages, %(size)s")
+        return "", word % {"n": i18n.format_number(pages), "size": size}
+    if file.state == File.State.ALREADY_SENT:
+        twin = str(file.detail.get("twin_slot", ""))
+        known = {row.slot for row in space.slots}
+        where = title(twin, space) if twin in known else ""
+        if where:
+            return "", gettext("You sent it as “%(document)s”. Is it the right file here?") % {"document": where}
+        return "", gettext("Is it the right file here?")
+    if file.state == File.State.CHECKING:
+        return "", gettext("One or two seconds more.")
+    if file.verdict in LIMITS:
+        return "", str(LIMITS[file.verdict])
+    verdict = verdicts.Verdict(ok=False, code=file.verdict, details=file.detail)
+    what, stop, mend = i18n.pick(verdict.message).partition(". ")
+    return what + stop.strip(), mend
+
+
+def _tools(space: Space, file: File, movable: list[File]) -> list[dict[str, Any]]:
+    def act(action: str, label: str, icon: str) -> dict[str, Any]:
+        return {
+            "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, action]),
+            "label": label % {"name": file.name},
+            "icon": icon,
+        }
+
+    tools = []
+    if file in movable and len(movable) > 1:
+        if movable[0] != file:
+            tools.append(act("earlier", gettext("Move %(name)s up"), "arrow-up"))
+        if movable[-1] != file:
+            tools.append(act("later", gettext("Move %(name)s down"), "arrow-down"))
+    tools.append(act("remove", gettext("Remove %(name)s"), "trash"))
+    return tools
+
+
+def _actions(space: Space, file: File) -> list[dict[str, Any]]:
+    if file.state == File.State.ALREADY_SENT:
+        return [
+            {
+                "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "keep"]),
+                "label": gettext("Keep it here"),
+            },
+            {
+                "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "remove"]),
+                "label": gettext("Remove it"),
+                "bare": True,
+            },
+        ]
+    if file.state == File.State.READY:
+        look = gettext("Look, turn, order the pages")
+        return [
+            {
+                "href": reverse("student:file", args=[space.dossier.pk, file.pk]),
+                "label": look,
+                "icon": "eye",
+                "bare": True,
+            }
+        ]
+    return []
+
+
+def _removed(space: Space, file: File) -> dict[str, Any]:
+    return {
+        "id": f"f-{file.pk}",
+        "name": file.name,
+        "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "restore"]),
+    }
+
+
+def _translator(slot: Slot) -> TranslatorForm:
+    version = slot.version
+    initial = (
+        {"kind": version.translator_kind, "name": version.translator_name, "place": version.translator_place}
+        if version
+        else {}
+    )
+    return TranslatorForm(initial=initial, prefix=slot.slot)

@@ -1,0 +1,173 @@
+"""What the check page and the space say of a dossier: sections to read again, what is missing, where it is."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from matricule.core import i18n
+from matricule.dossiers import plan
+from matricule.dossiers.models import Registrant
+from matricule.dossiers.queries import Space
+from matricule.portals.student import pieces
+from matricule.portals.student.forms import SECTIONS
+from matricule.rules import countries, orientation
+
+TITLES = {
+    "civil_status": _("Civil status"),
+    "parents": _("Parents"),
+    "contact": _("Address and phone"),
+    "studies": _("Studies"),
+}
+
+
+def sections(space: Space) -> list[dict[str, Any]]:
+    """Return the four sections with each label and value, and where to change them while it is a draft."""
+    draft = space.dossier.submitted_at is None
+    return [
+        {
+            "name": name,
+            "title": TITLES[name],
+            "complete": name in space.registrant.sections_done,
+            "items": _items(name, space.registrant),
+            "href": reverse("student:identify", args=[space.dossier.pk, name]) if draft else "",
+        }
+        for name in plan.SECTIONS
+    ]
+
+
+def _items(name: str, person: Registrant) -> list[dict[str, Any]]:
+    items = []
+    for field, label in _labels(name):
+        value = _value(person, field)
+        if value:
+            items.append({"label": label, "value": value, "own": field not in {"sex", "birth_country", "nationality"}})
+    if name == "parents" and not items and name in person.sections_done:
+        items.append({"label": gettext("Parents"), "value": gettext("None named on the certificate")})
+    return items
+
+
+def _labels(name: str) -> list[tuple[str, Any]]:
+    column = {"school": "school_name"}
+    return [
+        (column.get(field, field), row.label)
+        for field, row in SECTIONS[name].base_fields.items()
+        if field != "no_parents"
+    ]
+
+
+def _value(person: Registrant, field: str) -> str:
+    value = getattr(person, field)
+    if not value:
+        return ""
+    if field == "sex":
+        return gettext("Female") if value == "F" else gettext("Male")
+    if field in {"birth_country", "nationality"}:
+        country = countries.find(value)
+        return i18n.pick(country.names) if country else value
+    if field == "birth_date":
+        return i18n.format_partial_date(value)
+    if isinstance(value, date):
+        return i18n.format_date(value)
+    return str(value)
+
+
+def obstacles(space: Space, codes: list[str]) -> list[dict[str, str]]:
+    """Return what stands before submission, each with the page where it is mended."""
+    found = []
+    for code in codes:
+        kind, _colon, name = code.partition(":")
+        if kind == "section":
+            found.append(
+                {
+                    "text": gettext("Complete “%(section)s”") % {"section": TITLES[name]},
+                    "href": reverse("student:identify", args=[space.dossier.pk, name]) + "?back=check",
+                }
+            )
+        elif kind == "document":
+            found.append(
+                {
+                    "text": gettext("Send: %(document)s") % {"document": pieces.title(name, space)},
+                    "href": reverse("student:documents", args=[space.dossier.pk]) + f"#{name}",
+                }
+            )
+        else:
+            end = orientation.load(space.dossier.route).find_outcome(name)
+            found.append(
+                {
+                    "text": i18n.pick(end.title) if end else "",
+                    "href": reverse("public:outcome", args=[name]),
+                }
+            )
+    return found
+
+
+def tabs(space: Space, current: str, unread: int) -> list[dict[str, Any]]:
+    """Return the four tabs of the space, with what waits for the person."""
+    waiting = sum(slot.state in {"look", "to_send"} and slot.blocks for slot in space.asked)
+    looks = sum(slot.state == "look" for slot in space.asked)
+    rows = [
+        ("status", gettext("Status"), reverse("student:space"), 0, 0),
+        ("information", gettext("My information"), reverse("student:information"), 0, 0),
+        ("documents", gettext("My documents"), reverse("student:my-documents"), max(waiting, looks), 0),
+        ("notifications", gettext("My notifications"), reverse("student:notifications"), 0, unread),
+    ]
+    return [
+        {"label": label, "href": href, "current": name == current, "waiting": waits, "new": new}
+        for name, label, href, waits, new in rows
+    ]
+
+
+def next_step(space: Space) -> dict[str, Any]:
+    """Return where a draft goes on."""
+    for name in plan.SECTIONS:
+        if name not in space.registrant.sections_done:
+            return {
+                "href": reverse("student:identify", args=[space.dossier.pk, name]),
+                "text": gettext("Go on with “%(section)s”") % {"section": TITLES[name]},
+            }
+    missing = [slot for slot in space.asked if slot.blocks and slot.state not in {"ready", "sent"}]
+    if missing:
+        return {"href": reverse("student:documents", args=[space.dossier.pk]), "text": gettext("Send my documents")}
+    return {"href": reverse("student:check", args=[space.dossier.pk]), "text": gettext("Read again and send")}
+
+
+def timeline(space: Space, target: date | None) -> list[dict[str, Any]]:
+    """Return where the dossier is, each step with who acts and when, in words."""
+    sent = space.dossier.submitted_at
+    aim = (
+        gettext("The caisse aims to answer by %(day)s (target: 15 working days)") % {"day": i18n.format_date(target)}
+        if target
+        else gettext("The caisse, after you send it")
+    )
+    first = {
+        "state": "done" if sent else "now",
+        "title": gettext("Registration sent"),
+        "when": i18n.format_datetime(sent) if sent else gettext("You, when your documents are ready"),
+    }
+    if sent:
+        first["href"] = reverse("student:receipt", args=[space.dossier.pk])
+        first["link"] = gettext("receipt")
+    return [
+        first,
+        {
+            "state": "now" if sent else "todo",
+            "icon": "desk",
+            "title": gettext("Documents examined"),
+            "when": aim,
+        },
+        {
+            "state": "todo",
+            "icon": "hourglass",
+            "title": gettext("Provisional number (NIA)"),
+            "when": gettext("From your first day of courses, once the first documents are accepted"),
+        },
+        {
+            "state": "todo",
+            "icon": "card",
+            "title": gettext("Number for life (NIR)"),
+            "when": gettext("After your birth certificate is accepted; the national register answers"),
+        },
+    ]

@@ -1,0 +1,110 @@
+"""Step 2, "I identify myself": four pages, each kept as typed at every submit and, with script, while typing."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from matricule.core import clock, i18n
+from matricule.dossiers import plan, queries
+from matricule.dossiers.operations import deposit
+from matricule.portals import gate
+from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.student import forms
+from matricule.rules import institutions
+
+
+@gate.dossier
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
+    """Show and take one page of the form."""
+    if name not in forms.SECTIONS:
+        raise Http404
+    form_class = forms.SECTIONS[name]
+    actor = gate.actor_of(request)
+    space = queries.space(actor, dossier_id)
+    if space.dossier.submitted_at is not None:
+        return redirect("student:information")
+    if request.method == "POST":
+        typed = {raw: request.POST.get(raw, "") for raw in forms.raw_names(form_class)}
+        form = form_class(request.POST)
+        if switching(request):
+            deposit.save_section(actor, dossier_id, name, typed, None)
+            return render(request, "student/identify.html", _context(space, name, unvalidated(form)))
+        good = form.is_valid()
+        if not good and form.data.get("original_names", "") != typed.get("original_names", ""):
+            typed["original_names"] = form.data["original_names"]
+        deposit.save_section(actor, dossier_id, name, typed, form.checked() if good else None)
+        if good:
+            return redirect(_next(request, dossier_id, name))
+        return render(request, "student/identify.html", _context(space, name, form), status=422)
+    queries.note_reading(actor, dossier_id, "identity")
+    form = form_class(initial=forms.initial_from(form_class, _typed_or_known(space, name)))
+    return render(request, "student/identify.html", _context(space, name, form))
+
+
+def _typed_or_known(space: queries.Space, name: str) -> dict[str, str]:
+    """Return what was typed; on a first visit, what the questionnaire already knows (never asked twice)."""
+    typed = dict(space.registrant.typed)
+    if name == "civil_status":
+        answers = space.dossier.answers
+        typed.setdefault("nationality", str(answers.get("nationality", "")))
+        typed.setdefault("birth_country", str(answers.get("birth_country", "")))
+        year, month, day = [*str(answers.get("birth_date", "")).split("-"), "", "", ""][:3]
+        typed.setdefault("birth_date_year", year)
+        typed.setdefault("birth_date_month", month.lstrip("0"))
+        typed.setdefault("birth_date_day", day.lstrip("0"))
+    return typed
+
+
+def _context(space: queries.Space, name: str, form: forms.SectionForm) -> dict:
+    order = list(plan.SECTIONS)
+    place = order.index(name)
+    return {
+        "space": space,
+        "dossier": space.dossier,
+        "section": name,
+        "number": place + 1,
+        "of": len(order),
+        "previous": order[place - 1] if place else "",
+        "form": form,
+        "page_form": True,
+    }
+
+
+def _next(request: HttpRequest, dossier_id: UUID, name: str):
+    if request.GET.get("back") == "check":
+        return reverse("student:check", args=[dossier_id])
+    order = list(plan.SECTIONS)
+    place = order.index(name) + 1
+    if place < len(order):
+        return reverse("student:identify", args=[dossier_id, order[place]])
+    return reverse("student:documents", args=[dossier_id])
+
+
+@gate.dossier
+@require_POST
+def autosave(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Keep the fields that changed since the page last knew them; say which another window changed meanwhile."""
+    known = {raw for form_class in forms.SECTIONS.values() for raw in forms.raw_names(form_class)}
+    changes = {
+        name: (request.POST.get(f"base:{name}", ""), request.POST[name]) for name in request.POST if name in known
+    }
+    saved = deposit.save_typed(gate.actor_of(request), dossier_id, changes)
+    at = _("Saved at %(time)s. You can close this page and come back.") % {"time": i18n.format_time(clock.now())}
+    changed = _("Changed meanwhile in another window. Reload the page to see it.")
+    conflicts = [{"name": name, "text": changed} for name in saved.conflicts]
+    return JsonResponse({"text": at, "conflicts": conflicts})
+
+
+@gate.signed_in
+@require_http_methods(["GET"])
+def schools(request: HttpRequest) -> HttpResponse:
+    """Return the institutions that a few letters find, as a fragment of the search component."""
+    found = institutions.search(request.GET.get("school", ""), limit=8)
+    return render(
+        request, "student/_schools.html", {"found": found, "asked": bool(request.GET.get("school", "").strip())}
+    )

@@ -1,0 +1,134 @@
+"""Signing in with an e-mailed code, and starting a dossier from the questionnaire's answers (seed 003, step 2)."""
+
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from matricule.accounts import addresses, backend, codes
+from matricule.accounts.network import network_of
+from matricule.dossiers import queries
+from matricule.dossiers.operations import deposit
+from matricule.portals import answers as signed_answers
+from matricule.portals import gate
+from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.student.forms import CodeForm, EmailForm
+
+TICKET, WAITING, ADDRESS = "code_ticket", "waiting_answers", "code_address"
+
+
+@gate.public
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a registration with the answers of the questionnaire; they wait in the session for the code."""
+    try:
+        found = signed_answers.read(request.POST.get("answers", ""))
+    except signing.BadSignature:
+        return redirect("public:questionnaire")
+    if request.user.is_authenticated:
+        return _open(request, found)
+    request.session[WAITING] = found
+    return redirect("student:sign-in")
+
+
+@gate.public
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask for the address; the answer is the same whether it is known or not."""
+    back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
+    if request.user.is_authenticated:
+        return redirect(back or "student:space")
+    form = EmailForm(request.POST or None)
+    context = {"form": form, "next": back, "starting": WAITING in request.session, "page_form": True}
+    if switching(request):
+        unvalidated(form)
+    elif request.method == "POST" and form.is_valid():
+        address = form.cleaned_data["email"]
+        better = addresses.suggestion(address)
+        if better and request.POST.get("as_typed") != address:
+            return render(request, "student/sign-in.html", {**context, "better": better, "typed": address})
+        _send_code(request, address)
+        return redirect(reverse("student:code") + ("?" + urlencode({"next": back}) if back else ""))
+    return render(request, "student/sign-in.html", context, status=_status(form))
+
+
+@gate.public
+@require_http_methods(["GET", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Take the code, in the browser that asked for it."""
+    back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
+    if request.user.is_authenticated:
+        return redirect(back or "student:space")
+    if TICKET not in request.session:
+        return redirect("student:sign-in")
+    if "again" in request.POST:
+        _send_code(request, request.session[ADDRESS])
+        request.session["code_again"] = True
+        return redirect(request.get_full_path())
+    form = CodeForm(request.POST or None)
+    if switching(request):
+        unvalidated(form)
+    elif request.method == "POST" and form.is_valid():
+        ticket = codes.Ticket(*request.session[TICKET])
+        user = codes.verify(ticket, form.cleaned_data["code"], language=_language())
+        if user is not None:
+            return _welcome(request, user, back)
+        form.add_error("code", _("This code is not the latest one, or its 10 minutes are over. Ask for a new code."))
+    context = {"form": form, "address": request.session[ADDRESS], "next": back, "page_form": True}
+    context["again"] = request.session.pop("code_again", False)
+    return render(request, "student/code.html", context, status=_status(form))
+
+
+@gate.signed_in
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this browser's session."""
+    backend.sign_out(request)
+    response = redirect("public:start")
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _send_code(request: HttpRequest, address: str) -> None:
+    ticket = codes.request_code(address, language=_language(), network=network_of(request))
+    request.session[TICKET] = [ticket.code_id, ticket.secret]
+    request.session[ADDRESS] = address
+
+
+def _welcome(request: HttpRequest, user, back: str) -> HttpResponse:
+    waiting = request.session.get(WAITING)
+    for name in (TICKET, ADDRESS, WAITING):
+        request.session.pop(name, None)
+    backend.sign_in(request, user, "code")
+    if waiting is not None:
+        return _open(request, waiting)
+    return redirect(back or "student:space")
+
+
+def _open(request: HttpRequest, found: dict) -> HttpResponse:
+    actor = gate.actor_of(request)
+    dossier = deposit.open_draft(actor, request.user.pk, "student", found)
+    if dossier.submitted_at is not None:
+        return redirect("student:space")
+    section = queries.first_open_section(dossier.registrants.get(position=1))
+    return redirect("student:identify", dossier.pk, section) if section else redirect("student:documents", dossier.pk)
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+def _local(request: HttpRequest, path: str) -> str:
+    """Return ``path`` when it stays on this site (reliability.md R58), else nothing."""
+    good = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
+    return path if good else ""
+
+
+def _status(form) -> int:
+    return 422 if form.is_bound and form.errors else 200

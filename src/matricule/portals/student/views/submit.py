@@ -1,0 +1,97 @@
+"""Reading everything again, declaring, submitting; the receipt; deleting a draft (issue 2, section 2.5)."""
+
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from matricule.core import outbox
+from matricule.dossiers import deadlines, plan, queries, receipts
+from matricule.dossiers.operations import deposit
+from matricule.dossiers.operations.door import AlreadyDone
+from matricule.portals import downloads, gate
+from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.student import pieces, summary
+from matricule.portals.student.forms import SubmitForm
+
+
+@gate.dossier
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show everything to read again; on POST, submit it once."""
+    actor = gate.actor_of(request)
+    space = queries.space(actor, dossier_id)
+    if space.dossier.submitted_at is not None:
+        return redirect("student:receipt", dossier_id)
+    form = SubmitForm(request.POST or None, initial={"version": space.dossier.version, "idempotency_key": uuid4()})
+    if switching(request):
+        unvalidated(form)
+    elif request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            deposit.submit(actor, dossier_id, expects=data["version"], key=data["idempotency_key"])
+        except AlreadyDone:
+            return redirect("student:receipt", dossier_id)
+        except deposit.NotReady:
+            space = queries.space(actor, dossier_id)
+        else:
+            return redirect("student:receipt", dossier_id)
+    queries.note_reading(actor, dossier_id, "summary")
+    context = {
+        "dossier": space.dossier,
+        "space": space,
+        "form": form,
+        "page_form": True,
+        "sections": summary.sections(space),
+        "documents": [pieces.view(space, slot) for slot in space.asked],
+        "obstacles": summary.obstacles(space, plan.obstacles(space.dossier, space.registrant)),
+    }
+    return render(request, "student/check.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+@gate.dossier
+@require_http_methods(["GET"])
+def receipt(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the receipt of a submitted dossier, with the delivery state of its e-mail."""
+    actor = gate.actor_of(request)
+    space = queries.space(actor, dossier_id)
+    if space.dossier.submitted_at is None:
+        return redirect("student:check", dossier_id)
+    queries.note_reading(actor, dossier_id, "receipt")
+    context = {
+        "dossier": space.dossier,
+        "space": space,
+        "sent": [pieces.view(space, slot) for slot in space.slots if slot.state == "sent"],
+        "later": [pieces.view(space, slot) for slot in space.later],
+        "target": deadlines.first_decision_target(space.dossier),
+        "mail": next((mail for mail in outbox.mails_for(dossier_id) if mail.kind == "deposit_receipt"), None),
+    }
+    return render(request, "student/receipt.html", context)
+
+
+@gate.dossier
+@require_http_methods(["GET"])
+def receipt_pdf(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Serve the sealed receipt; made now when the worker has not made it yet."""
+    actor = gate.actor_of(request)
+    space = queries.space(actor, dossier_id)
+    if space.dossier.submitted_at is None:
+        raise Http404
+    queries.note_reading(actor, dossier_id, "receipt_pdf")
+    return downloads.attachment(receipts.pdf(dossier_id), f"{space.dossier.reference}.pdf", "pdf")
+
+
+@gate.dossier
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Delete a draft after one confirmation."""
+    actor = gate.actor_of(request)
+    space = queries.space(actor, dossier_id)
+    if space.dossier.submitted_at is not None:
+        raise Http404
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        deposit.delete_draft(actor, dossier_id, expects=int(version) if version.isdigit() else -1)
+        return render(request, "student/deleted.html")
+    return render(request, "student/delete.html", {"dossier": space.dossier, "space": space})
