@@ -32,10 +32,12 @@ __all__ = [
 ]
 
 WALLS = ("network", "files", "privileges", "memory")
-_EXTENSIONS = frozenset(
-    "pdf jpg jpeg jpe jfif png heic heif gif tif tiff webp bmp svg avif doc docx xls xlsx ppt pptx odt rtf txt html htm "
-    "zip eml exe".split()
-)
+# fmt: off
+_EXTENSIONS = frozenset({
+    "pdf", "jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif", "gif", "tif", "tiff", "webp", "bmp", "svg", "avif",
+    "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "rtf", "txt", "html", "htm", "zip", "eml", "exe",
+})
+# fmt: on
 
 
 class Refused(Exception):
@@ -161,7 +163,7 @@ def join(
 
 
 def _extension(declared: str) -> str:
-    """A known extension, or nothing: the end of a file name may be anything, a person's name too, and is shown again."""
+    """A known extension, or nothing: what follows the last dot may be a person's name, and is shown again."""
     plain = declared.lower().lstrip(".")
     return plain if plain in _EXTENSIONS else ""
 

@@ -5,11 +5,14 @@ Sources: ISO 32000-2; reliability.md R03 to R07; limits of vision.limits.
 
 import io
 import math
+import re
 import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
+from mmap import mmap
 
 import pikepdf
 import pypdfium2
@@ -39,6 +42,8 @@ _TRIAL_WIDTH = 80
 _TRIAL_SECONDS = 1.2
 _MOST_DRAWN = 12_000_000
 _PIECE = 65536
+_NESTED = 6
+_STREAM = re.compile(rb"stream\r?\n(?=x)")
 _IMAGE_FILTERS = {"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"}
 _BLANK = b" \t\r\n\f\x00"
 
@@ -46,7 +51,7 @@ _BLANK = b" \t\r\n\f\x00"
 def check(source: Source, file_pages: int, pixels: int) -> Verdict:
     """The verdict on a PDF. Raises Refusal, or what the libraries raise on a broken file."""
     foreign = _foreign(source)
-    with pikepdf.open(source.stream(), suppress_warnings=True) as pdf:
+    with _opened(source) as pdf:
         _whole(pdf, source)
         pages = len(pdf.pages)
         if pages == 0:
@@ -64,6 +69,39 @@ def check(source: Source, file_pages: int, pixels: int) -> Verdict:
     if foreign:
         risks["foreign"] = 1
     return _verdict(sizes, risks, encrypted)
+
+
+def _opened(source: Source) -> pikepdf.Pdf:
+    """The PDF, or Refusal("bomb") when it could not be read because its own table of contents unfolds without end:
+    qpdf runs out of memory there, goes on without, and only says that the file is broken."""
+    try:
+        return pikepdf.open(source.stream(), suppress_warnings=True)
+    except pikepdf.PasswordError:
+        raise
+    except pikepdf.PdfError:
+        for start in _STREAM.finditer(source.data):
+            _endless(source.data, start.end())
+        raise
+
+
+def _endless(data: mmap, start: int) -> None:
+    """Follow one deflated stream, and what is deflated inside it, in small pieces. Raises Refusal("bomb") past the
+    limit."""
+    pieces: Iterator[bytes] = iter([data[start:]])
+    for _ in range(_NESTED):
+        pieces = _inflate(pieces)
+        size = 0
+        with suppress(zlib.error):
+            first = next(pieces, b"")
+            if first[:1] == b"x":  # the first byte of deflated data: there is one more layer
+                pieces = chain([first], pieces)
+                continue
+            size = len(first)
+            for piece in pieces:
+                size += len(piece)
+                if size > _UNFOLDED_STREAM:
+                    raise Refusal("bomb", ended="unfolds without end")
+        return
 
 
 def _verdict(sizes: list[tuple[int, int]], risks: Counter[str], encrypted: bool) -> Verdict:

@@ -94,7 +94,7 @@ class Picture:
 
     def _heif_strip(self, width: int, top: int, bottom: int) -> Image.Image:
         mode, stride = self._heif.mode, self._heif.stride
-        rows = memoryview(self._heif.data)[top * stride : bottom * stride]
+        rows = bytes(memoryview(self._heif.data)[top * stride : bottom * stride])
         return Image.frombuffer(mode, (width, bottom - top), rows, "raw", mode, stride, 1)
 
 
@@ -104,19 +104,14 @@ def check(source: Source, kind: str, pixels: int) -> Verdict:
     if kind == "png":
         png.prove(source.data, pixels)
     picture = Picture(source, kind, pixels)
-    if kind == "jpeg":
-        picture.shrink_on_load((max(1, picture.size[0] // 8), max(1, picture.size[1] // 8)))
-    shown = _shown_after_draft(picture, source, kind, pixels) if kind == "jpeg" else picture.shown_size
+    shown = picture.shown_size
     if kind != "png":
+        picture.shrink_on_load((max(1, picture.size[0] // 8), max(1, picture.size[1] // 8)))
         picture.load()
     details: dict[str, int | str] = {"pixels": shown[0] * shown[1]}
     if picture.images > 1:
         details["images"] = picture.images
     return Verdict(True, "ok", kind, (shown,), details, False, picture.orientation != 1)
-
-
-def _shown_after_draft(picture: Picture, source: Source, kind: str, pixels: int) -> tuple[int, int]:
-    return Picture(source, kind, pixels).shown_size
 
 
 def render(source: Source, kind: str, width: int, rotation: int, pixels: int) -> bytes:

@@ -33,6 +33,7 @@ def main(control: int, tasks: str) -> None:
     os.umask(0o077)
     channel = socket.socket(fileno=control)
     module = importlib.import_module(tasks)
+    module.rehearse()
     library = fence.libc()
     root = fence.empty_root()
     gc.collect()
