@@ -69,7 +69,7 @@ def migrate(_args: argparse.Namespace) -> int:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """Give the block a database: the one that is set, the private one that runs, or one started for this time."""
+    """Give the block a database: the one that is set, the private one that runs, or one started meanwhile."""
     settings = _settings()
     if settings.database_url:
         yield
@@ -83,7 +83,7 @@ def database() -> Iterator[None]:
 
 @contextmanager
 def service(process: str = "worker") -> Iterator[None]:
-    """Give the time of the block a database and a ready Django, for commands that read or write what the service keeps.
+    """Give the block a database and a ready Django, for commands that read or write what the service keeps.
 
     ``process`` decides role and time-outs: "worker" (the application's role), or "owner".
     """
@@ -114,12 +114,13 @@ class Service:
         """Start in order, watch, stop in the opposite order; return the exit code."""
         self.supervisor.listen()
         try:
-            self._start_database()
+            self._take_folder()
             _wait_for_port(self.settings)
-            if self._stopped_before(lambda: _prepare(self.settings, self.output)):
-                return 0
-            self._start_programs()
-            self._announce()
+            self._start_database()
+            _prepare(self.settings, self.output)
+            if not self.supervisor.stopping:
+                self._start_programs()
+                self._announce()
             self.supervisor.run()
         except cluster.ClusterError as error:
             raise CommandError(str(error)) from None
@@ -136,14 +137,15 @@ class Service:
             self.cluster.stop()
         self.output.say("Matricule has stopped.")
 
-    def _stopped_before(self, step: "object") -> bool:
-        step()  # type: ignore[operator]
-        return self.supervisor.stopping
+    def _take_folder(self) -> None:
+        """Hold the data folder before anything else: the same folder and port twice is one instance too many."""
+        if not self.settings.database_url:
+            self.cluster = cluster.Cluster(self.settings.data)
+            self.cluster.take_lock()
 
     def _start_database(self) -> None:
-        if self.settings.database_url:
+        if self.cluster is None:
             return
-        self.cluster = cluster.Cluster(self.settings.data)
         reader, self.database_log = os.pipe()
         self.output.pump(os.fdopen(reader, "rb"), "postgres", _worth_telling)
         self.cluster.start(self.database_log)
@@ -205,7 +207,9 @@ class Service:
 
 def _worth_telling(line: str) -> bool:
     """Tell whether a line of PostgreSQL's is about trouble: its start and its stop take ten lines each time."""
-    return " LOG:  " not in line or any(word in line for word in ("recovery", "crash", "terminated", "corrupt"))
+    if " LOG:  " in line:
+        return any(word in line for word in ("recovery", "crash", "terminated", "corrupt"))
+    return "the database system is starting up" not in line
 
 
 def _prepare(settings: config.Config, output: Output) -> None:

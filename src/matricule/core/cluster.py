@@ -148,6 +148,8 @@ class Cluster:
 
     def take_lock(self) -> None:
         """Hold the data folder for this process until ``stop``; raise ClusterError when another instance has it."""
+        if self._lock is not None:
+            return
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (self.data / "pg.lock").open("a+", encoding="utf-8")
         try:

@@ -28,4 +28,4 @@ def sentence(found: list[config.Problem]) -> str:
 
 
 def _remedy(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    return f"{text[:1].upper()}{text[1:]}"

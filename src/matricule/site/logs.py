@@ -14,8 +14,11 @@ from pathlib import PurePath
 from typing import Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 
-from matricule.core.config import Config
+from matricule.core.config import Config, ConfigError
+from matricule.core.keys import KeysError
+from matricule.core.startup import RefusedToStart
 
 Event = MutableMapping[str, Any]
 MASKS = (
@@ -26,6 +29,8 @@ MASKS = (
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?\b"), "[iban]"),
     (re.compile(r"\?[^\s\"']*"), "?[query]"),
 )
+TELLING = (ImportError, SyntaxError, ImproperlyConfigured, RefusedToStart, ConfigError, KeysError)
+"""Errors of the installation, whose text quotes nothing that a person wrote."""
 PASSED_AS_THEY_ARE = frozenset({"timestamp", "level", "logger", "request_id", "path", "method", "exception"})
 
 
@@ -94,6 +99,8 @@ def exception_without_text(_logger: Any, _method: str, event: Event) -> Event:
     frames = traceback.extract_tb(error.__traceback__)[-12:]
     places = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
     event["exception"] = {"class": type(error).__name__, "places": places}
+    if isinstance(error, TELLING):
+        event["exception"]["text"] = masked(str(error))
     if str(event.get("event", "")).startswith("Internal Server Error"):
         event["event"] = "Internal Server Error"
     return event
