@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import font_rhd
@@ -154,7 +154,9 @@ class Canvas:
         """Write a line of a machine readable zone, `pitch` pixels a character, `at` its top left."""
         unit = pitch / ocrb.PITCH * SCALE * _FINE
         stroke = ocrb.STROKE * unit
-        mask = Image.new("L", (round(len(line) * pitch * SCALE * _FINE + 2 * stroke), round(ocrb.HEIGHT * unit + 4 * stroke)))
+        mask = Image.new(
+            "L", (round(len(line) * pitch * SCALE * _FINE + 2 * stroke), round(ocrb.HEIGHT * unit + 4 * stroke))
+        )
         pen = ImageDraw.Draw(mask)
         for index, character in enumerate(line):
             left = index * ocrb.PITCH * unit + stroke
@@ -166,21 +168,23 @@ class Canvas:
         small = mask.reduce(_FINE)
         self.image.paste(fill, (round(at[0] * SCALE - stroke / _FINE), round(at[1] * SCALE - stroke / _FINE)), small)
 
-    def hairlines(self, lines: Iterable[Sequence[Point]], fill: str, width: float = 1) -> None:
+    def hairlines(self, lines: Sequence[Sequence[Point]], fill: str, width: float = 1) -> None:
         """Draw many fine curves, finer than `line` can."""
-        mask = Image.new("L", (self.image.width * 2, self.image.height * 2))
+        unit, edge = SCALE * 2, 4
+        left = math.floor(max(0.0, min(x for line in lines for x, _ in line))) - edge
+        top = math.floor(max(0.0, min(y for line in lines for _, y in line))) - edge
+        right = math.ceil(min(float(self.width), max(x for line in lines for x, _ in line))) + edge
+        bottom = math.ceil(min(float(self.height), max(y for line in lines for _, y in line))) + edge
+        mask = Image.new("L", ((right - left) * unit, (bottom - top) * unit))
         pen = ImageDraw.Draw(mask)
         for points in lines:
-            pen.line([(x * SCALE * 2, y * SCALE * 2) for x, y in points], 255, round(width * SCALE * 2))
-        self.image.paste(fill, (0, 0), mask.reduce(2))
+            pen.line([((x - left) * unit, (y - top) * unit) for x, y in points], 255, round(width * unit))
+        self.image.paste(fill, (left * SCALE, top * SCALE), mask.reduce(2))
 
-    def veil(self, mask: Image.Image, fill: str, strength: float) -> None:
-        """Lay a colour through a mask of the drawing's own (double) size, `strength` from 0 to 1."""
-        self.image.paste(fill, (0, 0), mask.point(lambda value: int(value * strength)))
-
-    def mask(self) -> Image.Image:
-        """Give an empty mask for `veil`."""
-        return Image.new("L", self.image.size)
+    def veil(self, tile: Image.Image, centre: Point, fill: str, strength: float) -> None:
+        """Lay a colour through a mask of double size, centred on a point, `strength` from 0 to 1."""
+        place = (round(centre[0] * SCALE - tile.width / 2), round(centre[1] * SCALE - tile.height / 2))
+        self.image.paste(fill, place, tile.point(lambda value: int(value * strength)))
 
 
 def wrap(text: str, size: float, width: float, face: str = "text") -> list[str]:

@@ -111,7 +111,11 @@ def passport(person: Person, seed: int) -> Canvas:
     marks.portrait(canvas, (1056, 170, 1186, 338), _look(person), theme["back"], ghost=True)
     surname, given = person.birth_name.upper(), person.given_names.upper() or "—"
     left, middle = 424, 730
-    top = ((left, 150, "Type", "P"), (560, 150, words["code"], home.iso3), (middle + 100, 150, words["number"], person.paper.number))
+    top = (
+        (left, 150, "Type", "P"),
+        (560, 150, words["code"], home.iso3),
+        (middle + 100, 150, words["number"], person.paper.number),
+    )
     rows: list[Field] = [
         *top,
         (left, 226, words["surname"], surname),
@@ -191,7 +195,7 @@ def id_card_back(person: Person, seed: int) -> Canvas:
 
 
 def visa(person: Person, seed: int, kind: str) -> Canvas:
-    """Draw a long-stay visa on a passport page: kind "vls_ts" (stands for a permit) or "visa_d" (a card to ask for)."""
+    """Draw a long-stay visa on a passport page: "vls_ts" (stands for a permit) or "visa_d" (a card to ask for)."""
     theme, stay = _theme("visa"), _stay(person)
     canvas = _sheet(850, theme, seed, (120, 640))
     marks.rosette(canvas, (930, 330), 240, theme["lines"], 17)

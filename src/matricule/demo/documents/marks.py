@@ -182,9 +182,7 @@ def slanted(
         pen.text((x, tile.height * 0.76), letter, 255, chosen, anchor="ls")
         x += step
     tile = tile.rotate(angle, Image.Resampling.BICUBIC, expand=True)
-    mask = canvas.mask()
-    mask.paste(tile, (round(centre[0] * SCALE - tile.width / 2), round(centre[1] * SCALE - tile.height / 2)))
-    canvas.veil(mask, colour, strength)
+    canvas.veil(tile, centre, colour, strength)
 
 
 def specimen(canvas: Canvas, centre: Point | None = None, size: float | None = None, angle: float = 14) -> None:
@@ -211,9 +209,7 @@ def stamp(canvas: Canvas, centre: Point, ring: str, middle: str, colour: str, se
         x, y, r = chance.uniform(0, side), chance.uniform(0, side), chance.uniform(1, 5)
         pen.ellipse((x - r, y - r, x + r, y + r), fill=0 if r < 3 else None)
     tile = tile.rotate(chance.uniform(-16, 16), Image.Resampling.BICUBIC)
-    mask = canvas.mask()
-    mask.paste(tile, (round(centre[0] * SCALE - half), round(centre[1] * SCALE - half)))
-    canvas.veil(mask, colour, 0.78)
+    canvas.veil(tile, centre, colour, 0.78)
 
 
 def _around(tile: Image.Image, ring: str, size: float, radius: float) -> None:

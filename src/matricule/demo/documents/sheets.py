@@ -41,6 +41,7 @@ class Sheet:
     words: Mapping[str, Any]
     accent: str
     seed: int
+    air: float = 1.0
     left: float = 110
     y: float = 110
 
@@ -54,15 +55,15 @@ class Sheet:
         return text.format_map(self.words)
 
 
-def draw_sheet(kind: str, person: Person, seed: int) -> Canvas:
-    """Draw the page of a kind that has a description. Raises KeyError for another."""
+def draw_sheet(kind: str, person: Person, seed: int, *, word_at: float = 900) -> Canvas:
+    """Draw the page of a kind that has a description, SPÉCIMEN at the height given. Raises KeyError for another."""
     description = descriptions()[kind]
     canvas = Canvas(WIDTH, HEIGHT, description.get("paper", "#FFFFFF"))
-    sheet = Sheet(canvas, context(person), description.get("accent", "#0C5160"), seed)
+    sheet = Sheet(canvas, context(person), description.get("accent", "#0C5160"), seed, description.get("air", 1.0))
     _frame(sheet, description.get("frame", "none"))
     for block in description["blocks"]:
         _BLOCKS[block["type"]](sheet, block)
-    marks.specimen(canvas, (WIDTH / 2, 900), 215, 32)
+    marks.specimen(canvas, (WIDTH / 2, word_at), 215, 32)
     return canvas
 
 
@@ -124,7 +125,7 @@ def _title(sheet: Sheet, block: Block) -> None:
         if line:
             sheet.canvas.text((WIDTH / 2, sheet.y + 32), line, 24, GREY, "text", "ms")
             sheet.y += 34
-    sheet.y += 44
+    sheet.y += 44 * sheet.air
 
 
 def _para(sheet: Sheet, block: Block) -> None:
@@ -132,7 +133,7 @@ def _para(sheet: Sheet, block: Block) -> None:
     for line in wrap(sheet.say(block["text"]), size, sheet.width, face):
         sheet.canvas.text((sheet.left, sheet.y + size), line, size, INK, face)
         sheet.y += size * 1.48
-    sheet.y += block.get("after", 24)
+    sheet.y += block.get("after", 24) * sheet.air
 
 
 def _head(sheet: Sheet, block: Block) -> None:
@@ -158,8 +159,8 @@ def _rows(sheet: Sheet, block: Block) -> None:
             sheet.canvas.dots(left, WIDTH - sheet.left, sheet.y + 4, "#98A3A6")
         elif style == "ruled":
             sheet.canvas.line([(sheet.left, sheet.y + 8), (WIDTH - sheet.left, sheet.y + 8)], "#CFC8BA", 1.2)
-        sheet.y += 22
-    sheet.y += block.get("after", 22)
+        sheet.y += 22 * sheet.air
+    sheet.y += block.get("after", 22) * sheet.air
 
 
 def _boxes(sheet: Sheet, block: Block) -> None:
@@ -175,8 +176,8 @@ def _boxes(sheet: Sheet, block: Block) -> None:
         size = next((size for size in (27, 24, 21, 18) if len(wrap(fit, size, width - 24, "bold")) == 1), 16)
         sheet.canvas.text((x + 12, sheet.y + tall - 17), fit, size, INK, "bold")
         if column == columns - 1 or index == len(block["items"]) - 1:
-            sheet.y += tall + gap
-    sheet.y += block.get("after", 16)
+            sheet.y += tall + gap * sheet.air
+    sheet.y += block.get("after", 16) * sheet.air
 
 
 def _ticks(sheet: Sheet, block: Block) -> None:
@@ -188,8 +189,8 @@ def _ticks(sheet: Sheet, block: Block) -> None:
         for line in wrap(sheet.say(text), 24, sheet.width - 46):
             sheet.canvas.text((sheet.left + 44, sheet.y + 26), line, 24, INK)
             sheet.y += 35
-        sheet.y += 14
-    sheet.y += block.get("after", 14)
+        sheet.y += 14 * sheet.air
+    sheet.y += block.get("after", 14) * sheet.air
 
 
 def _table(sheet: Sheet, block: Block) -> None:
@@ -210,7 +211,7 @@ def _table(sheet: Sheet, block: Block) -> None:
                 sheet.canvas.rect((x, sheet.y, x + width, sheet.y + tall), None, "#B9C0C1", 1.2)
             x += width
         sheet.y += tall
-    sheet.y += 34
+    sheet.y += 34 * sheet.air
 
 
 def _sign(sheet: Sheet, block: Block) -> None:

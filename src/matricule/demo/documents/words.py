@@ -27,7 +27,8 @@ class Day(date):
             return self.strftime(f"%d{spec or ' '}%m{spec or ' '}%Y")
         if spec.startswith("%"):
             return self.strftime(spec)
-        return format_date(self, "long", locale=spec)
+        words = format_date(self, "long", locale={"en": "en_GB"}.get(spec, spec))
+        return words.replace("1 ", "1er ", 1) if spec == "fr" and self.day == 1 else words
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def read_data(name: str) -> Mapping[str, Any]:
 
 
 def country(code: str) -> Country:
-    """Give the words of a country by ISO code of two letters. Raises KeyError for one that no invented person needs."""
+    """Give the words of a country by ISO code of two letters. Raises KeyError for one that nobody here needs."""
     return Country(**read_data("countries.toml")[code])
 
 
@@ -87,7 +88,13 @@ def context(person: Person) -> dict[str, Any]:
         "iban": " ".join(person.iban[index : index + 4] for index in range(0, len(person.iban), 4)),
         "bic": person.bic,
     }
-    return words | _gendered(person) | _about(person) | _parents(person)
+    return words | _account(person.iban) | _gendered(person) | _about(person) | _parents(person)
+
+
+def _account(iban: str) -> dict[str, str]:
+    """Take apart a French IBAN as a RIB prints it; another country's has no such parts."""
+    parts = {"bank": iban[4:9], "branch": iban[9:14], "account": iban[14:25], "rib_key": iban[25:]}
+    return parts if iban.startswith("FR") else dict.fromkeys(parts, "—")
 
 
 def _about(person: Person) -> dict[str, Any]:
