@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 
 from matricule.rules.dates import PartialDate
+from matricule.rules.deadlines import academic_year_end
 from matricule.rules.orientation_conditions import AGE, Condition, Lookup, Missing, Resolved, Value
 
 Localized = Mapping[str, str]
@@ -255,17 +256,9 @@ def _may_come(question: Question, look: Lookup) -> bool:
 
 def _computed(key: str, look: Lookup, on: date) -> Resolved:
     if key == YEAR_END:
-        return usual_year_end(on).isoformat()
+        return academic_year_end(on).isoformat()
     born = look("birth_date")
     return born if isinstance(born, Missing) else PartialDate.parse(str(born)).age_on(on)
-
-
-def usual_year_end(on: date) -> date:
-    """Return 31 August of the academic year that somebody who asks on the day ``on`` comes for.
-
-    Source: procedure_deadlines.csv, ceam_until. From July on it is the year that begins in September.
-    """
-    return date(on.year + (1 if on.month >= 7 else 0), 8, 31)
 
 
 def general_answers(outcome: Outcome, *, on: date) -> dict[str, Value]:

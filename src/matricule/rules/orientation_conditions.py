@@ -2,8 +2,8 @@
 
 A condition is a table: every entry must hold. A bare value asks for equality, a list for one of its values, a table
 for operators (``not``, ``not_in``, ``group``, ``not_group``, ``under``, ``at_least``, ``before``, ``from``). Entries
-named ``any`` and ``none`` hold lists of conditions. Answers may still be missing, so that a condition has three values: yes,
-no, and not known yet.
+named ``any`` and ``none`` hold lists of conditions. Answers may still be missing, so that a condition has three
+values: yes, no, and not known yet.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,0 +1,23 @@
+"""The addresses of the public portal. None carries an answer: a shared address shows an end in general."""
+
+from django.urls import path
+
+from matricule.portals.public import pages, questionnaire
+
+app_name = "public"
+
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("student/questions/", questionnaire.questionnaire, name="questionnaire"),
+    path("student/outcome/<slug:slug>/", questionnaire.outcome, name="outcome"),
+    path("prepare/", pages.prepare, name="prepare"),
+    path("prepare/translation/", pages.translation, name="translation"),
+    path("number/", pages.number, name="number"),
+    path("lost-number/", pages.lost, name="lost"),
+    path("help/", pages.help_page, name="help"),
+    path("accessibility/", pages.accessibility, name="accessibility"),
+    path("personal-data/", pages.personal_data, name="personal-data"),
+    path("source/", pages.source, name="source"),
+    path("poster/", pages.poster, name="poster"),
+    path("poster/address.svg", pages.address_code, name="address-code"),
+]
