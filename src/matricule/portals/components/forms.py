@@ -57,7 +57,7 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     """Return the errors of ``form`` in the order of its fields, those of the form itself first."""
     links = [ErrorLink("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
-        links += [ErrorLink(f"#{_first_id(field)}", str(field.label), str(message)) for message in field.errors]
+        links += [ErrorLink(f"#{_first_id(field)}", str(field.label), _inner(str(message))) for message in field.errors]
     return links
 
 
@@ -81,6 +81,11 @@ def _speak(field: forms.Field) -> None:
         widget.attrs.setdefault("class", "input")
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _("This answer is missing.")
+
+
+def _inner(sentence: str) -> str:
+    """Return a sentence as it goes on after a colon: small first letter, unless the word is in capitals (IBAN)."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def _first_id(field: forms.BoundField) -> str:

@@ -55,7 +55,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
         "name": REQUIRED, "label": REQUIRED, "hint": "", "value": "", "url": REQUIRED, "results_id": REQUIRED,
         "button": "", "error": "",
     },
-    "session-end": {"seconds": REQUIRED, "stay": "", "leave": ""},
+    "session-end": {"seconds": REQUIRED, "stay": "", "leave": "", "shown": False},
     "specimen": {"src": REQUIRED, "alt": REQUIRED, "width": 156, "height": 109, "caption": ""},
     "steps": {"now": REQUIRED, "links": ()},
     "table": {"caption": REQUIRED, "columns": REQUIRED, "rows": REQUIRED, "empty": ""},
