@@ -60,8 +60,8 @@ def send(
     """Write the notice and its mail in the current transaction; return the notice, or None when none is kept.
 
     ``recipient_id`` None: the address is not proved to be anybody's, only the mail is written. ``language`` (fr or en)
-    is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may hold
-    ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends the
+    is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may
+    hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends the
     mail's use; a kind with a lifetime sets it by itself.
 
     Raises UnknownKindError, BadContextError, and BadAddressError when ``address`` is not exactly one mailbox.

@@ -40,7 +40,7 @@ class Kind:
     """One kind of message.
 
     ``variables``: names that the caller gives beside the optional ``given_name`` and ``path``. ``secret`` ones go into
-    the mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of any use.
+    the mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of use.
     """
 
     code: str

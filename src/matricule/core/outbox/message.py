@@ -3,7 +3,7 @@
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from uuid import UUID
 
 from matricule.core import config
@@ -12,9 +12,9 @@ from matricule.core.outbox.models import Mail
 
 
 def sender() -> Address:
-    """Return the name and mailbox that mails come from (setting ``email_from``)."""
-    name, mailbox = parseaddr(config.current().sender)
-    return Address(display_name=name, addr_spec=one_mailbox(mailbox))
+    """Return the name and mailbox that mails come from (setting ``email_from``: ``Name <mailbox>`` or a mailbox)."""
+    name, _, mailbox = config.current().sender.strip().rpartition("<")
+    return Address(display_name=name.strip(' "'), addr_spec=one_mailbox(mailbox.rstrip("> ")))
 
 
 def new_message_id(mail: UUID) -> str:

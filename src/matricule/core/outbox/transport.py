@@ -24,7 +24,10 @@ PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 
 class Result(Enum):
-    """What became of one attempt."""
+    """What became of one attempt.
+
+    LATER and REFUSED are answers about this mail; UNREACHABLE is our own way out, which takes no mail at all now.
+    """
 
     SENT = "sent"
     LATER = "later"
@@ -126,7 +129,7 @@ class Smtp:
         """
         try:
             with self._deadline():
-                link = self._link or self._connect()
+                link = self._open_link() or self._connect()
                 link.sendmail(message.return_path(mail.pk), [mail.to_address], message.build(mail))
         except smtplib.SMTPRecipientsRefused as error:
             return _answer(next(iter(error.recipients.values()))[0])
@@ -134,7 +137,7 @@ class Smtp:
             return _answer(error.smtp_code)
         except smtplib.SMTPSenderRefused as error:
             self.close()
-            return Outcome(Result.LATER, f"sender_{error.smtp_code}")
+            return Outcome(Result.UNREACHABLE, f"sender_{error.smtp_code}")
         except smtplib.SMTPException as error:
             self.close()
             return Outcome(Result.UNREACHABLE, _reason(error))
@@ -151,6 +154,15 @@ class Smtp:
                 link.quit()
             except (smtplib.SMTPException, OSError):
                 link.close()
+
+    def _open_link(self) -> smtplib.SMTP | None:
+        """Return the connection of the mail before, unless the server has closed it meanwhile."""
+        try:
+            if self._link is not None and self._link.noop()[0] == 250:
+                return self._link
+        except smtplib.SMTPServerDisconnected:
+            self._link = None
+        return None
 
     def _connect(self) -> smtplib.SMTP:
         server = self._server
