@@ -211,7 +211,7 @@ def _check_sender(config: Config) -> list[Problem]:
         how = "set it to your mail server: smtp://user:password@host:587?tls=starttls"
         found.append(_problem("email_url", "is missing: no code and no receipt could be sent", how))
     domain = config.email_from.rpartition("@")[2].rstrip(">").strip()
-    if not domain or _is_default_host(domain):
+    if "@" not in config.email_from or _is_default_host(domain):
         how = "set it to an address of your domain whose mail server may send for it"
         found.append(_problem("email_from", "is missing or is an example", how))
     return found
