@@ -1,4 +1,4 @@
-"""Mail servers for the tests: one that obeys a script, one that drips, one that reads a return mailbox. Loopback only."""
+"""Mail servers for the tests: one that obeys a script, one that drips, and a return mailbox. Loopback only."""
 
 import socket
 import ssl

@@ -41,7 +41,7 @@ def test_a_mail_leaves_to_one_recipient_with_its_headers(server, configured):  #
     assert sent["Auto-Submitted"] == "auto-generated"
     assert sent["From"] == '"Matricule, caisse" <no-reply@matricule.fr>'
     assert sent["To"] == "lina@example.org"
-    assert [name for name in sent.keys() if name.lower().startswith(("list-", "bcc", "cc"))] == []
+    assert [name for name in sent if name.lower().startswith(("list-", "bcc", "cc"))] == []
     assert sent.get_content_type() == "text/plain"
     assert sent.get_payload(decode=True).decode() == "Bonjour é\n".replace("\n", "\r\n")
 

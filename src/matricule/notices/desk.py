@@ -61,13 +61,15 @@ def send(
 
     ``recipient_id`` None: the address is not proved to be anybody's, only the mail is written. ``language`` (fr or en)
     is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may
-    hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends the
-    mail's use; a kind with a lifetime sets it by itself.
+    hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends
+    the mail's use; a kind with a lifetime sets it by itself.
 
-    Raises UnknownKindError, BadContextError, and BadAddressError when ``address`` is not exactly one mailbox.
+    Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is not exactly one mailbox.
     """
     what = kinds.get(kind)
     _check(what, context)
+    if language not in kinds.LANGUAGES:
+        raise ValueError("a language is fr or en")
     now = clock.now()
     if what.lifetime and expires_at is None:
         expires_at = clock.wall() + what.lifetime
