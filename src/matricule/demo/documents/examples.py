@@ -11,9 +11,9 @@ from pathlib import Path
 
 from PIL import Image, ImageFilter
 
+from matricule.demo.documents.canvas import Canvas
 from matricule.demo.documents.cards import CARDS
 from matricule.demo.documents.marks import WORD, slanted
-from matricule.demo.documents.canvas import Canvas
 from matricule.demo.documents.sheets import draw_sheet
 from matricule.demo.people import get_person
 
@@ -60,10 +60,11 @@ def _lay(base: Image.Image, paper: Image.Image, width: int, at: tuple[int, int],
     base.paste(small, place, mask)
 
 
-def _finish(base: Image.Image, centre: tuple[float, float] = (156, 128)) -> Image.Image:
+def _finish(base: Image.Image, centre: tuple[float, float] | None = None) -> Image.Image:
     canvas = Canvas(*SIZE)
     canvas.image = base.resize(canvas.image.size, Image.Resampling.LANCZOS)
-    slanted(canvas, centre, WORD, 40, 14, "#B4321F", 0.42, gap=3)
+    if centre:
+        slanted(canvas, centre, WORD, 40, 14, "#B4321F", 0.42, gap=3)
     return canvas.finished()
 
 
@@ -78,7 +79,7 @@ def _sheet(kind: str, key: str, ground: str, behind: tuple[str, str] | None = No
         _lay(base, _page(kind, key), 218, (14, 22), 2)
     else:
         _lay(base, _page(kind, key), 256, (28, 14), 0)
-    return _finish(base)
+    return _finish(base, (156, 128))
 
 
 def _cards(front: tuple[str, str], ground: str, behind: tuple[str, str] | None = None) -> Image.Image:
@@ -88,14 +89,14 @@ def _cards(front: tuple[str, str], ground: str, behind: tuple[str, str] | None =
         _lay(base, _card(*front), 226, (12, 56), 3)
     else:
         _lay(base, _card(*front), 284, (10, 6), 1.5)
-    return _finish(base, (160, 116))
+    return _finish(base)
 
 
 def _authorisation() -> Image.Image:
     base = _ground("#F0E4D8")
     _lay(base, _page("parental_authorisation", "valentina"), 226, (14, 12), 0)
     _lay(base, _card("passport", "valentina"), 128, (172, 112), -5)
-    return _finish(base, (140, 120))
+    return _finish(base, (120, 120))
 
 
 EXAMPLES: dict[str, Maker] = {

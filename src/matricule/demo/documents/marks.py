@@ -188,7 +188,7 @@ def slanted(
 def specimen(canvas: Canvas, centre: Point | None = None, size: float | None = None, angle: float = 14) -> None:
     """Write SPÉCIMEN across a document."""
     middle = centre or (canvas.width / 2, canvas.height / 2)
-    slanted(canvas, middle, WORD, size or canvas.width * 0.145, angle, "#B4321F", 0.2, gap=canvas.width * 0.008)
+    slanted(canvas, middle, WORD, size or canvas.width * 0.145, angle, "#B4321F", 0.25, gap=canvas.width * 0.008)
 
 
 def stamp(canvas: Canvas, centre: Point, ring: str, middle: str, colour: str, seed: int, radius: float = 105) -> None:

@@ -57,14 +57,21 @@ class Sheet:
 
 def draw_sheet(kind: str, person: Person, seed: int, *, word_at: float = 900) -> Canvas:
     """Draw the page of a kind that has a description, SPÉCIMEN at the height given. Raises KeyError for another."""
+    sheet = compose(kind, person, seed)
+    marks.specimen(sheet.canvas, (WIDTH / 2, word_at), 215, 32)
+    return sheet.canvas
+
+
+def compose(kind: str, person: Person, seed: int) -> Sheet:
+    """Lay out the page of a kind without the word SPÉCIMEN; `y` says how far down the page it went."""
     description = descriptions()[kind]
     canvas = Canvas(WIDTH, HEIGHT, description.get("paper", "#FFFFFF"))
-    sheet = Sheet(canvas, context(person), description.get("accent", "#0C5160"), seed, description.get("air", 1.0))
+    accent, air = description.get("accent", "#0C5160"), description.get("air", 1.0)
+    sheet = Sheet(canvas, context(person), accent, seed, air)
     _frame(sheet, description.get("frame", "none"))
     for block in description["blocks"]:
         _BLOCKS[block["type"]](sheet, block)
-    marks.specimen(canvas, (WIDTH / 2, word_at), 215, 32)
-    return canvas
+    return sheet
 
 
 def _frame(sheet: Sheet, frame: str) -> None:
