@@ -84,7 +84,7 @@ def test_the_application_role_can_write_rows_and_change_no_table(data: Path) -> 
         server.sql("set role app; insert into note values (1); update note set id = 2", "matricule")
         assert server.sql("set role app; select nextval('n')", "matricule") == "1\n"
         for attack in ("drop table note", "truncate note", "alter table note add x int", "create table t (id int)"):
-            with pytest.raises(ClusterError, match="permission denied|must be owner"):
+            with pytest.raises(ClusterError, match=r"permission denied|must be owner"):
                 server.sql(f"set role app; {attack}", "matricule")
     finally:
         server.stop()
@@ -104,7 +104,7 @@ def test_data_is_there_after_a_restart(data: Path) -> None:
 def test_a_second_instance_on_the_same_folder_is_told_so(data: Path) -> None:
     server = started(data)
     try:
-        with pytest.raises(InUse, match="Another instance already uses .* MATRICULE_DATA="):
+        with pytest.raises(InUse, match=r"Another instance already uses .* MATRICULE_DATA="):
             started(data)
     finally:
         server.stop()
