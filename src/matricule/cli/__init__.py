@@ -47,6 +47,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": Command("matricule.cli.runtime:migrate", "bring the database to this version"),
     "check-settings": Command("matricule.cli.settings:check_settings", "say which settings are missing or unsafe"),
     "settings-doc": Command("matricule.cli.settings:settings_doc", "write docs/settings.md from the settings module"),
+    "rotate-keys": Command("matricule.cli.vault:rotate_keys", "replace a key while the service runs"),
     "make-keys": Command("matricule.cli.settings:make_keys", "make a new key file"),
     "journal": Command("matricule.cli.journal", "verify and read the journal"),
     "reconcile": Command("matricule.cli.vault:reconcile", "compare the vault with the database"),

@@ -13,8 +13,8 @@ from matricule.rules.text import fold, rank
 
 FILE = "institutions.csv"
 COLUMNS = (
-    "uai", "name", "short_name", "acronym", "type", "sector", "commune", "department", "department_name",
-    "academie", "address", "postcode", "city", "website", "name_en", "source", "valid_from",
+    "uai", "name", "short_name", "acronym", "former_names", "type", "sector", "commune", "department",
+    "department_name", "academie", "address", "postcode", "city", "website", "name_en", "source", "valid_from",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ class Institution:
     name: str
     short_name: str
     acronym: str
+    former_names: tuple[str, ...]
     kind: str
     sector: str
     commune: str
@@ -61,7 +62,8 @@ def _institution(row: dict[str, str]) -> Institution:
     names = ("name", "short_name", "acronym", "sector", "commune", "department", "academie")
     places = ("address", "postcode", "city", "website", "name_en")
     texts = {column: row[column] for column in names + places}
-    return Institution(uai=codes[0], other_uai=tuple(codes[1:]), kind=row["type"], **texts)
+    former = tuple(filter(None, row["former_names"].split("|")))
+    return Institution(uai=codes[0], other_uai=tuple(codes[1:]), former_names=former, kind=row["type"], **texts)
 
 
 def find(code: str) -> Institution | None:
@@ -73,13 +75,14 @@ def find(code: str) -> Institution | None:
 def search(query: str, *, limit: int = 8) -> list[Institution]:
     """Return the institutions that ``query`` finds, best first, at most ``limit``.
 
-    Looked at: name, short name, acronym, English name, UAI, then town and academy, without accents or capitals.
+    Looked at: name, former names, short name, acronym, English name, UAI, then town and academy, without accents or
+    capitals.
     """
     found = []
     for institution in table():
         codes = (institution.uai, *institution.other_uai)
         names = (institution.acronym, institution.short_name, institution.name, institution.name_en)
-        place = rank(query, names + codes)
+        place = rank(query, names + institution.former_names + codes)
         if place is None:
             place = rank(query, (institution.name, institution.name_en, institution.commune, institution.academie))
             place = None if place is None else place + 4

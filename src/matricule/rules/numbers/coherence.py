@@ -7,6 +7,7 @@ otherwise; the country code must match the declared country of birth).
 from matricule.rules import countries
 from matricule.rules.countries import Country
 from matricule.rules.dates import PartialDate
+from matricule.rules.numbers.explain import place
 from matricule.rules.numbers.nir import Nir, maghreb
 from matricule.rules.numbers.reasons import Reason, reason
 
@@ -26,7 +27,7 @@ def warnings(
         found += _date(number, birth_date)
     country = countries.find(birth_country) if birth_country else None
     if country is not None and not _born_in(number, country, birth_date):
-        names = _named(number)
+        names = place(number)
         found.append(reason("country_differs", found_fr=names["fr"], found_en=names["en"]))
     return found
 
@@ -45,18 +46,9 @@ def _born_in(number: Nir, country: Country, birth_date: PartialDate | None) -> b
     if country.french:
         return number.value[5:8] == country.cog
     if number.country_cog is not None:
-        return (
-            number.country_cog == country.cog or country.names in [c.names for c in countries.by_cog(country.cog)][1:]
+        # INSEE gave some countries a second code; the older one keeps the name.
+        return country.names["fr"] in {item.names["fr"] for item in countries.by_cog(number.country_cog)} or (
+            number.country_cog == country.cog
         )
     cog, until = maghreb().get(number.department, ("", None))
     return cog == country.cog and (birth_date is None or until is None or birth_date.earliest < until)
-
-
-def _named(number: Nir) -> dict[str, str]:
-    cog = number.country_cog or number.value[5:8]
-    found = countries.by_cog(cog)
-    return found[0].names if found else countries.get("FR").names if number.country_cog is None else _unlisted(cog)
-
-
-def _unlisted(cog: str) -> dict[str, str]:
-    return {"fr": f"code {cog}", "en": f"code {cog}"}
