@@ -15,7 +15,7 @@ class Dossier(models.Model):
     """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    reference = models.CharField(max_length=12, unique=True)
+    reference = models.CharField(max_length=13, unique=True)
     route = models.CharField(max_length=20)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
     answers = EncryptedJSONField(default=dict)

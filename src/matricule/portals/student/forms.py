@@ -63,7 +63,7 @@ class NameField(forms.CharField):
         if names.is_other_script(text):
             raise ValidationError(
                 _(
-                    "Write it here in Latin letters, as in your passport. Keep this spelling in “Name in another script”."
+                    "Write it in Latin letters, as in your passport; this spelling is kept in “Name in another script”."
                 ),
                 code="script",
             )
