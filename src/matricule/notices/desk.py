@@ -64,7 +64,8 @@ def send(
     hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends
     the mail's use; a kind with a lifetime sets it by itself.
 
-    Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is not exactly one mailbox.
+    Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is
+    not exactly one mailbox.
     """
     what = kinds.get(kind)
     _check(what, context)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from procrastinate import exceptions, retry
 from procrastinate.contrib.django import procrastinate_app
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, JobDeferrer
 
 from matricule.core import clock
 from matricule.core.jobs import logs
@@ -73,7 +73,8 @@ def task(*, name: str, retries: int = 5, lock: str | None = None) -> Callable[[C
     def declare(run: Callable[P, R]) -> Task[P, R]:
         if name in TASKS:
             raise ValueError(f"two tasks are called {name}")
-        declared = TASKS[name] = Task(name, run, retries)
+        declared = Task(name, run, retries)
+        TASKS[name] = declared
         procrastinate_app.app.task(name=name, retry=Backoff(retries), lock=lock)(_entry(declared))
         return declared
 
@@ -133,7 +134,7 @@ def defer_once(what: Task[..., Any] | str, key: str, **kwargs: Any) -> bool:
     return True
 
 
-def _deferrer(what: Task[..., Any] | str, **options: Any) -> Any:
+def _deferrer(what: Task[..., Any] | str, **options: Any) -> JobDeferrer:
     return procrastinate_app.app.configure_task(_name(what), allow_unknown=False, **options)
 
 

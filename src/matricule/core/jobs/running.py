@@ -142,7 +142,7 @@ def forget_old(days: int = 30) -> int:
             "(select from procrastinate_events where job_id = job.id and at > now() - make_interval(days => %s))",
             [days],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _retry(job: int, at: datetime) -> None:

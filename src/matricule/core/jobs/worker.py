@@ -28,7 +28,7 @@ def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | N
     connector = PsycopgConnector(kwargs=utils.connector_params("default"), min_size=1, max_size=3)
     app = procrastinate_app.app.with_connector(connector)
     if not calendar:
-        app.periodic_registry = PeriodicRegistry()
+        app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
     with Recovery(beat):
         app.run_worker(
             name="worker",
