@@ -97,10 +97,10 @@ def test_a_broken_file_is_refused_without_quoting_it(key_file):
         (r'^journal = ".*?"', f'journal = "{base64.b64encode(bytes(32)).decode()}"', "journal"),
         (r"^\[vault\].*?\n\n\[vault.keys\]\n.*?\n", "", "vault"),
         (r'^active = "k1"', 'active = "k9"', "vault"),
-        (r'^k1 = ', '"K 1" = ', "key id"),
-        (r'^pem = .*', 'pem = "nothing"', "signing"),
-        (r'^pem = .*', 'file = "absent.pem"', "signing"),
-        (r'^\[signing\].*', "", "signing"),
+        (r"^k1 = ", '"K 1" = ', "key id"),
+        (r"^pem = .*", 'pem = "nothing"', "signing"),
+        (r"^pem = .*", 'file = "absent.pem"', "signing"),
+        (r"^\[signing\].*", "", "signing"),
     ],
 )
 def test_a_wrong_entry_is_named(key_file, old, new, place):
@@ -135,7 +135,11 @@ def test_rotation_keeps_what_the_old_key_sealed(key_file):
     assert crypto.unseal(after.fields, token, b"place") == b"plain"
     # a process that has only read the file of the middle step opens what the first activated process seals
     assert crypto.unseal(between.fields, newer, b"place") == b"plain"
-    assert (after.secret_key, after.journal, after.signing_pem) == (before.secret_key, before.journal, before.signing_pem)
+    assert (after.secret_key, after.journal, after.signing_pem) == (
+        before.secret_key,
+        before.journal,
+        before.signing_pem,
+    )
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
 
 

@@ -44,7 +44,7 @@ class _Sealed:
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if value is None:
             return None
-        return connection.Database.Binary(crypto.seal(keys.current().fields, self._dump(value), self._aad()))
+        return crypto.seal(keys.current().fields, self._dump(value), self._aad())
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         if value is None:

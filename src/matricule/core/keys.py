@@ -166,7 +166,15 @@ def new_signing_pem() -> str:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Matricule (self-made seal)")])
     start = datetime.now(UTC) - timedelta(days=1)  # not core.clock, which needs the settings that need these keys
     usage = dict.fromkeys(
-        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+        (
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
         False,
     )
     certificate = (

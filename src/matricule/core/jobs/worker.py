@@ -24,12 +24,14 @@ def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | N
     from procrastinate.periodic import PeriodicRegistry
     from procrastinate.psycopg_connector import PsycopgConnector
 
+    from matricule.core.journal.tasks import Sealing  # which declares jobs itself
+
     beat = heartbeat or config.current().worker_heartbeat
     connector = PsycopgConnector(kwargs=utils.connector_params("default"), min_size=1, max_size=3)
     app = procrastinate_app.app.with_connector(connector)
     if not calendar:
         app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
-    with Recovery(beat):
+    with Recovery(beat), Sealing():
         app.run_worker(
             name="worker",
             concurrency=config.current().worker_concurrency,

@@ -42,10 +42,14 @@ class Seal:
 def from_row(row: tuple[Any, ...]) -> Seal:
     """Return the seal that a row of COLUMNS says."""
     n, month, kind, first_id, last_id, rows, marks, prev, digest, sealed_at = row
-    return Seal(n, month, cast(Kind, kind), first_id, last_id, rows, bytes(marks), bytes(prev), bytes(digest), sealed_at)
+    return Seal(
+        n, month, cast(Kind, kind), first_id, last_id, rows, bytes(marks), bytes(prev), bytes(digest), sealed_at
+    )
 
 
-def link(previous: Seal | None, *, month: int, kind: Kind, rows: Iterable[tuple[Any, ...]], sealed_at: datetime) -> Seal:
+def link(
+    previous: Seal | None, *, month: int, kind: Kind, rows: Iterable[tuple[Any, ...]], sealed_at: datetime
+) -> Seal:
     """Return the seal that follows ``previous`` and covers ``rows`` (ascending ids; none for final and drop)."""
     marked = [(row[0], mark(row)) for row in rows]
     marks = b"".join(entry_id.to_bytes(ID) + mac for entry_id, mac in marked)

@@ -65,7 +65,11 @@ def check(actor: str, action: str, subject: tuple[str, UUID] | None, outcome: st
     """Raise Refused unless each part has the shape that the journal keeps."""
     if not ACTOR.match(actor):
         raise Refused("the actor must be user:<uuid>, system:<job> or anonymous")
-    for part, text in (("action", action), ("outcome", outcome), ("kind of the subject", subject[0] if subject else "x")):
+    for part, text in (
+        ("action", action),
+        ("outcome", outcome),
+        ("kind of the subject", subject[0] if subject else "x"),
+    ):
         if not NAME.match(text):
             raise Refused(f"the {part} must be a short name in small letters")
 

@@ -6,6 +6,7 @@ there, without any lock that a writer could feel. The rows of the last seconds a
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,15 +34,18 @@ def seal_pending() -> int:
 
     Raises Broken when the database holds less than the head remembers. Safe to run twice at once and after a kill.
     """
-    frontier = {month: _frontier(month, last) for month, last in _open_months().items()}
+    open_months = _open_months()
+    if not any(month.is_new or month.is_over for month in open_months) and _head_is_up_to_date():
+        return 0
+    frontier = [(month, _frontier(month)) for month in open_months]
     with transaction.atomic(durable=True):
         last, before = _last_seal()
         sealed = 0
-        for month, highest in sorted(frontier.items()):
-            for rows in _batches(month, highest):
-                last = _append(chain.link(last, month=month, kind="rows", rows=rows, sealed_at=clock.wall()))
+        for month, highest in frontier:
+            for rows in _batches(month.number, highest):
+                last = _append(chain.link(last, month=month.number, kind="rows", rows=rows, sealed_at=clock.wall()))
                 sealed += len(rows)
-        last = _close_months(last, sorted(frontier))
+        last = _close_months(last, [month for month in open_months if month.is_over])
         _publish(last, before + sealed)
     return sealed
 
@@ -86,34 +90,65 @@ def months() -> list[int]:
     return [int(name.removeprefix("core_journal_")) for (name,) in rows]
 
 
-def _open_months() -> dict[int, int]:
-    """Return the months that may still grow, each with the last id that is sealed."""
-    sealed = _run("select month, max(last_id), bool_or(kind = 'final') from core_journal_seal group by month")
-    last = {month: highest for month, highest, _ in sealed}
-    final = {month for month, _, closed in sealed if closed}
-    return {month: last.get(month, 0) for month in months() if month not in final}
+@dataclass(frozen=True)
+class _Month:
+    """A month that may still grow: the last id that is sealed, and the highest that can be seen."""
+
+    number: int
+    sealed: int
+    highest: int
+
+    @property
+    def is_new(self) -> bool:
+        return self.highest > self.sealed
+
+    @property
+    def is_over(self) -> bool:
+        year, month = divmod(self.number, 100)
+        end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return clock.wall() >= end + CLOSED_AFTER
 
 
-def _frontier(month: int, sealed: int) -> int:
-    """Return an id up to which no entry of ``month`` can appear any more; 0 when nothing new can be said now."""
-    if _highest(month) <= sealed:
-        return sealed
+def _open_months() -> list[_Month]:
+    final = {month for (month,) in _run("select month from core_journal_seal where kind = 'final'")}
+    rows = _run(
+        "select month, coalesce((select last_id from core_journal_seal s where s.month = m.month and kind = 'rows'"
+        " order by n desc limit 1), 0), coalesce((select max(id) from core_journal j where j.month = m.month), 0)"
+        " from unnest(%s::integer[]) as m (month) order by month",
+        [[month for month in months() if month not in final]],
+    )
+    return [_Month(*row) for row in rows]
+
+
+def _head_is_up_to_date() -> bool:
+    known = head.read()
+    return known is not None and known.n == _run("select coalesce(max(n), 0) from core_journal_seal")[0][0]
+
+
+def _frontier(month: _Month) -> int:
+    """Return an id up to which no entry of ``month`` can appear any more."""
+    if not month.is_new:
+        return month.sealed
     try:
         with transaction.atomic(durable=True):
             # A writer that takes long must not make the others queue behind this lock: next time, then.
             _run("set local lock_timeout = '500ms'")
-            _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month])
-            return _highest(month)
+            _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month.number])
+            return _highest(month.number)
     except OperationalError:
-        return sealed
+        return month.sealed
 
 
 def _highest(month: int) -> int:
     return int(_run("select coalesce(max(id), 0) from core_journal where month = %s", [month])[0][0])
 
 
+def _sealed(month: int) -> int:
+    return int(_run("select coalesce(max(last_id), 0) from core_journal_seal where month = %s", [month])[0][0])
+
+
 def _batches(month: int, highest: int) -> Iterator[list[tuple[Any, ...]]]:
-    done = int(_run("select coalesce(max(last_id), 0) from core_journal_seal where month = %s", [month])[0][0])
+    done = _sealed(month)
     while done < highest:
         rows = _run(
             f"select {COLUMNS} from core_journal where month = %s and id > %s and id <= %s order by id limit %s",  # noqa: S608
@@ -160,16 +195,11 @@ def _append(seal: Seal) -> Seal:
     return seal
 
 
-def _close_months(last: Seal | None, candidates: list[int]) -> Seal | None:
-    for month in candidates:
-        year, number = divmod(month, 100)
-        end = datetime(year + number // 12, number % 12 + 1, 1, tzinfo=UTC)
-        if clock.wall() < end + CLOSED_AFTER:
-            continue
-        _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month])
-        sealed = _run("select coalesce(max(last_id), 0) from core_journal_seal where month = %s", [month])[0][0]
-        if _highest(month) == sealed:
-            last = _append(chain.link(last, month=month, kind="final", rows=(), sealed_at=clock.wall()))
+def _close_months(last: Seal | None, over: list[_Month]) -> Seal | None:
+    for month in over:
+        _run("select pg_advisory_xact_lock(%s, %s)", [WRITERS, month.number])
+        if _highest(month.number) == _sealed(month.number):
+            last = _append(chain.link(last, month=month.number, kind="final", rows=(), sealed_at=clock.wall()))
     return last
 
 

@@ -159,7 +159,8 @@ def _check_rest(walk: _Walk) -> int:
     unsealed, present = 0, months()
     for month in present:
         rest = _fetch(
-            "select count(*), min(id) from core_journal where month = %s and id > %s", [month, walk.sealed.get(month, 0)]
+            "select count(*), min(id) from core_journal where month = %s and id > %s",
+            [month, walk.sealed.get(month, 0)],
         )[0]
         if rest[0] and month in walk.closed:
             raise _Wrong(Problem(kind="added", month=month, entry=rest[1]))

@@ -98,9 +98,7 @@ class Bucket:
         old = [entry for entry in self._pages("list_multipart_uploads", "Uploads") if entry["Initiated"] < before]
         for entry in old:
             with _clear_errors():
-                self._client.abort_multipart_upload(
-                    Bucket=self.bucket, Key=entry["Key"], UploadId=entry["UploadId"]
-                )
+                self._client.abort_multipart_upload(Bucket=self.bucket, Key=entry["Key"], UploadId=entry["UploadId"])
         return len(old)
 
     @cached_property
