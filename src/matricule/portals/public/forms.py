@@ -35,7 +35,7 @@ def historical() -> Pairs:
 
 def language_choices(first: Iterable[str] = ()) -> list[Any]:
     """Return the languages of a native list, those of ``first`` (codes) on top."""
-    known = {item.code: item.names for item in languages.ordered(i18n.language())}
+    known = {item.code: i18n.pick(item.names) for item in languages.ordered(i18n.language())}
     top = [(code, known.pop(code)) for code in first if code in known]
     return [("", _("Choose a language")), *top, *known.items()]
 

@@ -120,7 +120,9 @@ def _phase(number: int, items: Iterable[Item]) -> Phase:
         1: (_("To be covered now"), _("You receive a provisional number (NIA) and a provisional certificate.")),
         2: (
             _("To get your number for life"),
-            _("Within 9 months after your provisional rights start. The sooner, the sooner you have a carte Vitale (health insurance card)."),  # noqa: E501
+            _(
+                "Within 9 months after your provisional rights start. The sooner, the sooner you have a carte Vitale (health insurance card)."
+            ),  # noqa: E501
         ),
         3: (_("To be reimbursed"), _("Send it whenever you like.")),
     }

@@ -10,8 +10,7 @@ from django.utils import translation as languages
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from matricule.core import config
-from matricule.core.i18n import LANGUAGES
+from matricule.core import config, i18n
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.public import listing, words
@@ -19,6 +18,7 @@ from matricule.portals.public.forms import TranslationForm
 from matricule.rules import languages as spoken
 from matricule.rules import orientation
 from matricule.rules import translation as rule
+from matricule.rules.text import fold
 
 TESTED_ON = orientation.load("student").checked
 """Day of the last walk of these pages with the accessibility tests of the build."""
@@ -29,7 +29,7 @@ TESTED_ON = orientation.load("student").checked
 def root(request: HttpRequest) -> HttpResponse:
     """Lead from the bare address to the start page in the reader's language."""
     wanted = languages.get_language_from_request(request)
-    code = wanted if wanted in LANGUAGES else "fr"
+    code = wanted if wanted in i18n.LANGUAGES else "fr"
     response = redirect(f"/{code}/")
     response["Vary"] = "Accept-Language, Cookie"
     return response
@@ -48,7 +48,9 @@ def start(request: HttpRequest) -> HttpResponse:
 def prepare(request: HttpRequest) -> HttpResponse:
     """Show every document that a student may be asked for, by phase."""
     phases = listing.everything()
-    return render(request, "public/prepare.html", {"phases": phases, "open": "print" in request.GET, "tips": words.tips()})
+    return render(
+        request, "public/prepare.html", {"phases": phases, "open": "print" in request.GET, "tips": words.tips()}
+    )
 
 
 @gate.public
@@ -67,7 +69,7 @@ def translation(request: HttpRequest) -> HttpResponse:
             multilingual_form=given["multilingual_form"],
             plurilingual_extract=given["plurilingual_extract"],
         )
-    context = {"form": form, "answer": answer, "page_form": True, "accepted": spoken.accepted()}
+    context = {"form": form, "answer": answer, "page_form": True, "accepted": _readable()}
     context["who"] = words.translators()
     return render(request, "public/translation.html", context, status=422 if form.errors else 200)
 
@@ -141,6 +143,11 @@ def address_code(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _readable() -> list[str]:
+    """Return the languages that need no translation, by name, in the order of the reader's alphabet."""
+    return sorted((i18n.pick(language.names) for language in spoken.accepted()), key=fold)
 
 
 def _site() -> str:

@@ -27,7 +27,7 @@ from matricule.rules.orientation_answers import kept, merged
 NAME = "student"
 FORMAT = "questions-1"
 PANELS = {"register": "ok", "must_not": "no", "not_yet": "wait", "elsewhere": "there"}
-PICTURES = {"vls_ts": "visa_d", "card": "residence_permit", "visa_d_card_later": "visa_d"}
+PICTURES = {"vls_ts": "visa_d", "card": "residence_permit", "visa_d_card_later": ""}
 
 Answers = dict[str, Any]
 
@@ -107,7 +107,9 @@ def _destination(
     asked = orient.asked(answers, on=clock.today())
     wanted = request.POST.get("change", "")
     if request.POST.get("go") == "back" and current is not None:
-        earlier = [question for question in asked if orient.questions.index(question) < orient.questions.index(current)]
+        earlier = [
+            question for question in asked if orient.questions.index(question) < orient.questions.index(current)
+        ]
         return earlier[-1] if earlier else current
     for question in asked:
         if question.id == wanted:
@@ -233,7 +235,7 @@ def _pictures(question: Question) -> list[dict[str, str]]:
         {
             "title": i18n.pick(option.text),
             "text": i18n.pick(option.hint) if option.hint else "",
-            "src": listing.example_url(PICTURES[option.value]),
+            "src": listing.example_url(PICTURES[option.value]) if PICTURES[option.value] else "",
         }
         for option in question.options
         if option.value in PICTURES

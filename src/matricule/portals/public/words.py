@@ -6,10 +6,30 @@ from django.utils.translation import gettext as _
 def steps() -> list[dict[str, str]]:
     """Return the four steps of the registration, by the names of seed 003 (S3-4)."""
     return [
-        {"state": "now", "icon": "file", "title": _("I prepare"), "when": _("three minutes of questions, then your list")},
-        {"state": "todo", "icon": "person", "title": _("I identify myself"), "when": _("an e-mail address, no password")},
-        {"state": "todo", "icon": "upload", "title": _("I send my documents"), "when": _("in several goes if you like")},
-        {"state": "todo", "icon": "card", "title": _("My personal space"), "when": _("to follow, complete and download")},
+        {
+            "state": "now",
+            "icon": "file",
+            "title": _("I prepare"),
+            "when": _("three minutes of questions, then your list"),
+        },
+        {
+            "state": "todo",
+            "icon": "person",
+            "title": _("I identify myself"),
+            "when": _("an e-mail address, no password"),
+        },
+        {
+            "state": "todo",
+            "icon": "upload",
+            "title": _("I send my documents"),
+            "when": _("in several goes if you like"),
+        },
+        {
+            "state": "todo",
+            "icon": "card",
+            "title": _("My personal space"),
+            "when": _("to follow, complete and download"),
+        },
     ]
 
 
@@ -91,7 +111,10 @@ def numbers() -> dict[str, list[str]]:
     """Return what each number allows and does not (facts.md 1.1 to 1.4)."""
     return {
         "nir": [_("for life, unchanged after years abroad"), _("carte Vitale, ameli account, every procedure")],
-        "nia": [_("being reimbursed, and a provisional certificate"), _("usable 9 months, and it usually becomes the NIR")],
+        "nia": [
+            _("being reimbursed, and a provisional certificate"),
+            _("usable 9 months, and it usually becomes the NIR"),
+        ],
         "nia_not": [_("no carte Vitale and no ameli account yet")],
         "ntt_not": [_("opens no right to care"), _("never to be written on a care sheet")],
     }
@@ -127,12 +150,16 @@ def lost_number() -> dict[str, list[str]]:
         ],
         "ask": [
             _("your ameli account, if you have one"),
-            _("the CPAM where you live: by letter with a copy of your identity document, by phone on 3646, or at its desk"),  # noqa: E501
+            _(
+                "the CPAM where you live: by letter with a copy of your identity document, by phone on 3646, or at its desk"
+            ),  # noqa: E501
             _("a kiosk of the Assurance Maladie, in some pharmacies and hospitals"),
         ],
         "abroad": [
             _("call +33 1 84 90 36 46"),
-            _("or let somebody close go to the CPAM, with your written authority and a copy of your identity document"),
+            _(
+                "or let somebody close go to the CPAM, with your written authority and a copy of your identity document"
+            ),
         ],
     }
 
