@@ -30,6 +30,7 @@ PORT_PATIENCE = 5.0
 def run_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of ``run``."""
     parser.add_argument("--demo", action="store_true", help="demo mode: invented people, mailbox, time machine")
+    parser.add_argument("--empty", action="store_true", help="demo mode without the invented people")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse_if_unfit(settings)
     os.umask(0o077)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Service(settings, Output(sys.stdout)).run()
+    return Service(settings, Output(sys.stdout), load_demo=settings.demo and not args.empty).run()
 
 
 def web(_args: argparse.Namespace) -> int:
@@ -100,9 +101,10 @@ def service(process: str = "worker") -> Iterator[None]:
 class Service:
     """Everything that ``matricule run`` keeps alive."""
 
-    def __init__(self, settings: config.Config, output: Output) -> None:
+    def __init__(self, settings: config.Config, output: Output, *, load_demo: bool) -> None:
         """Prepare nothing yet."""
         self.settings = settings
+        self.load_demo = load_demo
         self.output = output
         self.supervisor = Supervisor(output)
         self.cluster: cluster.Cluster | None = None
@@ -183,7 +185,7 @@ class Service:
         self.output.say(f"Data: {self.settings.data}\n")
 
     def _load_demo(self) -> None:
-        if not self.settings.demo:
+        if not self.load_demo:
             return
         command = [sys.executable, "-m", "matricule.cli", "demo", "load"]
         done = _call(command, {**os.environ, "MATRICULE_PROCESS": "worker"})
