@@ -32,7 +32,7 @@ class PartialDate:
         if match is None:
             raise InputError(
                 field,
-                fr="Écrivez la date comme 2004-03-17 ; mettez 00 pour un jour ou un mois inconnu.",
+                fr="Écrivez la date comme 2004-03-17\u202f; mettez 00 pour un jour ou un mois inconnu.",
                 en="Write the date like 2004-03-17; put 00 for an unknown day or month.",
             )
         year, month, day = (int(part or 0) for part in match.groups())

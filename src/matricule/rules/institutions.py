@@ -76,7 +76,7 @@ def search(query: str, *, limit: int = 8) -> list[Institution]:
     """Return the institutions that ``query`` finds, best first, at most ``limit``.
 
     Looked at: name, former names, short name, acronym, English name, UAI, then town and academy, without accents or
-    capitals.
+    capitals. Universities come before schools that are found as well.
     """
     found = []
     for institution in table():
@@ -87,5 +87,6 @@ def search(query: str, *, limit: int = 8) -> list[Institution]:
             place = rank(query, (institution.name, institution.name_en, institution.commune, institution.academie))
             place = None if place is None else place + 4
         if place is not None:
-            found.append((place, len(institution.name), fold(institution.name), institution))
-    return [row[-1] for row in sorted(found, key=lambda row: row[:3])[:limit]]
+            other = institution.kind != "Université"
+            found.append((place, other, len(institution.name), fold(institution.name), institution))
+    return [row[-1] for row in sorted(found, key=lambda row: row[:4])[:limit]]
