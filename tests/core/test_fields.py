@@ -15,7 +15,11 @@ from matricule.core.fields import EncryptedJSONField, EncryptedTextField
 
 SQL_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | SQL_TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | SQL_TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SQL_TEXT, inner, max_size=4),
     max_leaves=10,
 )

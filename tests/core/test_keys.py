@@ -220,7 +220,7 @@ def test_check_sees_through_a_link_into_the_data_folder(tmp_path):
     keys.make(data / "k.toml")
     os.symlink(data / "k.toml", tmp_path / "elsewhere.toml")
     settings = config.Config(demo=False, data=data, keys_file=str(tmp_path / "elsewhere.toml"))
-    assert ["lies inside MATRICULE_DATA"] == [found.problem for found in keys.check(settings)]
+    assert [found.problem for found in keys.check(settings)] == ["lies inside MATRICULE_DATA"]
 
 
 def test_check_refuses_a_missing_setting_a_missing_file_and_a_demo_file(tmp_path):

@@ -36,9 +36,7 @@ def place(request, tmp_path):
     if request.param == "folder":
         return Folder(tmp_path / "vault with a space")
     made = bucket_at(request.getfixturevalue("s3"), f"b{ids.uuid7().hex}")
-    made._client.create_bucket(
-        Bucket=made.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"}
-    )
+    made._client.create_bucket(Bucket=made.bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
     return made
 
 
@@ -177,7 +175,7 @@ def test_a_failing_disk_leaves_nothing_and_says_what_it_is(folder, monkeypatch, 
         with pytest.raises(error):
             folder.write(UUID(int=256), [b"y"])
     assert [file.id for file in folder.stored()] == [UUID(int=0)]
-    assert not [path for path in (folder.root / "tmp").iterdir()]
+    assert not list((folder.root / "tmp").iterdir())
     folder.write(UUID(int=256), [b"y"])  # as soon as there is room again, without a restart
     assert whole(folder, UUID(int=256)) == b"y"
 

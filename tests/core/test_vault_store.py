@@ -253,7 +253,12 @@ def test_rotation_wraps_every_key_again_and_reads_all_the_time(tmp_path, monkeyp
     edited = path.read_text().replace(path.read_text().split("[vault.keys]\n")[1].splitlines()[0] + "\n", "", 1)
     path.write_text(edited)  # the old key leaves the ring
     assert set(keys.load(path).vault.keys) == {"k2"}
-    assert [vault.read(blob_id, context=CONTEXT) for blob_id in blobs[:4]] == [b"file 0", b"file 1", b"file 2", b"file 3"]
+    assert [vault.read(blob_id, context=CONTEXT) for blob_id in blobs[:4]] == [
+        b"file 0",
+        b"file 1",
+        b"file 2",
+        b"file 3",
+    ]
 
 
 # the reconciler

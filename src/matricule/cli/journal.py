@@ -3,7 +3,6 @@
 import argparse
 import json
 
-
 SAYS = {
     "changed": "entry {entry} of {month} was changed",
     "missing": "entry {entry} of {month} is missing",
@@ -50,5 +49,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("The journal is NOT whole: " + SAYS[report.problem.kind].format(**vars(report.problem)) + ".")
     return 0 if report.ok else 1
-
-

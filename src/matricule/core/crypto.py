@@ -1,9 +1,9 @@
 """Sealing short texts, and finding them again without opening them.
 
 AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits: one key may seal 2^32 texts before it must be replaced.
-A token is: version (1 byte), length of the key id (1 byte), key id, nonce (12 bytes), ciphertext and tag. Version and key id are
-authenticated with the caller's ``aad``, which names the place that the token belongs to: a token moved elsewhere does
-not open (reliability.md R65).
+A token is: version (1 byte), length of the key id (1 byte), key id, nonce (12 bytes), ciphertext and tag. Version
+and key id are authenticated with the caller's ``aad``, which names the place that the token belongs to: a token
+moved elsewhere does not open (reliability.md R65).
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def seal(ring: Ring, plaintext: bytes, aad: bytes) -> bytes:
 
 
 def unseal(ring: Ring, token: bytes, aad: bytes) -> bytes:
-    """Return the plaintext of ``token``; raise BadToken unless every bit of it, and ``aad``, are as they were sealed."""
+    """Return the plaintext of ``token``; raise BadToken unless every bit of it, and ``aad``, are as sealed."""
     head, body = _split(bytes(token))
     try:
         key = ring.key(head[2:].decode("ascii"))
@@ -51,7 +51,7 @@ def key_id_of(token: bytes) -> str:
 
 
 def blind_index(purpose: str, text: str) -> bytes:
-    """Return the HMAC-SHA-256 (RFC 2104) of ``text`` for ``purpose``: equal texts of one purpose can be found, not read.
+    """Return the HMAC-SHA-256 (RFC 2104) of ``text`` for ``purpose``: equal texts can be found, not read.
 
     The caller normalises the text first. Two purposes give unrelated values, so that an index of NIR cannot be joined
     with one of passport numbers.

@@ -1,7 +1,7 @@
 """Model fields whose column holds only sealed bytes (R65: NIR, IBAN, passport numbers, addresses, bodies of messages).
 
-The place that a value is bound to is ``<app>.<model>.<field>``, or ``place`` where a model was renamed. A column cannot
-be searched: keep a blind index (matricule.core.crypto) beside it.
+The place that a value is bound to is ``<app>.<model>.<field>``, or ``place`` where a model was renamed. A column
+cannot be searched: keep a blind index (matricule.core.crypto) beside it.
 """
 
 import json

@@ -1,9 +1,9 @@
 """The key ring: every secret of one service, in one TOML file that only its user can read.
 
-A ring holds several keys by id, one of them active: new things are sealed with the active key, old ones open with the
-key that their token names, so a key is replaced while the service runs (ASVS 5.0, 13.3.4: ``add_key`` everywhere, restart,
-then ``activate``). The journal's HMAC key is here and not in the database, so that whoever holds the database cannot
-write a journal that verifies (house.md, core).
+A ring holds several keys by id, one of them active: new things are sealed with the active key, old ones open with
+the key that their token names, so a key is replaced while the service runs (ASVS 5.0, 13.3.4: ``add_key``
+everywhere, restart, then ``activate``). The journal's HMAC key is here and not in the database, so that whoever
+holds the database cannot write a journal that verifies (house.md, core).
 """
 
 import base64
@@ -14,6 +14,7 @@ import secrets
 import stat
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,7 @@ class Keys:
 
 @cache
 def current() -> Keys:
-    """Return the keys of this process; in demo mode without a key file, make one in the data folder at the first start."""
+    """Return the keys of this process; in demo mode without a key file, make one at the first start."""
     settings = config.current()
     if settings.keys_file:
         return load(Path(settings.keys_file))
@@ -75,10 +76,8 @@ def current() -> Keys:
     path = settings.data / DEMO_FILE
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
+        with suppress(FileExistsError):  # another process of the same first start was faster: its keys are the ones
             make(path)
-        except FileExistsError:
-            pass  # another process of the same first start was faster: its keys are the ones
     return load(path)
 
 
@@ -107,7 +106,7 @@ def make(path: Path) -> None:
 
 
 def add_key(path: Path, ring: str) -> str:
-    """Add a new key to ``ring`` without using it yet; return its id. Every process must read the file before ``activate``."""
+    """Add a new key to ``ring`` without using it yet; return its id. All processes must read it before ``activate``."""
     raw = _read_ring(path, ring)
     taken = raw[ring]["keys"]
     key_id = next(name for name in (f"k{n}" for n in range(1, len(taken) + 2)) if name not in taken)
@@ -128,8 +127,8 @@ def activate(path: Path, ring: str, key_id: str) -> None:
 def check(settings: config.Config) -> list[config.Problem]:
     """Return what is wrong with the keys of ``settings``, for check-settings; an empty list when nothing is.
 
-    Outside demo mode a key file inside the data folder is refused (house.md, closed decision 4): whoever copies the data
-    would hold the keys too.
+    Outside demo mode a key file inside the data folder is refused (house.md, closed decision 4): whoever copies the
+    data would hold the keys too.
     """
     if not settings.keys_file:
         return [] if settings.demo else [_problem("is missing", HOW)]

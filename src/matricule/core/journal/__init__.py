@@ -1,4 +1,4 @@
-"""The journal: who did, read or was refused what; append-only, sealed after commit, verified by anybody who has the key."""
+"""The journal: who did, read or was refused what; append-only, sealed after commit, verified with the key."""
 
 from .entry import Entry, Refused
 from .sealing import Broken, accept_head, drop_expired, make_months, seal_pending

@@ -1,8 +1,8 @@
 """The chain of seals: pure computation with the key that the database does not hold.
 
-Each row has a mark (its id and 16 bytes of HMAC-SHA-256 over all its columns); a seal covers the marks of its rows, in order, and
-the hash of the seal before it, whatever its month: one chain, in which each seal belongs to one month. When a month is
-dropped its seals stay, and the chain still verifies.
+Each row has a mark (its id and 16 bytes of HMAC-SHA-256 over all its columns); a seal covers the marks of its rows,
+in order, and the hash of the seal before it, whatever its month: one chain, in which each seal belongs to one month.
+When a month is dropped its seals stay, and the chain still verifies.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ COLUMNS = "n, month, kind, first_id, last_id, rows, marks, prev, hash, sealed_at
 
 @dataclass(frozen=True)
 class Seal:
-    """One link: the rows ``first_id`` to ``last_id`` of ``month``, or the end (final) or removal (drop) of that month."""
+    """One link: the rows ``first_id`` to ``last_id`` of ``month``, or its end (final) or removal (drop)."""
 
     n: int
     month: int

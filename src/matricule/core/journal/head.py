@@ -1,8 +1,8 @@
 """The head of the chain, kept in a second place: how long the journal was when it was last sealed.
 
-Whoever holds the database can cut the end of the journal and its seals together; the head shows it. It is a small file
-under ``MATRICULE_JOURNAL_HEAD`` (default: ``journal-head`` in the data folder; better: another machine's disk), one per
-database, authenticated with the journal's key.
+Whoever holds the database can cut the end of the journal and its seals together; the head shows it. It is a small
+file under ``MATRICULE_JOURNAL_HEAD`` (default: ``journal-head`` in the data folder; better: another machine's disk),
+one per database, authenticated with the journal's key.
 """
 
 import hmac

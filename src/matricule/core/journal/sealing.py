@@ -1,8 +1,8 @@
 """Sealing what was written: one job, every few seconds, after the commits (stack.md, spike, Journal).
 
-Writers hold a shared advisory lock of the month from before they take an id until they commit. The sealer takes the exclusive
-one for the time of reading the highest id: no writer with a smaller id can be left. Then it chains the rows up to
-there, without any lock that a writer could feel. The rows of the last seconds are not sealed yet.
+Writers hold a shared advisory lock of the month from before they take an id until they commit. The sealer takes the
+exclusive one for the time of reading the highest id: no writer with a smaller id can be left. Then it chains the
+rows up to there, without any lock that a writer could feel. The rows of the last seconds are not sealed yet.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """The calendar of the journal, and the thread of the worker that seals every few seconds.
 
-A thread rather than a job: a job costs two flushes of its own (stack.md, spike), which would be most of what an idle service
-writes. Several workers may run it: the sealers wait for each other.
+A thread rather than a job: a job costs two flushes of its own (stack.md, spike), which would be most of what an idle
+service writes. Several workers may run it: the sealers wait for each other.
 """
 
 import logging

@@ -21,7 +21,7 @@ SHORTEST = timedelta(days=365)
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong first: its kind, the seal and month, the entry, or the last good entry when all after it is cut."""
+    """What is wrong first: its kind, the seal and month, the entry, or the last good one when all after it is cut."""
 
     kind: str
     seal: int | None = None

@@ -21,9 +21,9 @@ def record(
 ) -> None:
     """Append one entry to the journal in the current transaction, in one statement.
 
-    ``actor``: ``user:<uuid>``, ``system:<job>`` or ``anonymous``. ``detail``: codes, counts and flags, no personal data.
-    Raises Refused for anything else, TransactionManagementError outside a transaction: an entry must be written with its
-    act or not at all.
+    ``actor``: ``user:<uuid>``, ``system:<job>`` or ``anonymous``. ``detail``: codes, counts and flags, no personal
+    data. Raises Refused for anything else, TransactionManagementError outside a transaction: an entry must be
+    written with its act or not at all.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an entry of the journal belongs to the transaction of its act")
@@ -38,10 +38,11 @@ def record(
 
 
 def entries_about(subject: tuple[str, UUID], *, limit: int = 500) -> list[Entry]:
-    """Return the newest ``limit`` entries about ``subject``, oldest first: who did or looked at what (CJEU C-579/21)."""
+    """Return the newest ``limit`` entries about ``subject``, oldest first: who did or saw what (CJEU C-579/21)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {COLUMNS} from core_journal where subject_id = %s and subject_kind = %s order by id desc limit %s",  # noqa: S608
+            f"select {COLUMNS} from core_journal"  # noqa: S608
+            " where subject_id = %s and subject_kind = %s order by id desc limit %s",
             [subject[1], subject[0], limit],
         )
         return [from_row(row) for row in reversed(cursor.fetchall())]

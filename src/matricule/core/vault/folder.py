@@ -1,7 +1,7 @@
 """Sealed files in a folder, safe against a power cut at any moment.
 
-Written under ``tmp`` on the same file system (0600), fsync, rename, fsync of the folder: a file is there whole or not at
-all, and what ``write`` returned from is on the disk. A failed fsync is never tried again on the same file
+Written under ``tmp`` on the same file system (0600), fsync, rename, fsync of the folder: a file is there whole or
+not at all, and what ``write`` returned from is on the disk. A failed fsync is never tried again on the same file
 (reliability.md: PostgreSQL's lesson of 2018), the write fails.
 """
 
@@ -22,7 +22,7 @@ NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Folder:
-    """The files under ``root``, in 256 folders on two levels after the last digits of the id (its first are the time)."""
+    """The files under ``root``, in 256 folders on two levels after the id's last digits (its first are the time)."""
 
     def __init__(self, root: Path) -> None:
         """Use ``root``, made with its first file."""

@@ -8,8 +8,8 @@ from matricule.core import clock, ids
 class Blob(models.Model):
     """One stored file. The file itself is named by ``id`` and is noise without ``wrapped_key``.
 
-    ``wrapped_key`` is NULL once the blob is erased: from the commit of that change no copy of the file can be read, wherever
-    it is. ``size`` and ``sha256`` are those of the plaintext; ``removed_at`` says when the bytes went too.
+    ``wrapped_key`` is NULL once the blob is erased: from the commit of that change no copy of the file can be read,
+    wherever it is. ``size`` and ``sha256`` are those of the plaintext; ``removed_at`` says when the bytes went too.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.uuid7, editable=False)

@@ -1,8 +1,9 @@
 """Comparing the vault's files with its rows, and removing what no row knows: the most dangerous code of the room.
 
-(reliability.md 0.1: a purge of this kind lost citizens' documents elsewhere.) A file is removed only when no row names it
-at the moment of removal, it is older than the grace period (a transaction cannot be that long), the rows are not all gone (a
-wrong or empty database), and the fuse of the day holds; otherwise everything stays and the report says so.
+(reliability.md 0.1: a purge of this kind lost citizens' documents elsewhere.) A file is removed only when no row
+names it at the moment of removal, it is older than the grace period (a transaction cannot be that long), the rows
+are not all gone (a wrong or empty database), and the fuse of the day holds; otherwise everything stays and the
+report says so.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,8 +1,8 @@
 """Sealed files in a bucket of any S3 endpoint.
 
 An object appears whole when its upload is completed and is durable when the service says so; its length is asked for
-once more before the caller is told (reliability.md F13, the lying 200). Unfinished multipart uploads are aborted by the
-reconciler.
+once more before the caller is told (reliability.md F13, the lying 200). Unfinished multipart uploads are aborted by
+the reconciler.
 """
 
 import io

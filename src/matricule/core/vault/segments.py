@@ -1,9 +1,10 @@
 """How one file is sealed: AES-256-GCM in segments of 64 KiB, the STREAM construction.
 
 (Hoang, Reyhanitabar, Rogaway, Vizár, "Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", 2015;
-reliability.md 5.4.) Each file has a random key of its own, so the nonce is only the counter (11 bytes) and the flag of the
-last segment (1 byte): cutting, repeating or reordering segments is detected. Every segment is bound to the blob's id and
-to the caller's context. Layout: 6 bytes magic, version, log2 of the segment size; then the segments, each with its tag.
+reliability.md 5.4.) Each file has a random key of its own, so the nonce is only the counter (11 bytes) and the flag
+of the last segment (1 byte): cutting, repeating or reordering segments is detected. Every segment is bound to the
+blob's id and to the caller's context. Layout: 6 bytes magic, version, log2 of the segment size; then the segments,
+each with its tag.
 """
 
 import hashlib
@@ -53,7 +54,7 @@ class Sealer:
 
 
 def opened(sealed: BinaryIO, key: bytes, aad: bytes, *, size: int, sha256: bytes) -> Iterator[bytes]:
-    """Yield the plain segments of ``sealed``; raise Corrupt, at the latest at the end, unless all is as it was stored."""
+    """Yield the plain segments of ``sealed``; raise Corrupt, at the latest at the end, unless all is as stored."""
     if read_full(sealed, len(HEADER)) != HEADER:
         raise Corrupt("the stored file does not begin as files of this version do")
     cipher, digest, total, number = AESGCM(key), hashlib.sha256(), 0, 0

@@ -1,7 +1,8 @@
 """Putting files into the vault, reading them, erasing them.
 
-The sealed bytes lie with a backend, the wrapped key in the row: a file exists for the service when its row is committed, and is
-gone for everybody when the commit of its erasure destroys the key. So the vault is as transactional as the database.
+The sealed bytes lie with a backend, the wrapped key in the row: a file exists for the service when its row is
+committed, and is gone for everybody when the commit of its erasure destroys the key. So the vault is as
+transactional as the database.
 """
 
 import io
@@ -39,7 +40,7 @@ def put(data: bytes | BinaryIO, *, context: str) -> UUID:
 
 
 def prepare(data: bytes | BinaryIO, *, context: str) -> Blob:
-    """Store the bytes of ``put`` outside any transaction, for a caller that must not hold a lock meanwhile; then ``keep``."""
+    """Store the bytes outside any transaction, for a caller that must not hold a lock meanwhile; then ``keep``."""
     blob_id, key = ids.uuid7(), os.urandom(32)
     source = io.BytesIO(data) if isinstance(data, bytes) else data
     sealer = Sealer(source, key, place(blob_id, context))
@@ -55,7 +56,7 @@ def keep(blob: Blob) -> UUID:
 
 
 def read(blob_id: UUID, *, context: str) -> bytes:
-    """Return the whole plaintext; raise Missing, or Corrupt unless every byte and the context are as on the first day."""
+    """Return the whole plaintext; raise Missing, or Corrupt unless every byte and the context are as at first."""
     sealed, segments = _open(blob_id, context)
     with closing(sealed):
         return b"".join(segments)
@@ -64,8 +65,8 @@ def read(blob_id: UUID, *, context: str) -> bytes:
 def open_stream(blob_id: UUID, *, context: str) -> io.BufferedReader:
     """Return the plaintext as a stream to be closed by the caller, with two segments of memory.
 
-    Each segment is authenticated before a byte of it is given; Corrupt may thus be raised while reading. Size and digest
-    of the whole are compared before the last segment is given.
+    Each segment is authenticated before a byte of it is given; Corrupt may thus be raised while reading. Size and
+    digest of the whole are compared before the last segment is given.
     """
     return io.BufferedReader(_Stream(*_open(blob_id, context)))
 
@@ -79,7 +80,8 @@ def stat(blob_id: UUID) -> Stat:
 def erase(blob_id: UUID) -> None:
     """Destroy the key of a blob in the current transaction; from its commit nobody can read any copy of the bytes.
 
-    The bytes are removed afterwards by ``remove_erased``. Erasing twice is no error; raise Missing for an unknown blob.
+    The bytes are removed afterwards by ``remove_erased``. Erasing twice is no error; raise Missing for an unknown
+    blob.
     """
     erased = Blob.objects.filter(id=blob_id, erased_at=None).update(wrapped_key=None, erased_at=clock.wall())
     if not erased and not Blob.objects.filter(id=blob_id).exists():
@@ -87,7 +89,7 @@ def erase(blob_id: UUID) -> None:
 
 
 def remove_erased(limit: int = 500) -> int:
-    """Remove the bytes of at most ``limit`` erased blobs, oldest first; return how many. Safe to repeat after a kill."""
+    """Remove the bytes of at most ``limit`` erased blobs, oldest first; return how many. Safe after a kill."""
     waiting = Blob.objects.filter(erased_at__isnull=False, removed_at=None).order_by("erased_at", "id")
     removed = 0
     for blob_id in list(waiting.values_list("id", flat=True)[:limit]):

@@ -22,5 +22,8 @@ def reconcile() -> None:
     report = run_reconciler()
     if not report.ok:
         log.error(
-            "vault_differs missing=%d orphans=%d stopped=%s", len(report.missing), report.orphans, report.stopped or "no"
+            "vault_differs missing=%d orphans=%d stopped=%s",
+            len(report.missing),
+            report.orphans,
+            report.stopped or "no",
         )
