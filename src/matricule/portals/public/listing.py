@@ -1,4 +1,4 @@
-"""The list of documents as the pages show it: what the rules ask, said with the words and pictures of the catalogue."""
+"""The list of documents as pages show it: what the rules ask, in the words and pictures of the catalogue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -121,8 +121,9 @@ def _phase(number: int, items: Iterable[Item]) -> Phase:
         2: (
             _("To get your number for life"),
             _(
-                "Within 9 months after your provisional rights start. The sooner, the sooner you have a carte Vitale (health insurance card)."
-            ),  # noqa: E501
+                "Within 9 months after your provisional rights start. "
+                "The sooner, the sooner you have a carte Vitale (health insurance card)."
+            ),
         ),
         3: (_("To be reimbursed"), _("Send it whenever you like.")),
     }

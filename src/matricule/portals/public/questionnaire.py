@@ -1,7 +1,7 @@
 """The student's questionnaire: one question a page, nothing stored, until the end that the rules give (issue 2, 2.1).
 
-Answers travel in one signed hidden field, in the body of each request. A page that is too old or was changed on the way
-costs nothing that can be kept.
+Answers travel in one signed hidden field, in the body of each request. A page that is too old or was changed on the
+way costs nothing that can be kept.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Restored:
-    """The answers that came back with a page; ``problem`` is "old" or "changed" when the page was not good any more."""
+    """The answers that came back with a page; ``problem`` is "old" or "changed" when the page was no longer good."""
 
     answers: Answers
     problem: str = ""

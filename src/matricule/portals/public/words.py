@@ -1,36 +1,19 @@
-"""Lists of short sentences that the public pages hand to components. Sources: seeds 001, 002, 003; R114-7; wording.md 4."""
+"""Lists of short sentences that pages hand to components. Sources: seeds 001 to 003, R114-7, wording.md 4."""
+
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 
 def steps() -> list[dict[str, str]]:
     """Return the four steps of the registration, by the names of seed 003 (S3-4)."""
-    return [
-        {
-            "state": "now",
-            "icon": "file",
-            "title": _("I prepare"),
-            "when": _("three minutes of questions, then your list"),
-        },
-        {
-            "state": "todo",
-            "icon": "person",
-            "title": _("I identify myself"),
-            "when": _("an e-mail address, no password"),
-        },
-        {
-            "state": "todo",
-            "icon": "upload",
-            "title": _("I send my documents"),
-            "when": _("in several goes if you like"),
-        },
-        {
-            "state": "todo",
-            "icon": "card",
-            "title": _("My personal space"),
-            "when": _("to follow, complete and download"),
-        },
-    ]
+    rows = (
+        ("file", _("I prepare"), _("three minutes of questions, then your list")),
+        ("person", _("I identify myself"), _("an e-mail address, no password")),
+        ("upload", _("I send my documents"), _("in several goes if you like")),
+        ("card", _("My personal space"), _("to follow, complete and download")),
+    )
+    return _line(rows)
 
 
 def insurance() -> list[str]:
@@ -53,31 +36,20 @@ def opens() -> list[str]:
 
 def journey() -> list[dict[str, str]]:
     """Return what happens after the questionnaire; no delay that was not measured or ruled."""
+    rows = (
+        ("pencil", _("You register"), _("20 minutes, in several goes if you like")),
+        ("search", _("The caisse (health insurance office) examines"), _("target: 15 working days")),
+        ("hourglass", _("Provisional number (NIA)"), _("from your first day of courses")),
+        ("card", _("Number for life (NIR)"), _("once your file is complete, the national register has 2 months")),
+    )
+    return _line(rows)
+
+
+def _line(rows: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Return the rows as the steps of a timeline whose first one is now."""
     return [
-        {
-            "state": "now",
-            "icon": "pencil",
-            "title": _("You register"),
-            "when": _("20 minutes, in several goes if you like"),
-        },
-        {
-            "state": "todo",
-            "icon": "search",
-            "title": _("The caisse (health insurance office) examines"),
-            "when": _("target: 15 working days"),
-        },
-        {
-            "state": "todo",
-            "icon": "hourglass",
-            "title": _("Provisional number (NIA)"),
-            "when": _("from your first day of courses"),
-        },
-        {
-            "state": "todo",
-            "icon": "card",
-            "title": _("Number for life (NIR)"),
-            "when": _("once your file is complete, the national register has 2 months"),
-        },
+        {"state": "todo" if rank else "now", "icon": icon, "title": title, "when": when}
+        for rank, (icon, title, when) in enumerate(rows)
     ]
 
 
@@ -151,14 +123,16 @@ def lost_number() -> dict[str, list[str]]:
         "ask": [
             _("your ameli account, if you have one"),
             _(
-                "the CPAM where you live: by letter with a copy of your identity document, by phone on 3646, or at its desk"
-            ),  # noqa: E501
+                "the CPAM where you live: by letter with a copy of your identity document, "
+                "by phone on 3646, or at its desk"
+            ),
             _("a kiosk of the Assurance Maladie, in some pharmacies and hospitals"),
         ],
         "abroad": [
             _("call +33 1 84 90 36 46"),
             _(
-                "or let somebody close go to the CPAM, with your written authority and a copy of your identity document"
+                "or let somebody close go to the CPAM, "
+                "with your written authority and a copy of your identity document"
             ),
         ],
     }
