@@ -69,7 +69,8 @@ def missing_translations(root: Path = PACKAGE) -> list[Gap]:
         for context, text, where in _texts_of(app):
             problem = catalog.problem(context, text)
             if problem:
-                gaps.append(Gap(app.relative_to(root).as_posix(), str(text), where, problem))
+                shown = text if isinstance(text, str) else " | ".join(text)
+                gaps.append(Gap(app.relative_to(root).as_posix(), shown, where, problem))
     return gaps
 
 

@@ -123,7 +123,8 @@ class DateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Tell whether what was typed differs from what stood there."""
-        return _typed(initial) != _typed(data)
+        before, after = _typed(initial), _typed(data)
+        return any(before[part].lstrip("0") != after[part].lstrip("0") for part in PARTS)
 
     def clean(self, value: Any) -> date | PartialDate | None:
         """Return the day. Raises ValidationError whose code names the wrong part: "day:…", "month:…", "year:…"."""

@@ -57,7 +57,8 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     """Return the errors of ``form`` in the order of its fields, those of the form itself first."""
     links = [ErrorLink("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
-        links += [ErrorLink(f"#{_first_id(field)}", str(field.label), _inner(str(message))) for message in field.errors]
+        href = f"#{_first_id(field)}" if field.errors else ""
+        links += [ErrorLink(href, str(field.label), _inner(str(message))) for message in field.errors]
     return links
 
 

@@ -50,7 +50,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "print": {"text": ""},
     "progress": {"label": REQUIRED, "value": None, "max": 1, "id": REQUIRED, "eyebrow": False},
     "question": {"field": REQUIRED, "title": "", "why": "", "level": 1},
-    "saved": {"at": None, "text": "", "state": "saved"},
+    "saved": {"at": None, "text": ""},
     "search-pick": {
         "name": REQUIRED, "label": REQUIRED, "hint": "", "value": "", "url": REQUIRED, "results_id": REQUIRED,
         "button": "", "error": "",

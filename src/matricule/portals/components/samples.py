@@ -127,7 +127,6 @@ def _tool(icon: str, label: str, **more: Any) -> dict[str, Any]:
 
 
 def _files() -> list[dict[str, Any]]:
-    remove = t("Retirer", "Remove")
     look = [
         _tool("eye", t("Regarder", "Look at it")),
         _tool("check", t("Tout se voit, je la garde", "All shows, keep it")),
@@ -198,7 +197,7 @@ def _files() -> list[dict[str, Any]]:
     ]
     files = []
     for state, name, title, text, more in rows:
-        tools = [] if state == "removed" else [_tool("trash", f"{remove} {name}")]
+        tools = [] if state == "removed" else [_tool("trash", t(f"Retirer {name}", f"Remove {name}"))]
         files.append({"state": state, "name": name, "title": title, "text": text, "tools": tools, **_EMPTY, **more})
     return files
 
