@@ -153,3 +153,4 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None
 logs.configure(CONFIG)
 FORM_RENDERER = "matricule.portals.components.forms.Renderer"
+CSRF_FAILURE_VIEW = "matricule.portals.components.errors.no_token"

@@ -24,3 +24,8 @@ if config.current().demo:
 if "matricule.demo" in settings.INSTALLED_APPS:
     # by name: nothing imports demo (house.md, section 1)
     urlpatterns += import_module("matricule.demo.urls").root_patterns
+
+handler400 = "matricule.portals.components.errors.bad_request"
+handler403 = "matricule.portals.components.errors.forbidden"
+handler404 = "matricule.portals.components.errors.not_found"
+handler500 = "matricule.portals.components.errors.broken"
