@@ -106,7 +106,7 @@ def make(path: Path) -> None:
 
 
 def add_key(path: Path, ring: str) -> str:
-    """Add a new key to ``ring`` without using it yet; return its id. All processes must read it before ``activate``."""
+    """Add a new key to ``ring`` without using it yet; return its id. All processes must read it, then ``activate``."""
     raw = _read_ring(path, ring)
     taken = raw[ring]["keys"]
     key_id = next(name for name in (f"k{n}" for n in range(1, len(taken) + 2)) if name not in taken)

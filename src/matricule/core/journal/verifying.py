@@ -193,4 +193,5 @@ def _rows(month: int, lowest: int, highest: int) -> list[tuple[Any, ...]]:
 def _fetch(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
