@@ -509,7 +509,7 @@ def _script(**more: object) -> Dictionary:
 
 
 @family("active content", CLEANED)
-def _active() -> dict[str, Callable[[], bytes]]:
+def _active() -> dict[str, Callable[[], bytes]]:  # noqa: C901
     def names(key: str, value: Callable[[pikepdf.Pdf], object]) -> bytes:
         pdf = pages()
         pdf.Root.Names = Dictionary({key: Dictionary(Names=Array(["a", value(pdf)]))})

@@ -41,7 +41,8 @@ _OBJECTS = 300_000
 _TRIAL_WIDTH = 80
 _TRIAL_SECONDS = 1.2
 _MOST_DRAWN = 12_000_000
-_PIECE = 65536
+_FEED = 16384
+_PIECE = 262144
 _NESTED = 6
 _STREAM = re.compile(rb"stream\r?\n(?=x)")
 _IMAGE_FILTERS = {"/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"}
@@ -195,10 +196,11 @@ def _unfolded(stream: Stream, filters: list[str]) -> int:
 def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
     engine = zlib.decompressobj()
     for piece in pieces:
-        rest = piece
-        while rest and not engine.eof:
-            yield engine.decompress(rest, _PIECE)
-            rest = engine.unconsumed_tail
+        for at in range(0, len(piece), _FEED):  # fed little by little: what is not yet used is copied at every step
+            rest = piece[at : at + _FEED]
+            while rest and not engine.eof:
+                yield engine.decompress(rest, _PIECE)
+                rest = engine.unconsumed_tail
 
 
 def _drawable(source: Source, pages: int) -> list[tuple[int, int]]:

@@ -157,7 +157,7 @@ def _shrunk(picture: Picture, target: tuple[int, int]) -> Image.Image:
         piece = part.reduce(factor) if factor > 1 else part
         reduced.paste(piece, (0, top))
         top += piece.height
-    return reduced if reduced.size == target else reduced.resize(target, Image.Resampling.LANCZOS)
+    return reduced if reduced.size == target else reduced.resize(target, Image.Resampling.BICUBIC)
 
 
 def _bounded(size: tuple[int, int], most: int) -> None:
@@ -169,6 +169,8 @@ def _bounded(size: tuple[int, int], most: int) -> None:
 
 
 def _turn_mark(image: Image.Image) -> int:
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1  # asking would decode the whole picture, to look for a mark after it
     try:
         mark = image.getexif().get(_ORIENTATION, 1)
     except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, AttributeError):

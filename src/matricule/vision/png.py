@@ -11,7 +11,8 @@ from matricule.vision.source import Refusal
 
 _SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
-_PIECE = 65536
+_FEED = 16384
+_PIECE = 262144
 
 
 def prove(data: mmap, pixels: int) -> None:
@@ -75,10 +76,12 @@ def _rows(width: int, height: int, bits: int) -> int:
     return height * (1 + (width * bits + 7) // 8)
 
 
-def _unfold(inflate: "zlib._Decompress", piece: bytes, seen: int, expected: int) -> int:
-    while piece and not inflate.eof:
-        seen += len(inflate.decompress(piece, _PIECE))
-        if seen > expected:
-            raise Refusal("bomb", ended="more data than pixels")
-        piece = inflate.unconsumed_tail
+def _unfold(inflate: "zlib._Decompress", data: bytes, seen: int, expected: int) -> int:
+    for at in range(0, len(data), _FEED):  # fed little by little: what is not yet used is copied at every step
+        piece = data[at : at + _FEED]
+        while piece and not inflate.eof:
+            seen += len(inflate.decompress(piece, _PIECE))
+            if seen > expected:
+                raise Refusal("bomb", ended="more data than pixels")
+            piece = inflate.unconsumed_tail
     return seen
