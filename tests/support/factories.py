@@ -14,17 +14,14 @@ from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import deposit, files
 
 NON_EU = {
+    "situation": "study",
     "nationality": "VN",
     "birth_country": "VN",
     "birth_date": "2004-03-14",
     "residence_title": "vls_ts",
-    "enrolled": True,
     "has_number": "no",
-    "paid_work": False,
     "document_country": "VN",
     "document_language": "vi",
-    "multilingual_form": False,
-    "plurilingual_extract": False,
 }
 """Answers of a student from outside the EU with a VLS-TS: three documents of phase 1."""
 

@@ -50,12 +50,15 @@ def merged(answers: Mapping[str, Any], registrant: Registrant) -> dict[str, Any]
 def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
     """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
 
-    ``outcome:<slug>`` when the answers now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents
+    ``answers:open`` when the form opened a question of the questionnaire again, ``outcome:<slug>`` when the answers now
+    lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents
     of phase 1 (those of phases 2 and 3 may come later: seed 003).
     """
     found = []
     end = orientation.load(dossier.route).outcome(dossier.answers, on=clock.today())
-    if end is not None and end.kind != "register":
+    if end is None:
+        found.append("answers:open")
+    elif end.kind != "register":
         found.append(f"outcome:{end.slug}")
     found += [f"section:{name}" for name in SECTIONS if name not in registrant.sections_done]
     ready = ready_slots(registrant)

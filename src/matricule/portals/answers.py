@@ -20,3 +20,10 @@ def read(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise signing.BadSignature("not a set of answers")
     return found
+
+
+def answers_of(text: str) -> dict[str, Any]:
+    """Return the answers alone of a signed text; raises like ``read``."""
+    found = read(text)
+    given = found.get("answers", found)
+    return dict(given) if isinstance(given, dict) else {}

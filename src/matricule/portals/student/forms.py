@@ -16,6 +16,7 @@ from matricule.portals.components.forms import Form, KeyedForm
 from matricule.rules import countries, institutions, names
 from matricule.rules.numbers import iban as iban_rules
 from matricule.rules.numbers import phone as phone_rules
+from matricule.rules.numbers import uai
 
 
 class EmailForm(Form):
@@ -245,9 +246,9 @@ class ContactForm(SectionForm):
     def clean_phone(self) -> str:
         """Return the number in its international form (foreign ones are accepted)."""
         found = phone_rules.check(self.cleaned_data["phone"])
-        if found.e164 is None:
-            raise ValidationError(i18n.pick(found.reason))
-        return found.e164
+        if not found.ok:
+            raise ValidationError(i18n.pick(found.text))
+        return found.value
 
     def clean_postcode(self) -> str:
         """Return five digits: the address is in France."""
@@ -289,15 +290,13 @@ class StudiesForm(SectionForm):
 
     def clean_school_uai(self) -> str:
         """Return a UAI whose check letter is right, or nothing."""
-        text = "".join(self.cleaned_data["school_uai"].split()).upper()
+        text = self.cleaned_data["school_uai"]
         if not text:
             return ""
-        from matricule.rules.numbers import uai
-
-        checked = uai.check(text)
-        if checked.reason is not None:
-            raise ValidationError(i18n.pick(checked.reason))
-        return text
+        found = uai.check(text)
+        if not found.ok:
+            raise ValidationError(i18n.pick(found.text))
+        return found.value
 
     def clean_courses_start(self) -> Any:
         """Return the day; more than a year ahead is most likely a slip."""
@@ -343,9 +342,9 @@ class BankForm(Form):
     def clean_iban(self) -> str:
         """Return the IBAN without spaces, its key and country checked."""
         found = iban_rules.check(self.cleaned_data["iban"])
-        if found.reason is not None:
-            raise ValidationError(i18n.pick(found.reason))
-        return found.compact
+        if not found.ok:
+            raise ValidationError(i18n.pick(found.text))
+        return found.value
 
 
 class TranslatorForm(Form):

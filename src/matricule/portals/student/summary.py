@@ -11,6 +11,7 @@ from matricule.core import i18n
 from matricule.dossiers import plan
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.queries import Space
+from matricule.portals import answers
 from matricule.portals.student import pieces
 from matricule.portals.student.forms import SECTIONS
 from matricule.rules import countries, orientation
@@ -91,6 +92,14 @@ def obstacles(space: Space, codes: list[str]) -> list[dict[str, str]]:
                 {
                     "text": gettext("Send: %(document)s") % {"document": pieces.title(name, space)},
                     "href": reverse("student:documents", args=[space.dossier.pk]) + f"#{name}",
+                }
+            )
+        elif kind == "answers":
+            found.append(
+                {
+                    "text": gettext("Answer the questions that your nationality or birth country opened"),
+                    "href": reverse("public:questionnaire"),
+                    "token": answers.write({"answers": space.dossier.answers}),
                 }
             )
         else:

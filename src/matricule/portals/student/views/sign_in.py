@@ -28,7 +28,7 @@ TICKET, WAITING, ADDRESS = "code_ticket", "waiting_answers", "code_address"
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a registration with the answers of the questionnaire; they wait in the session for the code."""
     try:
-        found = signed_answers.read(request.POST.get("answers", ""))
+        found = signed_answers.answers_of(request.POST.get("answers", ""))
     except signing.BadSignature:
         return redirect("public:questionnaire")
     if request.user.is_authenticated:

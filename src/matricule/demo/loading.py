@@ -1,0 +1,135 @@
+"""Loading the invented people: through the same operations as everybody, so that their dossiers are like real ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from matricule.accounts.models import User
+from matricule.demo import documents
+from matricule.demo.people import Person, load_people
+from matricule.dossiers import access, plan, uploads
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import deposit, files
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one person: "draft", "submitted", "account", or "kept" when they were there already."""
+
+    key: str
+    email: str
+    became: str
+
+
+def load() -> Iterator[Loaded]:
+    """Load every invented person who is not there yet, one after the other; twice changes nothing more."""
+    for person in load_people():
+        yield _load(person)
+
+
+def _load(person: Person) -> Loaded:
+    user = User.objects.for_address(person.email, person.language)
+    if person.state == "none" or Dossier.objects.filter(owner=user).exists():
+        return Loaded(person.key, person.email, "account" if person.state == "none" else "kept")
+    actor = access.person(user.pk)
+    dossier = deposit.open_draft(actor, user.pk, "student", answers_of(person))
+    for name, values in sections_of(person).items():
+        deposit.save_section(actor, dossier.pk, name, typed_of(values), values)
+    for number, owned in enumerate(person.documents):
+        _send(actor, dossier, person, owned, number)
+    if person.record.translator:
+        files.name_translator(
+            actor, dossier.pk, "civil_status", "sworn", person.record.translator, person.record.court
+        )
+    deposit.save_bank_details(actor, dossier.pk, person.iban, confirmed=True)
+    if person.state == "submitted":
+        dossier.refresh_from_db()
+        deposit.submit(actor, dossier.pk, expects=dossier.version, key=uuid4())
+    return Loaded(person.key, person.email, person.state)
+
+
+def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Any, number: int) -> None:
+    """Draw one document and send it to the slot that asks for it; one that is not asked stays at home."""
+    row = dossier.registrants.get(position=1).requirements.filter(code=owned.requirement, dropped_at=None).first()
+    if row is None:
+        return
+    data = documents.draw(owned.kind, person, seed=number + 1, fmt=owned.fmt)
+    name = f"{owned.kind.replace('_', '-')}.{owned.fmt.replace('jpeg', 'jpg')}"
+    part = "translation" if owned.requirement == "translation" else "main"
+    files.add_file(actor, dossier.pk, row.slot, part, uploads.check(name, data))
+
+
+def answers_of(person: Person) -> dict[str, Any]:
+    """Return what this person would answer in the questionnaire."""
+    answers: dict[str, Any] = {
+        "situation": "study",
+        "has_number": "no",
+        "nationality": person.nationality,
+        "birth_country": person.birth_country,
+        "birth_date": person.birth_date.isoformat(),
+        "document_country": person.birth_country,
+        "document_language": "fr" if person.record.language == "multi" else person.record.language,
+        "home_cover": person.cover.kind if person.cover else "none",
+        "refugee": person.status == "refugee",
+        "agreement": person.status if person.status in {"quebec", "andorra"} else "none",
+        "with_parent": False,
+    }
+    if person.record.language == "multi":
+        answers["plurilingual_extract"] = True
+    if person.cover and person.cover.kind == "ceam":
+        answers["ceam_until"] = person.cover.until.isoformat()
+    titles = {"vls_ts": "vls_ts", "visa_d": "visa_d_card_later", "card": "card"}
+    if person.stay:
+        answers["residence_title"] = titles[person.stay.kind]
+    return answers
+
+
+def sections_of(person: Person) -> dict[str, dict[str, Any]]:
+    """Return the checked values of the four pages of step 2."""
+    parents: dict[str, Any] = {}
+    for place, parent in enumerate(person.parents[:2], start=1):
+        parents[f"parent{place}_birth_name"] = parent.birth_name
+        parents[f"parent{place}_given_names"] = parent.given_names
+    pages = {
+        "civil_status": {
+            "birth_name": person.birth_name,
+            "usage_name": person.usage_name,
+            "given_names": person.given_names,
+            "original_names": " ".join(person.native.get(part, "") for part in ("birth_name", "given_names")).strip(),
+            "sex": person.sex,
+            "birth_date": person.birth_date.isoformat(),
+            "birth_place": person.birth_place,
+            "birth_country": person.birth_country,
+            "nationality": person.nationality,
+        },
+        "parents": parents,
+        "contact": {
+            "phone": person.phone,
+            "street": person.address.street,
+            "building": person.address.building,
+            "apartment": person.address.apartment,
+            "letter_box": person.address.letter_box or person.birth_name,
+            "postcode": person.address.postcode,
+            "city": person.address.city,
+        },
+        "studies": {
+            "school_name": person.school.name,
+            "school_uai": person.school.uai,
+            "courses_start": person.courses_start,
+            "arrival_date": person.arrival,
+        },
+    }
+    return {name: pages[name] for name in plan.SECTIONS}
+
+
+def typed_of(values: dict[str, Any]) -> dict[str, str]:
+    """Return the values as a browser would have sent them."""
+    typed: dict[str, str] = {}
+    for name, value in values.items():
+        if name in {"birth_date", "courses_start", "arrival_date"}:
+            year, month, day = str(value).split("-")
+            typed |= {f"{name}_year": year, f"{name}_month": str(int(month)), f"{name}_day": str(int(day))}
+        else:
+            typed["school" if name == "school_name" else name] = str(value)
+    return typed

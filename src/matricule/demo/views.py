@@ -1,0 +1,129 @@
+"""The demo's pages: sign in as anybody with one click, read every e-mail, move time forward (house.md, 4.13)."""
+
+import re
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from matricule.accounts import backend
+from matricule.accounts.models import User
+from matricule.core import clock, jobs
+from matricule.core.outbox import Mail, bounce, state_of
+from matricule.demo import time_machine
+from matricule.demo.people import load_people
+from matricule.dossiers.models import Dossier
+from matricule.portals import gate
+
+STEPS = {"day": {"days": 1}, "week": {"days": 7}, "month": {"months": 1}, "quarter": {"months": 3}}
+"""How far one click of the time machine goes."""
+
+SHOWN = 100
+"""Mails shown, the newest first."""
+
+_CODE = re.compile(r"\b(\d{3} ?\d{3})\b")
+_LINK = re.compile(r"https?://\S+")
+
+
+@gate.public
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the invented people, each with one click to be them."""
+    labels = dict(Dossier.objects.order_by("opened_at").values_list("owner__email", "label"))
+    known = set(User.objects.values_list("email", flat=True))
+    people = [
+        {
+            "key": person.key,
+            "name": f"{person.given_names} {person.birth_name}".strip(),
+            "story": person.story,
+            "state": labels.get(person.email, ""),
+        }
+        for person in load_people()
+        if person.email in known
+    ]
+    return render(request, "demo/start.html", {"people": people})
+
+
+@gate.public
+@require_POST
+def sign_in(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign the visitor in as one of the invented people."""
+    person = next((person for person in load_people() if person.key == key), None)
+    user = User.objects.filter(email=person.email).first() if person else None
+    if user is None:
+        raise Http404
+    backend.sign_in(request, user, "demo")
+    return redirect("student:space")
+
+
+@gate.public
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Show every e-mail that the service sent, the newest first; a code is shown large."""
+    mails = [_shown(mail) for mail in Mail.objects.order_by("-created_at", "-pk")[:SHOWN]]
+    template = "demo/_mails.html" if request.headers.get("HX-Request") else "demo/mailbox.html"
+    return render(request, template, {"mails": mails})
+
+
+@gate.public
+@require_GET
+def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+    """Show one e-mail whole, its links as links."""
+    found = Mail.objects.filter(pk=mail_id).first()
+    if found is None:
+        raise Http404
+    return render(request, "demo/mail.html", {"mail": found, "state": state_of(found), "lines": _lines(found.body)})
+
+
+@gate.public
+@require_POST
+def send_back(request: HttpRequest, mail_id: UUID) -> HttpResponse:
+    """Let a sent e-mail come back, as a mailbox that does not exist would."""
+    found = Mail.objects.filter(pk=mail_id).first()
+    if found is None:
+        raise Http404
+    bounce(found.message_id, kind="hard")
+    return redirect("demo:mail", mail_id)
+
+
+@gate.public
+@require_http_methods(["GET", "POST"])
+def time(request: HttpRequest) -> HttpResponse:
+    """Move business time forward, and run what falls due."""
+    if request.method == "POST":
+        step = request.POST.get("step", "")
+        if step == "now":
+            time_machine.back_to_now()
+        elif step in STEPS:
+            try:
+                time_machine.forward(**STEPS[step])
+            except ValueError:
+                return render(request, "demo/time.html", {"today": clock.today(), "end": True}, status=422)
+            jobs.run_pending()
+        return redirect("demo:time-machine")
+    return render(request, "demo/time.html", {"today": clock.today(), "moved": time_machine.offset().days})
+
+
+def _shown(mail: Mail) -> dict:
+    code = _CODE.search(mail.body) if mail.kind == "sign_in_code" else None
+    return {
+        "id": mail.pk,
+        "subject": mail.subject,
+        "to": mail.to_address,
+        "code": code.group(1) if code else "",
+        "when": mail.created_at,
+        "state": state_of(mail).words,
+    }
+
+
+def _lines(body: str) -> list[list[tuple[str, bool]]]:
+    """Return the body line by line, each cut into plain text and links."""
+    lines = []
+    for line in body.splitlines():
+        parts, last = [], 0
+        for found in _LINK.finditer(line):
+            parts += [(line[last : found.start()], False), (found.group(), True)]
+            last = found.end()
+        lines.append([*parts, (line[last:], False)])
+    return lines
