@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from matricule.demo.documents.canvas import Canvas
 from matricule.demo.documents.cards import CARDS, PAIRS
@@ -42,8 +42,16 @@ def _both_sides(kind: str, person: Person, seed: int) -> Image.Image:
     page = Image.new("RGB", _PAIR_PAGE, "#FCFCFA")
     for index, side in enumerate(PAIRS[kind]):
         card = CARDS[side](person, seed).finished()
-        page.paste(card, ((page.width - card.width) // 2, 180 + index * (card.height + 130)))
+        place = ((page.width - card.width) // 2, 180 + index * (card.height + 130))
+        page.paste("#B9B4AA", (place[0] - 2, place[1] - 2), _corners(card.width + 4, card.height + 4))
+        page.paste(card, place, _corners(*card.size))
     return page
+
+
+def _corners(width: int, height: int) -> Image.Image:
+    mask = Image.new("L", (width * 2, height * 2))
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, width * 2 - 1, height * 2 - 1), 92, 255)
+    return mask.reduce(2)
 
 
 def _guardian_paper(person: Person, seed: int) -> Image.Image:
