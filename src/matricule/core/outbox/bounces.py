@@ -6,7 +6,7 @@ import re
 import ssl
 from dataclasses import dataclass
 from email.message import Message
-from email.policy import default as modern
+from email.policy import compat32
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def read_report(raw: bytes) -> Report | None:
     The mail is named by the address that it was returned to (VERP) or by its own Message-ID. A final failure is hard
     when its status begins with 5 and soft when it begins with 4 (RFC 3464, 2.3.3 and 2.3.4; RFC 3463, 2).
     """
-    message = email.message_from_bytes(raw, policy=modern)
+    message = email.message_from_bytes(raw, policy=compat32)
     mail_id = _token(message)
     fields = _delivery_fields(message)
     if mail_id is None or fields is None or fields.get("action", "").strip().lower() != "failed":

@@ -40,6 +40,7 @@ def build(mail: Mail) -> bytes:
     message["Date"] = format_datetime(mail.created_at)
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language
     message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    # after the text: setting it removes every header about content
+    message["Content-Language"] = mail.language
     return message.as_bytes()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from unicodedata import category
 from uuid import UUID
 
 from matricule.core import clock, config, jobs
@@ -10,6 +11,9 @@ from matricule.core.outbox import message
 from matricule.core.outbox.address import one_mailbox
 from matricule.core.outbox.models import Mail
 
+SUBJECT_MAX = 200
+BREAKS = {"Cc", "Cs", "Zl", "Zp"}
+"""Categories of characters that some program takes for the end of a header."""
 _LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
@@ -34,8 +38,8 @@ def enqueue_mail(
     address, whatever host the request named (BadMailError, R41). ``expires_at`` (wall time) is for a mail that is
     useless later: it is never sent after that moment.
     """
-    if not subject or len(subject) > 200 or any(c in subject for c in "\r\n"):
-        raise BadMailError("the subject is empty, too long or has a line break")
+    if not subject or len(subject) > SUBJECT_MAX or any(category(c) in BREAKS for c in subject):
+        raise BadMailError("the subject is empty, too long, or has a control character")
     home = config.current().address
     if any(link != home and not link.startswith((home + "/", home + "?")) for link in _LINK.findall(body)):
         raise BadMailError("a link leads elsewhere than to this service")

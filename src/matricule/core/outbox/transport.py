@@ -4,8 +4,8 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -19,6 +19,7 @@ STEP_TIMEOUT = 10.0
 """Seconds that one answer of the server may take."""
 WHOLE_TIMEOUT = 18.0
 """Seconds that one mail may take in all: a server that sends a byte a second never trips the time-out of a step."""
+CUT_EVERY = 0.05
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
@@ -188,18 +189,22 @@ class Smtp:
     @contextmanager
     def _deadline(self) -> Iterator[None]:
         """Cut the connection when the mail takes longer than it may in all."""
-        timer = threading.Timer(WHOLE_TIMEOUT, self._cut)
-        timer.daemon = True
-        timer.start()
+        done = threading.Event()
+        threading.Thread(target=self._watch, args=(done,), name="mail deadline", daemon=True).start()
         try:
             yield
         finally:
-            timer.cancel()
+            done.set()
 
-    def _cut(self) -> None:
-        link: Callable[[int], None] | None = getattr(getattr(self._link, "sock", None), "shutdown", None)
-        if link is not None:
-            link(socket.SHUT_RDWR)
+    def _watch(self, done: threading.Event) -> None:
+        if done.wait(WHOLE_TIMEOUT):
+            return
+        # again and again: the connection may only be made after the time is over
+        while not done.wait(CUT_EVERY):
+            link = getattr(self._link, "sock", None)
+            if link is not None:
+                with suppress(OSError):
+                    link.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(code: int) -> Outcome:
