@@ -8,30 +8,28 @@ from matricule.rules.errors import InputError, RulesError
 from matricule.rules.languages import accepted, find, get, ordered, search, table
 from matricule.rules.text import fold
 
-TWENTY = set(
-    [
-        "sq",
-        "de",
-        "en",
-        "da",
-        "hr",
-        "es",
-        "fi",
-        "hu",
-        "it",
-        "lv",
-        "lt",
-        "nl",
-        "no",
-        "pl",
-        "pt",
-        "ro",
-        "sk",
-        "sv",
-        "cs",
-        "tr",
-    ]
-)
+TWENTY = {
+    "sq",
+    "de",
+    "en",
+    "da",
+    "hr",
+    "es",
+    "fi",
+    "hu",
+    "it",
+    "lv",
+    "lt",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sv",
+    "cs",
+    "tr",
+}
 
 
 def test_french_and_the_twenty_languages_are_accepted():

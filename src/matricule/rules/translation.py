@@ -75,12 +75,13 @@ def decide(
         return _because("multilingual_form", told)
     if plurilingual_extract:
         return _because("plurilingual_extract", told)
-    certain = issuer is not None and spoken and not any(item is None or item.accepted for item in spoken)
-    return _because("translation_needed", spoken[0]) if certain else _because("translation_depends", None)
+    named = next((item for item in spoken if item), None)
+    certain = issuer is not None and named is not None and not any(item and item.accepted for item in spoken)
+    return _because("translation_needed", named) if certain else _because("translation_depends", None)
 
 
 def _official(issuer: Country | None) -> list[Language | None]:
-    """The official languages of a country, None for one that is not in our list."""
+    """The official languages of a country, None for one that is not in our list (so never an accepted one)."""
     return [languages.find(code) for code in issuer.languages] if issuer else []
 
 

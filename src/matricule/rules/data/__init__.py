@@ -98,8 +98,9 @@ def both(row: Mapping[str, str], fr: str = "fr", en: str = "en") -> dict[str, st
 @cache
 def check_all() -> int:
     """Load every rules file of this room once, so that a wrong one stops the start; return how many rows hold."""
-    from matricule.rules import caisses, countries, institutions, languages, permits, requirements
-    from matricule.rules.numbers import departments, iban, reasons
+    from matricule.rules import caisses, countries, deadlines, institutions, languages, permits, requirement_rows
+    from matricule.rules import translation as translation_rules
+    from matricule.rules.numbers import departments, iban, nir, reasons
 
     return (
         len(countries.table())
@@ -107,8 +108,11 @@ def check_all() -> int:
         + len(institutions.table())
         + len(caisses.table())
         + len(permits.table())
-        + len(requirements.table())
+        + len(requirement_rows.table().rows)
+        + len(translation_rules.table())
+        + len(deadlines.table())
         + len(departments.table())
         + len(iban.sepa())
         + len(reasons.table())
+        + len(nir.maghreb())
     )
