@@ -173,6 +173,11 @@ def test_png_keeps_text_pages_light_and_pictures_whole():
     assert (text.format, text.mode, picture.mode) == ("PNG", "P", "RGB")
 
 
+def test_cards_on_a_page_keep_their_colours():
+    """A palette would band the shaded ground of a card."""
+    assert opened(draw("id_card", owner("id_card"), seed=1, fmt="png")).mode == "RGB"
+
+
 def test_heic_opens():
     heif = pytest.importorskip("pillow_heif")
     data = output.encode([passport().resize((250, 176))], "heic", 254)

@@ -48,10 +48,10 @@ def _few_colours(page: Image.Image, count: int) -> Image.Image:
 
 
 def _is_flat(page: Image.Image) -> bool:
-    """Tell text on plain paper from a picture: one colour holds a third of it or more."""
+    """Tell text on plain paper from a picture: one colour holds three fifths of it or more."""
     sample = page.resize((page.width // 8, page.height // 8), Image.Resampling.NEAREST)
     counts = sample.getcolors(sample.width * sample.height) or [(0, 0)]
-    return max(count for count, _ in counts) * 3 >= sample.width * sample.height
+    return max(count for count, _ in counts) * 5 >= sample.width * sample.height * 3
 
 
 def _jpeg(page: Image.Image, dots: int, limit: int, quality: int) -> bytes:
