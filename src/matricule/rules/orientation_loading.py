@@ -96,10 +96,10 @@ class _Reader:
         return RulesError(self.file, self.row, reason)
 
     def orientation(self) -> Orientation:
-        self.groups = {key: self.group(key, members) for key, members in self.table.get("groups", {}).items()}
         checked = self.table.get("checked")
         if not isinstance(checked, date):
             raise self.fail("'checked' is the day on which somebody compared the file with its sources")
+        self.groups = {key: self.group(key, members) for key, members in self.table.get("groups", {}).items()}
         questions = tuple(self.question(row) for row in self.rows("question", "id"))
         outcomes = tuple(self.outcome(row) for row in self.rows("outcome", "slug"))
         notes = tuple(self.note(row) for row in self.rows("note", "id", needed=False))
