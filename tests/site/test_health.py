@@ -130,6 +130,19 @@ def test_a_mail_that_waits_too_long_is_named(monkeypatch: pytest.MonkeyPatch) ->
     assert health.check_outbox() == "mails_waiting"
 
 
+@pytest.mark.django_db
+def test_an_entry_that_waits_too_long_for_its_seal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matricule.core import journal
+
+    now = clock.wall()
+    assert health.check_journal() is None
+    journal.record(actor="system:test", action="test.done")
+    assert health.check_journal() is None
+    monkeypatch.setattr(health, "SEAL_PATIENCE", timedelta(seconds=-5))
+    monkeypatch.setattr(clock, "wall", lambda: now)
+    assert health.check_journal() == "not_sealed"
+
+
 def test_the_vault_is_written_to_and_left_as_it_was() -> None:
     before = list(backend.current().stored())
     assert health.check_vault() is None

@@ -19,6 +19,13 @@ MAIL_PATIENCE = timedelta(minutes=15)
 """A mail that is due for longer than this means that nothing leaves any more."""
 SWEEP_PATIENCE = timedelta(minutes=20)
 JOB_PATIENCE = timedelta(minutes=10)
+SEAL_PATIENCE = timedelta(minutes=2)
+UNSEALED = """
+    select exists (
+        select from core_journal as entry where entry.at < %s and entry.month = %s
+           and entry.id > coalesce((select max(last_id) from core_journal_seal as seal
+                                     where seal.month = entry.month), 0))
+"""
 
 
 def check_database() -> str | None:
@@ -54,6 +61,14 @@ def check_outbox() -> str | None:
     return "mails_waiting" if due.exists() else None
 
 
+def check_journal() -> str | None:
+    """Ask whether an entry of this month waits too long for its seal."""
+    old = clock.wall() - SEAL_PATIENCE
+    with connection.cursor() as cursor:
+        cursor.execute(UNSEALED, [old, old.year * 100 + old.month])
+        return "not_sealed" if cursor.fetchone()[0] else None
+
+
 def check_vault() -> str | None:
     """Write and remove a small file where documents are kept."""
     place = backend.current()
@@ -69,6 +84,7 @@ FULL: dict[str, Callable[[], str | None]] = {
     "worker": check_worker,
     "jobs": check_jobs,
     "outbox": check_outbox,
+    "journal": check_journal,
     "vault": check_vault,
 }
 

@@ -110,8 +110,7 @@ def exception_without_text(_logger: Any, _method: str, event: Event) -> Event:
 def _exception(info: Any) -> BaseException | None:
     if isinstance(info, BaseException):
         return info
-    found = info if isinstance(info, tuple) else sys.exc_info()
-    return found[1]
+    return info[1] if isinstance(info, tuple) and isinstance(info[1], BaseException) else sys.exc_info()[1]
 
 
 def mask(_logger: Any, _method: str, event: Event) -> Event:

@@ -13,7 +13,7 @@ REQUEST_LIMIT = 160 * MEGABYTE
 """Longest request: a document of 100 MB, with room for a file too many to be refused by name."""
 
 
-class ReceivedFile(UploadedFile):
+class ReceivedFile(UploadedFile):  # type: ignore[type-arg]  # generic in the stubs only
     """An uploaded file; ``too_long`` tells that its bytes were not kept, ``size`` is what was sent all the same."""
 
     too_long: bool = False
