@@ -41,6 +41,7 @@ _OBJECTS = 300_000
 _TRIAL_WIDTH = 80
 _TRIAL_SECONDS = 1.2
 _MOST_DRAWN = 12_000_000
+_LONGEST_DRAWN = 16_000
 _FEED = 16384
 _PIECE = 262144
 _NESTED = 6
@@ -231,8 +232,8 @@ def render(source: Source, number: int, width: int, rotation: int) -> bytes:
     wide, high = page.get_size()
     if rotation in (90, 270):
         wide, high = high, wide
-    scale = width / max(wide, 1.0)
-    scale = min(scale, math.sqrt(_MOST_DRAWN / max(wide * high, 1.0)))
+    scale = (width - 0.5) / max(wide, 1.0)  # PDFium rounds up
+    scale = min(scale, math.sqrt(_MOST_DRAWN / max(wide * high, 1.0)), _LONGEST_DRAWN / max(wide, high, 1.0))
     image = page.render(scale=scale, rotation=rotation, rev_byteorder=True).to_pil()
     output = io.BytesIO()
     image.convert("RGB").save(output, "JPEG", quality=82)

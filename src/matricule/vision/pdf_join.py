@@ -9,6 +9,7 @@ from matricule.vision import jpeg, pdf, pictures
 from matricule.vision.source import Refusal, Source
 
 _A4 = (595.276, 841.89)
+_LEAST = 3.0  # points: what ISO 32000-2 annex C gives as the smallest page
 
 
 def join(
@@ -63,7 +64,7 @@ def _add_photo(output: pikepdf.Pdf, source: Source, turn: int, pixels: int) -> N
     wide, high = (bare.height, bare.width) if orientation >= 5 else (bare.width, bare.height)
     short, long = _A4
     scale = min(short / wide, long / high) if high >= wide else min(long / wide, short / high)
-    width, height = round(wide * scale, 2), round(high * scale, 2)
+    width, height = max(_LEAST, round(wide * scale, 2)), max(_LEAST, round(high * scale, 2))
     image = Stream(
         output,
         bare.data,

@@ -31,6 +31,7 @@ _SUSPECT = re.compile(
     rb"/(?:JS|JavaScript|Launch|SubmitForm|ImportData|URI|GoToR|GoToE|Rendition|Movie|Sound|RichMedia\w*|3D|Screen"
     rb"|EF|EmbeddedFile|FileAttachment|XFA|F|PieceInfo|Metadata)(?![A-Za-z0-9])"
 )
+_FILES = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
 _PRIVATE = {"/PieceInfo", "/Metadata"}
 _DEPTH = 60
 # Links and private data are taken out of the copy too, but are no reason to alarm the person.
@@ -90,8 +91,9 @@ def _in_dictionary(value: Dictionary) -> Iterator[tuple[Dictionary | Stream, str
     action = ACTIONS.get(_text(value.get(Name.S)))
     if action:
         yield value, "", action
-    if isinstance(value.get(Name.EF), Dictionary):
-        yield value, "/EF", "attachments"
+    files = value.get(Name.EF)  # a font may be called EF in a list of resources: only its content tells
+    if isinstance(files, Dictionary) and any(isinstance(files.get(key), Stream) for key in _FILES):
+        yield value, "", "attachments"
     if isinstance(value.get(Name.XFA), (Array, Stream)):
         yield value, "/XFA", "forms"
     if isinstance(value.get(Name.JS), (pikepdf.String, Stream)):

@@ -24,6 +24,7 @@ pi_heif.options.AUX_IMAGES = False
 _ORIENTATION = 0x0112
 _STRIP = 512
 _MOST_DRAWN = 12_000_000
+_LONGEST_DRAWN = 16_000
 _A4_300_DPI = 3508
 _TURNS = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -128,7 +129,7 @@ def _drawn(picture: Picture, width: int | None, longest: int | None, rotation: i
     wide, high = picture.shown_size
     if rotation in (90, 270):
         wide, high = high, wide
-    ratio = min(1.0, math.sqrt(_MOST_DRAWN / (wide * high)))
+    ratio = min(1.0, math.sqrt(_MOST_DRAWN / (wide * high)), _LONGEST_DRAWN / max(wide, high))
     if width is not None:
         ratio = min(ratio, width / wide)
     if longest is not None:
