@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from matricule.accounts.models import User
 from matricule.demo import documents
-from matricule.demo.people import Person, load_people
+from matricule.demo.people import Owned, Person, load_people
 from matricule.dossiers import access, plan, uploads
-from matricule.dossiers.models import Dossier
+from matricule.dossiers.models import Dossier, File
 from matricule.dossiers.operations import deposit, files
 
 
@@ -23,22 +23,27 @@ class Loaded:
 
 
 def load() -> Iterator[Loaded]:
-    """Load every invented person who is not there yet, one after the other; twice changes nothing more."""
+    """Load every invented person who is not there yet, one after the other; a load that was cut short goes on where it stopped."""
     for person in load_people():
         yield _load(person)
 
 
 def _load(person: Person) -> Loaded:
     user = User.objects.for_address(person.email, person.language)
-    if person.state == "none" or Dossier.objects.filter(owner=user).exists():
-        return Loaded(person.key, person.email, "account" if person.state == "none" else "kept")
+    if person.state == "none":
+        return Loaded(person.key, person.email, "account")
     actor = access.person(user.pk)
     dossier = deposit.open_draft(actor, user.pk, "student", answers_of(person))
+    registrant = dossier.registrants.get(position=1)
+    if dossier.submitted_at is not None or (person.state == "draft" and registrant.iban_confirmed_at is not None):
+        return Loaded(person.key, person.email, "kept")
     for name, values in sections_of(person).items():
         deposit.save_section(actor, dossier.pk, name, typed_of(values), values)
-    for number, owned in enumerate(person.documents):
-        _send(actor, dossier, person, owned, number)
-    if person.record.translator:
+    asked = dict(registrant.requirements.filter(dropped_at=None).values_list("code", "slot"))
+    for number, owned in enumerate(person.documents, start=1):
+        if owned.requirement in asked:
+            _send(actor, dossier, person, owned, number, asked[owned.requirement])
+    if person.record.translator and "translation" in asked:
         files.name_translator(
             actor, dossier.pk, "civil_status", "sworn", person.record.translator, person.record.court
         )
@@ -49,15 +54,15 @@ def _load(person: Person) -> Loaded:
     return Loaded(person.key, person.email, person.state)
 
 
-def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Any, number: int) -> None:
-    """Draw one document and send it to the slot that asks for it; one that is not asked stays at home."""
-    row = dossier.registrants.get(position=1).requirements.filter(code=owned.requirement, dropped_at=None).first()
-    if row is None:
-        return
-    data = documents.draw(owned.kind, person, seed=number + 1, fmt=owned.fmt)
+def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Owned, number: int, slot: str) -> None:
+    """Draw one document and send it, unless a load that was cut short sent it already."""
+    part = File.Part.TRANSLATION if owned.requirement == "translation" else File.Part.MAIN
     name = f"{owned.kind.replace('_', '-')}.{owned.fmt.replace('jpeg', 'jpg')}"
-    part = "translation" if owned.requirement == "translation" else "main"
-    files.add_file(actor, dossier.pk, row.slot, part, uploads.check(name, data))
+    sent = File.objects.filter(version__document__registrant__dossier=dossier, version__document__slot=slot, part=part)
+    if name in {file.name for file in sent}:
+        return
+    data = documents.draw(owned.kind, person, seed=number, fmt=owned.fmt)
+    files.add_file(actor, dossier.pk, slot, part, uploads.check(name, data))
 
 
 def answers_of(person: Person) -> dict[str, Any]:
