@@ -23,7 +23,7 @@ class Loaded:
 
 
 def load() -> Iterator[Loaded]:
-    """Load every invented person who is not there yet, one after the other; a load that was cut short goes on where it stopped."""
+    """Load every invented person, one after the other; a load that was cut short goes on where it stopped."""
     for person in load_people():
         yield _load(person)
 

@@ -12,10 +12,10 @@ from matricule.core.ids import uuid7
 Next = Callable[[HttpRequest], HttpResponse]
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|M\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}|\d{1,4}|[a-z][a-z_-]{0,40}")
 FEATURES = (
-    "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "encrypted-media",
     "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer",
     "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "storage-access", "usb",
-    "web-share", "xr-spatial-tracking",
+    "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
 
