@@ -1,7 +1,7 @@
 """What every page has around its content: titles, languages, banner, addresses; and the pages of trouble."""
 
 import logging
-from types import SimpleNamespace
+from dataclasses import replace
 
 import pytest
 from django import forms as django_forms
@@ -41,7 +41,8 @@ def layout(request_of):
 @pytest.fixture
 def demo(monkeypatch):
     def switch(on: bool) -> None:
-        monkeypatch.setattr(config, "current", lambda: SimpleNamespace(demo=on))
+        real = config.current()
+        monkeypatch.setattr(config, "current", lambda: replace(real, demo=on))
 
     return switch
 

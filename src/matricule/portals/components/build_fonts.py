@@ -48,7 +48,7 @@ def _source(kind: str) -> str:
     from font_rhd import RedHatDisplayBold
     from font_source_sans_pro import SourceSansPro, SourceSansProSemibold
 
-    return {"text": SourceSansPro, "semibold": SourceSansProSemibold, "head": RedHatDisplayBold}[kind]
+    return str({"text": SourceSansPro, "semibold": SourceSansProSemibold, "head": RedHatDisplayBold}[kind])
 
 
 def _cut(target: Path, kind: str, ranges: str) -> Path:

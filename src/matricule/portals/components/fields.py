@@ -40,7 +40,7 @@ class DateParts(forms.Widget):
     use_fieldset = True
 
     def __init__(self, autocomplete: str = "", attrs: Mapping[str, Any] | None = None) -> None:
-        super().__init__(attrs)
+        super().__init__(dict(attrs or {}))
         self.autocomplete = autocomplete
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> dict[str, str]:

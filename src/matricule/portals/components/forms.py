@@ -70,7 +70,7 @@ def switching(request: HttpRequest) -> bool:
 def unvalidated(form: AnyForm) -> AnyForm:
     """Return the bound ``form`` with all that was typed and no error: what a language switch shows."""
     form._errors = ErrorDict()  # type: ignore[attr-defined]
-    form.cleaned_data = {}  # type: ignore[attr-defined]
+    form.cleaned_data = {}
     return form
 
 

@@ -131,7 +131,7 @@ def _files() -> list[dict[str, Any]]:
         _tool("eye", t("Regarder", "Look at it")),
         _tool("check", t("Tout se voit, je la garde", "All shows, keep it")),
     ]
-    rows = [
+    rows: list[tuple[str, str, str, str, dict[str, Any]]] = [
         ("sending", "IMG_2041.heic", "", "", {"sent": 2_600_000, "total": 4_100_000}),
         ("checking", "traduction-assermentee.pdf", "", t("Encore une ou deux secondes", "A second or two more"), {}),
         ("ok", "certificat-scolarite.pdf", "", t("1 page, 212 ko", "1 page, 212 kB"), {}),
@@ -261,18 +261,18 @@ def _facts() -> list[dict[str, Any]]:
 
 
 def _rows() -> list[list[dict[str, Any]]]:
-    def cell(text: str, label: str = "", href: str = "", right: bool = False) -> dict[str, Any]:
-        return {"text": text, "label": label, "href": href, "right": right}
+    def cell(text: str, label: str = "", href: str = "", right: bool = False, own: bool = False) -> dict[str, Any]:
+        return {"text": text, "label": label, "href": href, "right": right, "own": own}
 
     documents, received = t("Pièces", "Documents"), t("Reçues", "Received")
     return [
         [
-            cell("Nguyễn, Minh Anh", href="#"),
+            cell("Nguyễn, Minh Anh", href="#", own=True),
             cell("4 / 6", documents),
             cell(t("21 nov.", "21 Nov"), received, right=True),
         ],
         [
-            cell("Ferreira de Souza, Thiago"),
+            cell("Ferreira de Souza, Thiago", own=True),
             cell("6 / 6", documents),
             cell(t("2 nov.", "2 Nov"), received, right=True),
         ],

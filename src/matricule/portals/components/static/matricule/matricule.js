@@ -228,8 +228,9 @@
       const body = new URLSearchParams({ autosave: "1" });
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken ? form.elements.csrfmiddlewaretoken.value : "");
       for (const [name, now] of news) {
+        const before = known.get(name) || [];
         for (const value of now.length ? now : [""]) body.append(name, value);
-        for (const value of known.get(name) || [""]) body.append("base:" + name, value);
+        for (const value of before.length ? before : [""]) body.append("base:" + name, value);
       }
       busy = true;
       first = 0;

@@ -1,0 +1,292 @@
+"""The script in a real browser: files sent one by one, answers saved while typed; and all of it without script.
+
+No server: the pages come from the templates, the answers from the test; the content policy is the service's own.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django import forms as django_forms
+from django.template import engines
+from django.test import RequestFactory
+
+from matricule.core.i18n import in_language
+from matricule.portals.components.fields import CodeField, DateField
+from matricule.portals.components.forms import Form
+from tests.portals.components.conftest import HOST, Site
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 800}
+LAYOUT = (
+    '{% extends "components/base.html" %}{% load i18n matricule %}{% block title %}T{% endblock %}{% block main %}'
+)
+
+
+@pytest.fixture
+def open_page(chromium: Any, site: Site) -> Iterator[Callable[..., Any]]:
+    contexts = []
+
+    def show(source: str, script: bool = True, session: int = 0, **context: Any) -> Any:
+        request = RequestFactory().get("/en/x/")
+        request.session_ends_in = session  # type: ignore[attr-defined]
+        site.pages["/en/x/"] = render(LAYOUT + source + "{% endblock %}", request, **context)
+        where = chromium.new_context(
+            java_script_enabled=script, locale="en-GB", viewport={"width": 390, "height": 800}
+        )
+        contexts.append(where)
+        page = where.new_page()
+        page.on("console", lambda message: site.complaints.append(message.text))
+        page.on("pageerror", lambda error: site.complaints.append(str(error)))
+        page.route("**/*", site.handle)
+        page.goto(f"{HOST}/en/x/")
+        return page
+
+    yield show
+    for where in contexts:
+        where.close()
+
+
+def until(page: Any, holds: Callable[[], bool]) -> None:
+    """Wait for what the page will do; the content policy forbids Playwright's own wait_for_function."""
+    for _ in range(250):
+        if holds():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("the page did not get there")
+
+
+def saved_text(page: Any) -> str:
+    return page.locator(".saved-text").inner_text()
+
+
+def render(source: str, request: Any = None, **context: Any) -> str:
+    with in_language("en"):
+        return engines["django"].from_string(source).render(context, request or RequestFactory().get("/en/x/"))
+
+
+PIECE = (
+    '{% load matricule %}{% component "piece" title="Passport" id="passport" %}'
+    '<ul class="files" role="list" aria-live="polite">{% for f in files %}{% part "file" name=f.0 state=f.1 text=f.2 '
+    'tools=tools %}{% endfor %}</ul>{% part "drop" action="/up/" label="Add a page" id="p" %}{% endcomponent %}'
+)
+
+
+def piece(*files: tuple[str, str, str]) -> str:
+    tools = [{"action": "/remove/", "icon": "trash", "label": "Remove it", "hidden": ()}]
+    return render(PIECE, files=files, tools=tools)
+
+
+def html(route: Any, body: str) -> None:
+    route.fulfill(body=body, content_type="text/html")
+
+
+def a_file(name: str) -> dict[str, Any]:
+    return {"name": name, "mimeType": "application/pdf", "buffer": b"%PDF-1.7 " + name.encode()}
+
+
+def test_files_are_sent_one_by_one_and_the_piece_comes_from_the_server(open_page, site) -> None:
+    sent: list[str] = []
+
+    def up(route: Any) -> None:
+        body = route.request.post_data_buffer.decode("utf-8", "replace")
+        sent.extend(re.findall(r'filename="([^"]+)"', body))
+        assert route.request.headers["x-matricule-fragment"] == "1"
+        html(route, piece(*((name, "ok", "1 page") for name in sent)))
+
+    site.answers["/up/"] = up
+    page = open_page("{{ p|safe }}", p=piece())
+    page.set_input_files("#p", [a_file("a.pdf"), a_file("b.pdf"), a_file("c.pdf")])
+    until(page, lambda: page.locator(".verdict-ok").count() == 3)
+    assert page.locator(".file").count() == 3
+    assert sorted(sent) == ["a.pdf", "b.pdf", "c.pdf"]
+    assert page.locator("#say").inner_text().endswith("Readable. 1 page")
+    assert site.complaints == []
+
+
+def test_a_cut_connection_shows_and_the_file_can_be_sent_again(open_page, site) -> None:
+    tries: list[int] = []
+
+    def up(route: Any) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            return route.abort("connectionreset")
+        return html(route, piece(("x.pdf", "ok", "1 page")))
+
+    site.answers["/up/"] = up
+    page = open_page("{{ p|safe }}", p=piece())
+    page.set_input_files("#p", [a_file("x.pdf")])
+    page.get_by_role("button", name="Send again").click()
+    page.wait_for_selector(".verdict-ok")
+    assert len(tries) == 2
+    assert page.locator(".file").count() == 1
+
+
+def test_an_answer_that_is_not_the_piece_loses_nothing(open_page, site) -> None:
+    site.answers["/up/"] = lambda route: html(route, "<html><body><h1>Sign in</h1></body></html>")
+    page = open_page("{{ p|safe }}", p=piece())
+    page.set_input_files("#p", [a_file("x.pdf")])
+    page.wait_for_selector("[data-retry]")
+    assert page.locator(".file-name").all_inner_texts() == ["x.pdf"]
+
+
+def test_sending_can_be_stopped(open_page, site) -> None:
+    site.answers["/up/"] = lambda route: None
+    page = open_page("{{ p|safe }}", p=piece())
+    page.set_input_files("#p", [a_file("<b>x</b>.pdf")])
+    assert page.locator(".file-name").inner_text() == "<b>x</b>.pdf"
+    page.get_by_role("button", name="Stop sending <b>x</b>.pdf").click()
+    assert page.locator(".file").count() == 0
+
+
+def test_a_tool_replaces_the_piece_and_keeps_the_place(open_page, site) -> None:
+    site.answers["/remove/"] = lambda route: html(route, piece(("a.pdf", "removed", "")))
+    page = open_page("{{ p|safe }}", p=piece(("a.pdf", "ok", "")))
+    page.get_by_role("button", name="Remove it").click()
+    until(page, lambda: "Removed" in page.locator(".verdict").inner_text())
+    assert page.evaluate("document.activeElement.textContent") == "Passport"
+    assert site.complaints == []
+
+
+def test_a_piece_being_checked_is_asked_again(open_page, site) -> None:
+    site.answers["/poll/"] = lambda route: html(route, piece(("a.pdf", "ok", "")))
+    waiting = piece(("a.pdf", "checking", "")).replace("data-piece", 'data-piece data-poll="/poll/"')
+    page = open_page("{{ p|safe }}", p=waiting)
+    page.wait_for_selector(".verdict-ok", timeout=5000)
+
+
+def test_without_script_files_go_with_a_button(open_page, site) -> None:
+    page = open_page("{{ p|safe }}", script=False, p=piece())
+    page.set_input_files("#p", [a_file("x.pdf")])
+    page.get_by_role("button", name="Send").click()
+    method, path, body = site.asked[-1]
+    assert (method, path) == ("POST", "/up/")
+    assert 'filename="x.pdf"' in body
+
+
+class Typed(Form):
+    name = django_forms.CharField(label="Name", initial="Anh")
+    title = django_forms.ChoiceField(label="Title", choices=[("a", "A"), ("b", "B")], widget=django_forms.RadioSelect)
+
+
+AUTOSAVE = (
+    '<form id="page-form" method="post" data-autosave="/save/">{{ form.name.as_field_group }}'
+    '{{ form.title.as_field_group }}{% part "saved" %}<button type="submit">Go</button></form>'
+)
+
+
+def saves(site: Site) -> list[dict[str, list[str]]]:
+    return [parse_qs(body, keep_blank_values=True) for method, path, body in site.asked if path == "/save/"]
+
+
+def answer_saves(site: Site, **result: Any) -> None:
+    site.answers["/save/"] = lambda route: route.fulfill(
+        body=json.dumps({"text": "Saved at 14:32", **result}), content_type="application/json"
+    )
+
+
+def test_what_is_typed_is_saved_with_what_stood_there_before(open_page, site) -> None:
+    answer_saves(site)
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").fill("Minh Anh")
+    until(page, lambda: saved_text(page) == "Saved at 14:32")
+    (first,) = saves(site)
+    assert first["name"] == ["Minh Anh"]
+    assert first["base:name"] == ["Anh"]
+    assert "title" not in first
+    page.locator("#id_title_1").check()
+    until(page, lambda: len(saves(site)) == 2)
+    second = saves(site)[1]
+    assert (second["title"], second["base:title"]) == (["b"], [""])
+    assert "name" not in second
+
+
+def test_leaving_a_field_saves_at_once_and_nothing_new_is_not_sent(open_page, site) -> None:
+    answer_saves(site)
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").press_sequentially("x")
+    page.locator("#id_name").blur()
+    until(page, lambda: saved_text(page) == "Saved at 14:32")
+    page.locator("#id_name").focus()
+    page.locator("#id_name").blur()
+    assert len(saves(site)) == 1
+
+
+def test_a_failed_save_says_so_and_can_be_tried_again(open_page, site) -> None:
+    site.answers["/save/"] = lambda route: route.fulfill(status=503)
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").fill("Zoé")
+    page.locator("#id_name").blur()
+    again = page.get_by_role("button", name="Save again")
+    again.wait_for()
+    assert "Not saved yet" in page.locator(".saved").inner_text()
+    assert page.locator("#id_name").input_value() == "Zoé"
+    answer_saves(site)
+    again.click()
+    until(page, lambda: saved_text(page) == "Saved at 14:32")
+    assert again.count() == 0
+
+
+def test_a_conflict_stands_at_its_field(open_page, site) -> None:
+    answer_saves(site, conflicts=[{"name": "name", "text": "Changed on another device: <i>Linh</i>."}])
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").fill("Zoé")
+    page.locator("#id_name").blur()
+    page.wait_for_selector("#conflict-name")
+    assert page.locator(".field", has=page.locator("#id_name")).inner_text().endswith(": <i>Linh</i>.")
+
+
+class Wrong(Form):
+    born = DateField(label="Born")
+    code = CodeField(label="Code")
+
+
+def test_the_summary_of_errors_has_the_focus_and_its_links_reach_the_field(open_page, site) -> None:
+    page = open_page(
+        "{% error_summary form %}<form>{{ form.born.as_field_group }}{{ form.code.as_field_group }}</form>",
+        form=Wrong({"born_day": "3", "born_month": "14", "born_year": "2004"}),
+    )
+    until(page, lambda: page.evaluate("document.activeElement.id") == "error-summary")
+    page.locator(".error-summary a").first.click()
+    assert page.evaluate("document.activeElement.id") == "id_born_month"
+    assert site.complaints == []
+
+
+def test_a_pasted_code_is_cleaned(open_page) -> None:
+    page = open_page('<form id="page-form">{{ form.code.as_field_group }}</form>', form=Wrong())
+    page.locator("#id_code").fill(" 402 718 ")
+    assert page.locator("#id_code").input_value() == "402718"
+
+
+def test_the_session_warns_before_it_ends_and_can_go_on(open_page, site) -> None:
+    page = open_page("<h1>x</h1>", session=121)
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for(timeout=8000)
+    before = len(site.asked)
+    page.get_by_role("button", name="Stay").click()
+    dialog.wait_for(state="hidden")
+    assert len(site.asked) == before + 1
+    assert site.complaints == []
+
+
+def test_buttons_that_need_the_script_are_hidden_without_it(open_page) -> None:
+    source = '{% part "print" %}{% part "copy-link" url="" %}'
+    assert open_page(source).get_by_role("button", name="Print").is_visible()
+    assert not open_page(source, script=False).get_by_role("button", name="Print").is_visible()
+
+
+def test_a_language_switch_sends_what_is_typed_without_script(open_page, site) -> None:
+    page = open_page(
+        '<form id="page-form" method="post">{{ form.name.as_field_group }}</form>',
+        script=False,
+        form=Typed(),
+        page_form=True,
+    )
+    page.locator("#id_name").fill("Zoé")
+    page.get_by_role("button", name=re.compile("français")).click()
+    method, path, body = site.asked[-1]
+    assert (method, path) == ("POST", "/fr/x/")
+    assert parse_qs(body) == {"name": ["Zoé"], "switch_language": ["fr"]}
