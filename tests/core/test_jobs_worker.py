@@ -33,6 +33,7 @@ jobs.run_worker()
 def start() -> subprocess.Popen:
     database = connection.settings_dict["NAME"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PROBE_DATABASE": database}
+    environment["MATRICULE_WORKER_HEARTBEAT"] = "1"
     return subprocess.Popen([sys.executable, "-c", PROGRAM], env=environment, stdout=subprocess.DEVNULL)
 
 
@@ -43,11 +44,21 @@ def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
     assert true()
 
 
+def beats() -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*), min(last_heartbeat) from procrastinate_workers")
+        return cursor.fetchone()
+
+
 @pytest.mark.slow
 def test_two_workers_share_one_calendar_and_end_when_told(whole_db):
     workers = [start(), start()]
     try:
         wait_until(lambda: last("sweeps"))
+        # a heartbeat after the first says that a worker listens to signals
+        wait_until(lambda: beats()[0] == len(workers))
+        first = beats()[1]
+        wait_until(lambda: beats()[1] > first)
         jobs.defer(probe.leave_mark, name="while they run")
         wait_until(lambda: probe.marked("while they run"))
         assert jobs.health().worker_seen_at is not None
