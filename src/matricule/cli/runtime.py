@@ -23,6 +23,7 @@ from matricule.core.supervisor import Output, Program, Supervisor, end_with_pare
 
 SERVER = ["-m", "gunicorn", "--config", "python:matricule.site.server", "matricule.site.wsgi:application"]
 READY_WITHIN = 60.0
+DEMO_WITHIN = 600.0
 PORT_PATIENCE = 5.0
 """Seconds that the web server of a killed run may need to leave the port."""
 
@@ -178,20 +179,36 @@ class Service:
             if not self.supervisor.stopping:
                 self.output.say("The web server does not answer yet; its log above says why.")
             return
-        self._load_demo()
-        self.output.say(f"\nMatricule is ready: {self.settings.address}/")
+        where = f"{self.settings.address}/"
+        if self.load_demo:
+            self.output.say(f"{where} answers; the invented people are being loaded (slow the first time) …")
+            self._load_demo()
+        if self.supervisor.stopping:
+            return
+        self.output.say(f"\nMatricule is ready: {where}")
         if self.settings.demo:
             self.output.say("Demo mode: sign in with one click on the first page. Ctrl-C stops everything.")
         self.output.say(f"Data: {self.settings.data}\n")
 
     def _load_demo(self) -> None:
-        if not self.load_demo:
-            return
-        command = [sys.executable, "-m", "matricule.cli", "demo", "load"]
-        done = _call(command, {**os.environ, "MATRICULE_PROCESS": "worker"})
-        self.output.say(
-            done.stdout.strip() if done.returncode == 0 else f"The demo could not be loaded:\n{done.stdout}"
+        """Load the demo while the programs are looked after; its last lines are the accounts."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "matricule.cli", "demo", "load"],
+            env={**os.environ, "MATRICULE_PROCESS": "worker"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent(os.getpid()),
         )
+        pump = self.output.pump(process.stdout, "demo", _is_no_log_line) if process.stdout else None
+        if not self.supervisor.wait_until(lambda: process.poll() is not None, DEMO_WITHIN):
+            process.terminate()
+        code = process.wait()
+        if pump is not None:
+            pump.join(5)
+        if code and not self.supervisor.stopping:
+            self.output.say("The invented people could not be loaded; the lines above say why.")
 
     def _web_answers(self) -> bool:
         """Ask our own server: alive first, because another program on the same port would answer too."""
@@ -212,6 +229,10 @@ def _worth_telling(line: str) -> bool:
     if " LOG:  " in line:
         return any(word in line for word in ("recovery", "crash", "terminated", "corrupt"))
     return "the database system is starting up" not in line
+
+
+def _is_no_log_line(line: str) -> bool:
+    return not line.startswith("{")
 
 
 def _prepare(settings: config.Config, output: Output) -> None:

@@ -132,18 +132,7 @@ class Cluster:
         """Tell whether a server of this cluster takes connections now."""
         if not (self.socket / SOCKET).exists():
             return False
-        command = [
-            binaries() / "pg_isready",
-            "-q",
-            "-h",
-            str(self.socket),
-            "-U",
-            "postgres",
-            "-d",
-            "postgres",
-            "-t",
-            "2",
-        ]
+        command = self._client("pg_isready", "-q", "-t", "2", "-d", "postgres")
         return subprocess.run(command, env=_environment(), check=False).returncode == 0  # noqa: S603
 
     def take_lock(self) -> None:
@@ -205,24 +194,15 @@ class Cluster:
     def sql(self, script: str, database: str = "postgres", **variables: str) -> str:
         """Run ``script`` through psql as the superuser and return what it printed; raise ClusterError on an error."""
         names = [part for key, value in variables.items() for part in ("-v", f"{key}={value}")]
-        command = [
-            binaries() / "psql",
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-h",
-            str(self.socket),
-            "-U",
-            "postgres",
-            "-d",
-            database,
-        ]
-        command += ["-v", "ON_ERROR_STOP=1", *names]
+        options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *names, "-d", database]
+        command = self._client("psql", *options)
         done = subprocess.run(command, input=script, text=True, capture_output=True, env=_environment(), check=False)  # noqa: S603
         if done.returncode:
             raise ClusterError(f"PostgreSQL refused a set-up statement: {done.stderr.strip()}")
         return done.stdout
+
+    def _client(self, program: str, *options: str) -> list[str]:
+        return [str(binaries() / program), "-h", str(self.socket), "-U", "postgres", *options]
 
     def _check_socket_folder(self) -> None:
         socket = self.socket

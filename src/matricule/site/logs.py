@@ -32,6 +32,8 @@ MASKS = (
 )
 TELLING = (ImportError, SyntaxError, ImproperlyConfigured, RefusedToStart, ConfigError, KeysError)
 """Errors of the installation, whose text quotes nothing that a person wrote."""
+WITH_A_PATH = ("Internal Server Error", "Error handling request")
+"""Messages of Django and gunicorn that go on with the path that a visitor typed."""
 PASSED_AS_THEY_ARE = frozenset({"timestamp", "level", "logger", "request_id", "path", "method", "exception"})
 
 
@@ -102,8 +104,9 @@ def exception_without_text(_logger: Any, _method: str, event: Event) -> Event:
     event["exception"] = {"class": type(error).__name__, "places": places}
     if isinstance(error, TELLING):
         event["exception"]["text"] = masked(str(error))
-    if str(event.get("event", "")).startswith("Internal Server Error"):
-        event["event"] = "Internal Server Error"
+    for told in WITH_A_PATH:
+        if str(event.get("event", "")).startswith(told):
+            event["event"] = told
     return event
 
 
