@@ -9,9 +9,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from matricule.core import config
 from matricule.core.outbox import webhook
 from matricule.portals.public import pages
+from matricule.portals.student.views import sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
+    path("space/", sign_in.to_space, name="space"),
     path("hooks/bounces/", webhook.bounced, name="bounces"),
     *i18n_patterns(
         path("", include("matricule.portals.public.urls")),

@@ -19,6 +19,10 @@ from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Done, Dossier, File, Registrant
 
 
+SPACE = "/space/"
+"""Where a message leads: the person's space, in the language of their browser (an address of matricule.site)."""
+
+
 class Conflict(Exception):
     """Somebody changed the dossier since this page was made: 409, and the page shows what happened."""
 
@@ -62,7 +66,7 @@ class Operation:
             recipient_id=owner.pk,
             address=owner.email,
             language=owner.language,
-            context=context,
+            context={"path": SPACE, **context},
             dossier_id=self.dossier.pk,
             both_languages=both_languages,
         )

@@ -95,6 +95,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@gate.public
+@require_http_methods(["GET"])
+def to_space(request: HttpRequest) -> HttpResponse:
+    """Lead from the address that messages carry to the space, in the visitor's language."""
+    return redirect("student:space")
+
+
 def _send_code(request: HttpRequest, address: str) -> None:
     ticket = codes.request_code(address, language=_language(), network=network_of(request))
     request.session[TICKET] = [ticket.code_id, ticket.secret]
