@@ -50,9 +50,9 @@ def merged(answers: Mapping[str, Any], registrant: Registrant) -> dict[str, Any]
 def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
     """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
 
-    ``answers:open`` when the form opened a question of the questionnaire again, ``outcome:<slug>`` when the answers now
-    lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents
-    of phase 1 (those of phases 2 and 3 may come later: seed 003).
+    ``answers:open`` when the form opened a question of the questionnaire again, ``outcome:<slug>`` when the answers
+    now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents of phase 1 (those of phases 2 and 3
+    may come later: seed 003).
     """
     found = []
     end = orientation.load(dossier.route).outcome(dossier.answers, on=clock.today())

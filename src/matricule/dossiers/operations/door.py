@@ -18,7 +18,6 @@ from matricule.dossiers import access, states
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Done, Dossier, File, Registrant
 
-
 SPACE = "/space/"
 """Where a message leads: the person's space, in the language of their browser (an address of matricule.site)."""
 

@@ -63,9 +63,7 @@ class NameField(forms.CharField):
             return ""
         if names.is_other_script(text):
             raise ValidationError(
-                _(
-                    "Write it in Latin letters, as in your passport; this spelling is kept in “Name in another script”."
-                ),
+                _("Write it in Latin letters, as in your passport; this one is kept in “Name in another script”."),
                 code="script",
             )
         sign = names.stranger(text)

@@ -15,7 +15,7 @@ from matricule.vision import verdicts
 
 LIMITS = {
     "too_many_files": _(
-        "Your file already holds 100 documents, the most it can. Remove one that is not needed, then send this one again."
+        "Your file already holds 100 documents, the most it can. Remove one that is not needed, then send this one."
     ),
     "document_too_large": _("All the files of one document together may be 100 MB. Send smaller photos, or a PDF."),
     "document_too_many_pages": _(
