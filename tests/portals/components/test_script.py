@@ -107,6 +107,20 @@ def test_files_are_sent_one_by_one_and_the_piece_comes_from_the_server(open_page
     assert site.complaints == []
 
 
+def test_each_part_of_a_shared_piece_keeps_its_own_files(open_page, site) -> None:
+    site.answers["/up/"] = lambda route: route.abort("connectionreset")
+    two = render(
+        '{% load matricule %}{% component "piece" title="Birth" id="birth" %}'
+        '<h4>One</h4><ul class="files" id="f1" role="list"></ul>{% part "drop" action="/up/" label="A" id="p1" %}'
+        '<h4>Two</h4><ul class="files" id="f2" role="list"></ul>{% part "drop" action="/up/" label="B" id="p2" %}'
+        "{% endcomponent %}"
+    )
+    page = open_page("{{ p|safe }}", p=two)
+    page.set_input_files("#p2", [a_file("translation.pdf")])
+    page.wait_for_selector("#f2 [data-retry]")
+    assert page.locator("#f1 .file").count() == 0
+
+
 def test_a_cut_connection_shows_and_the_file_can_be_sent_again(open_page, site) -> None:
     tries: list[int] = []
 

@@ -30,7 +30,11 @@
       else if (left > 120000 && dialog.open) dialog.close();
     }, 2000);
     on("click", "[data-stay]", async () => {
-      try { await ask(dialog.dataset.sessionStay || location.href); } catch { return; }
+      try {
+        const answer = await ask(dialog.dataset.sessionStay || location.href);
+        if (answer.redirected) return location.assign(location.href); // it had ended already
+      } catch { return; }
+      touched();
       dialog.close();
     });
   }
@@ -38,13 +42,14 @@
   /* --- one piece of the page replaced by the server's own HTML --- */
   const local = new Map(); // id of a piece -> the files of it that are still on their way
   const waiting = (id) => local.get(id) || local.set(id, new Set()).get(id);
-  const list = (piece) => {
-    let files = $(".files", piece);
-    if (!files) {
+  const list = (input) => { // the files that the input adds to: a piece may hold two (original, translation)
+    const form = document.getElementById(input).form;
+    let files = form.previousElementSibling;
+    if (!files || !files.matches(".files")) {
       files = document.createElement("ul");
       files.className = "files";
       files.setAttribute("role", "list");
-      $(".piece-head", piece).after(files);
+      form.before(files);
     }
     return files;
   };
@@ -55,8 +60,7 @@
     const focus = piece.contains(document.activeElement) && document.activeElement.id;
     piece.replaceWith(node);
     if (window.htmx) window.htmx.process(node);
-    const rows = [...waiting(node.id)];
-    if (rows.length) list(node).append(...rows);
+    for (const row of waiting(node.id)) list(row.dataset.input).append(row);
     const next = (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
     if (next) {
       if (!next.matches("a, button, input")) next.tabIndex = -1;
@@ -81,8 +85,9 @@
     while (walker.nextNode()) {
       walker.currentNode.data = walker.currentNode.data.replace(/\{(name|done|all)\}/g, (_, key) => words[key]);
     }
+    li.dataset.input = job.input;
     if (job.li) job.li.replaceWith(li);
-    else list(job.piece()).append(li);
+    else list(job.input).append(li);
     waiting(job.id).delete(job.li);
     waiting(job.id).add(li);
     job.li = li;
@@ -141,13 +146,13 @@
   const take = (form, files) => {
     const input = $("input[type=file]", form);
     const id = form.closest("[data-piece]").id;
-    for (const file of files) push({ form, file, id, field: input.name, piece: () => document.getElementById(id) });
+    for (const file of files) push({ form, file, id, field: input.name, input: input.id, piece: () => document.getElementById(id) });
     input.value = "";
   };
   on("change", "form[data-upload] input[type=file]", (input) => take(input.form, [...input.files]));
   for (const type of ["dragover", "dragleave", "drop"]) {
     on(type, "[data-piece]", (piece, e) => {
-      const form = $("form[data-upload]", piece);
+      const form = e.target.closest("form[data-upload]") || $("form[data-upload]", piece);
       if (!form || ![...e.dataTransfer.types].includes("Files")) return;
       e.preventDefault();
       form.classList.toggle("drop-over", type === "dragover");
