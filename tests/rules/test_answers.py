@@ -154,3 +154,12 @@ def test_each_answer_is_written_once_and_choices_have_values():
     assert len(names) == len(set(names))
     assert all(bool(field.choices) is (field.kind == "choice") for field in FIELDS)
     assert choices("student")["agreement"] == ("none", "quebec", "andorra")
+
+
+def test_an_empty_field_of_a_form_is_an_answer_not_given():
+    assert read("student", GOOD | {"nationality_2": "", "ceam_until": "", "agreement": ""}) == read("student", GOOD)
+    assert refused(GOOD | {"nationality": ""}).field == "nationality"
+
+
+def test_false_is_an_answer():
+    assert read("student", GOOD | {"refugee": False})["refugee"] is False

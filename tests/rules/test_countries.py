@@ -163,3 +163,16 @@ def test_a_wrong_row_is_refused(monkeypatch, change, why):
     monkeypatch.setattr(countries.data, "read_csv", lambda name, columns: [(5, ROW | change)])
     with pytest.raises(RulesError, match=why):
         table.__wrapped__()
+
+
+def test_countries_can_be_kept_in_sets():
+    assert len(set(table().values())) == 279
+
+
+def test_asking_for_codes_of_nowhere_leaves_nothing_behind():
+    """A cache that grows with what strangers type would fill the memory."""
+    before = len(countries._cogs())
+    for number in range(50):
+        assert by_cog(f"x{number}") == ()
+        assert find(f"y{number}") is None
+    assert len(countries._cogs()) == before

@@ -128,3 +128,15 @@ def test_no_file_holds_a_path_of_a_machine_or_a_straight_apostrophe_in_its_frenc
 
 def test_folding_is_known_to_the_files():
     assert fold("Côte d’Ivoire") == fold("COTE D'IVOIRE")
+
+
+@pytest.mark.parametrize("module", ["countries", "languages", "institutions", "caisses", "permits"])
+def test_one_wrong_list_stops_the_check_of_all(monkeypatch, module):
+    import importlib
+
+    def broken():
+        raise RulesError(f"{module}.csv", 2, "has no source")
+
+    monkeypatch.setattr(importlib.import_module(f"matricule.rules.{module}"), "table", broken)
+    with pytest.raises(RulesError, match=f"{module}.csv, row 2"):
+        data.check_all.__wrapped__()

@@ -16,6 +16,8 @@ from matricule.rules.text import fold, rank
         ("Łódź", "lodz"),
         ("Straße", "strasse"),
         ("São Tomé & Príncipe", "sao tome principe"),
+        ("𝓐ﬁ", "afi"),
+        ("İzmir", "izmir"),
         ("", ""),
         ("…", ""),
     ],
@@ -57,3 +59,7 @@ def test_rank(query, place):
 def test_nothing_is_found_among_no_names():
     assert rank("a", []) is None
     assert rank("a", ["", ""]) is None
+
+
+def test_what_strangers_type_is_remembered_within_bounds():
+    assert fold.cache_info().maxsize is not None

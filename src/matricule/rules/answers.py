@@ -110,7 +110,7 @@ def choices(route: str) -> dict[str, tuple[str, ...]]:
 
 
 def read(route: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return checked answers: countries and languages by their usual code, dates as values; None is left out.
+    """Return checked answers: countries and languages by their usual code, dates as values; what is empty is left out.
 
     Raises ``InputError``, which names the answer, for an unknown name, a wrong value or a missing answer.
     """
@@ -122,7 +122,9 @@ def read(route: str, given: Mapping[str, Any]) -> dict[str, Any]:
                 fr="Cette réponse n’est pas connue pour ce parcours. Retirez-la, ou corrigez son nom.",
                 en="This answer is not known on this route. Remove it, or correct its name.",
             )
-    answers = {name: _READ[known[name].kind](known[name], value) for name, value in given.items() if value is not None}
+    answers = {
+        name: _READ[known[name].kind](known[name], value) for name, value in given.items() if value not in (None, "")
+    }
     for field in known.values():
         if field.needed and field.name not in answers:
             raise InputError(

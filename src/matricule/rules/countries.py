@@ -5,7 +5,7 @@ when it has none (Czechoslovakia, East Germany), by its INSEE code of five digit
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from matricule.rules import data
@@ -26,7 +26,7 @@ class Country:
     code: str
     iso3: str
     cog: str
-    names: dict[str, str]
+    names: dict[str, str] = field(hash=False)
     kind: str
     union: str
     languages: tuple[str, ...]
@@ -99,10 +99,17 @@ def get(code: str, *, field: str = "country") -> Country:
     return country
 
 
-@cache
 def by_cog(cog: str) -> tuple[Country, ...]:
     """Return every country of INSEE's ``cog`` (several territories share one code), superseded codes included."""
-    return tuple(country for country in table().values() if country.cog == cog)
+    return _cogs().get(cog, ())
+
+
+@cache
+def _cogs() -> dict[str, tuple[Country, ...]]:
+    found: dict[str, tuple[Country, ...]] = {}
+    for country in table().values():
+        found[country.cog] = (*found.get(country.cog, ()), country)
+    return found
 
 
 @cache

@@ -4,7 +4,7 @@ Sources: seed 000 and the notice of the language assistants' form (the same 20 l
 of CLDR. Norwegian is one language: nb and nn are read as no (issue 2, section 3).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from matricule.rules import data
@@ -20,7 +20,7 @@ class Language:
     """One language by its ISO 639 code; ``accepted`` when a civil-status document in it needs no translation."""
 
     code: str
-    names: dict[str, str]
+    names: dict[str, str] = field(hash=False)
     accepted: bool
     aliases: tuple[str, ...]
 

@@ -2,16 +2,17 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th"})
 
 
-@cache
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return ``text`` lower-cased, without accents, every run of other signs as one space: "Île-de-France" gives
     "ile de france"."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    small = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    plain = unicodedata.normalize("NFKD", small)
     kept = (char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return " ".join("".join(kept).split())
 

@@ -13,7 +13,7 @@ def clean(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text)
     kept = (char for char in plain if char != "." and unicodedata.category(char) not in _DROPPED_CATEGORIES)
-    return "".join(char.upper() if char.isascii() else char for char in kept)
+    return unicodedata.normalize("NFC", "".join(char.upper() if char.isascii() else char for char in kept))
 
 
 def digits(text: str) -> bool:
