@@ -413,7 +413,7 @@ def _too_many_pixels() -> dict[str, Callable[[], bytes]]:
         return bytes(data)
 
     return {
-        "png_169_megapixels": lambda: raw_png(13000, 13000, zeros(161)),
+        "png_169_megapixels": lambda: raw_png(13000, 13000, zeros(21), depth=1),
         "png_81_megapixels": lambda: raw_png(9000, 9000, zeros(77)),
         "png_just_too_many": lambda: raw_png(10000, 5001, zeros(48)),
         "png_of_four_thousand_million": lambda: raw_png(65000, 65000, zeros(10)),

@@ -70,7 +70,7 @@ def test_bombs_are_seen_as_such_with_little_memory(bomb, codes):
 def test_the_nested_flate_bomb_is_small_and_the_png_too():
     assert len(CASES["pdf_flate_thrice"].data) < 4_000
     assert len(CASES["pdf_flate_two_gigabytes"].data) < 6_000
-    assert len(CASES["png_169_megapixels"].data) < 200_000
+    assert len(CASES["png_169_megapixels"].data) < 25_000
 
 
 @pytest.mark.slow
@@ -112,7 +112,8 @@ def test_the_extension_may_lie_but_we_say_so():
     assert verdict.notice == {
         "fr": "Le nom de ce fichier finit par «\u00a0.pdf\u00a0», mais c’est une photo JPEG. Nous le gardons tel "
         "quel\u00a0: il n’y a rien à refaire.",
-        "en": "The name of this file ends in “.pdf”, but it is a JPEG photo. We keep it as it is: there is nothing to redo.",
+        "en": "The name of this file ends in “.pdf”, but it is a JPEG photo. We keep it as it is: "
+        "there is nothing to redo.",
     }
     for name, data in (
         ("jpg", hostile.jpeg()),

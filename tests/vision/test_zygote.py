@@ -149,6 +149,23 @@ def test_wall_time_is_limited_and_the_child_reaped(spare):
     assert children_of(spare.pid) == []
 
 
+@pytest.mark.parametrize(
+    ("ended", "outcome"), [("wall 0", Busy), ("wall 2", Busy), ("wall 3", None), ("signal 9", None)]
+)
+def test_a_starved_child_is_no_bomb(ended, outcome):
+    class Starved:
+        def call(self, *_):
+            return vision.Answer(None, b"", ended)
+
+    if outcome:
+        with pytest.raises(outcome):
+            vision.check(b"%PDF", using=Starved())
+        with pytest.raises(outcome):
+            vision.render_page(b"%PDF", width=10, using=Starved())
+    else:
+        assert vision.check(b"%PDF", using=Starved()).code == "bomb"
+
+
 def test_the_answer_is_limited(own):
     answer = own.call("flood", {"bytes": 3 * MB}, [b"x"], Fence(answer=MB))
     assert (answer.header, answer.ended) == (None, "unbounded")
@@ -178,6 +195,7 @@ def test_a_parser_that_dies_during_the_call_is_retried_once(own, monkeypatch):
             pids.append(own.pid)
             os.kill(own.pid, signal.SIGKILL)
             own._process.wait()
+            raise ConnectionResetError
         return real(channel)
 
     monkeypatch.setattr(client.wire, "receive", kill_first)

@@ -15,6 +15,7 @@ from matricule.vision.limits import Fence, Limits, ShownLimit, shown
 from matricule.vision.verdicts import Verdict
 
 __all__ = [
+    "Answer",
     "Busy",
     "Fence",
     "Limits",
@@ -93,6 +94,7 @@ def check(
     }
     answer = (using or parser).call("check", arguments, [data], fence, patience)
     if answer.header is None:
+        _not_starved(answer, fence)
         return verdicts.refusal("bomb", ended=answer.ended[:40])
     try:
         return Verdict.from_json(answer.header)
@@ -117,7 +119,7 @@ def render_page(
     Photos are not enlarged. Raises Refused (code), Busy, Unavailable.
     """
     arguments = {"page": page, "width": width, "rotation": _turn(rotation)}
-    return _bytes((using or parser).call("render_page", arguments, [data], fence, patience), b"\xff\xd8\xff")
+    return _bytes((using or parser).call("render_page", arguments, [data], fence, patience), b"\xff\xd8\xff", fence)
 
 
 def clean_copy(
@@ -125,7 +127,7 @@ def clean_copy(
 ) -> bytes:
     """The PDF rewritten from its pages alone: no script, action, attachment, link, form, metadata or password (R04),
     looked through again before it is given. Raises Refused (code), Busy, Unavailable."""
-    return _bytes((using or parser).call("clean_copy", {}, [data], fence, patience), b"%PDF-")
+    return _bytes((using or parser).call("clean_copy", {}, [data], fence, patience), b"%PDF-", fence)
 
 
 def join(
@@ -159,7 +161,7 @@ def join(
             {"kind": part.kind, "pages": [[index, _turn(turn)] for index, turn in part.pages]} for part in ready
         ],
     }
-    return _bytes(worker.call("join", arguments, [part.data for part in ready], fence, patience), b"%PDF-")
+    return _bytes(worker.call("join", arguments, [part.data for part in ready], fence, patience), b"%PDF-", fence)
 
 
 def _extension(declared: str) -> str:
@@ -171,7 +173,9 @@ def _extension(declared: str) -> str:
 def _as_jpeg(part: Part, worker: Parser, fence: Fence | None, patience: float | None) -> Part:
     if part.kind in ("pdf", "jpeg"):
         return part
-    return Part(_bytes(worker.call("as_jpeg", {}, [part.data], fence, patience), b"\xff\xd8\xff"), "jpeg", part.pages)
+    return Part(
+        _bytes(worker.call("as_jpeg", {}, [part.data], fence, patience), b"\xff\xd8\xff", fence), "jpeg", part.pages
+    )
 
 
 def _turn(rotation: int) -> int:
@@ -180,10 +184,19 @@ def _turn(rotation: int) -> int:
     return rotation % 360
 
 
-def _bytes(answer: Answer, start: bytes) -> bytes:
+def _not_starved(answer: Answer, fence: Fence | None) -> None:
+    """Raise Busy when the wall time passed although the child had hardly any CPU: the machine is busy (children run at
+    nice 19), and the file is not to blame. A file that is, burns CPU."""
+    how, _, seconds = answer.ended.partition(" ")
+    if answer.header is None and how == "wall" and int(seconds) < (fence or Fence()).cpu / 4:
+        raise Busy
+
+
+def _bytes(answer: Answer, start: bytes, fence: Fence | None) -> bytes:
     """The bytes of an answer, or Refused. The child may lie: what does not begin as asked is not handed on."""
     header: dict[str, Any] = answer.header or {}
     if header.get("done") is True and answer.body.startswith(start):
         return answer.body
+    _not_starved(answer, fence)
     code = header.get("code")
     raise Refused(code if isinstance(code, str) and code in verdicts.SENTENCES else "bomb")

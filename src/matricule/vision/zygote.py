@@ -90,9 +90,9 @@ def _serve(
     in_time = _wait(channel, alive, limits.wall)
     os.close(alive)
     _kill(child)
-    _, status = os.waitpid(child, 0)
+    _, status, used = os.wait4(child, 0)
     if not in_time:
-        return {"ended": "wall", "number": 0}
+        return {"ended": "wall", "number": int(used.ru_utime + used.ru_stime)}
     if os.WIFSIGNALED(status):
         return {"ended": "signal", "number": os.WTERMSIG(status)}
     return {"ended": "status" if os.WEXITSTATUS(status) else "answered", "number": os.WEXITSTATUS(status)}
