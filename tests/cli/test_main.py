@@ -107,6 +107,7 @@ def test_a_module_that_is_not_there_is_left_out(monkeypatch, capsys, target):
     assert main(["--help"]) == 0
     assert "absent" not in capsys.readouterr().out
     assert main(["absent"]) == 2
+    assert "absent" not in capsys.readouterr().err.partition(":")[2], "what is not there is not suggested"
 
 
 def test_version_names_the_product(capsys):

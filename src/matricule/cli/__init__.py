@@ -107,7 +107,8 @@ def _present(command: Command) -> bool:
 
 
 def _unknown(name: str) -> str:
-    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    here = [other for other, command in COMMANDS.items() if other != name and _present(command)]
+    near = difflib.get_close_matches(name, here, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"there is no such command here.{hint} `matricule --help` lists them."
 
