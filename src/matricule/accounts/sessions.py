@@ -6,13 +6,14 @@ with the session key ring, so that nothing a visitor typed lies there in clear.
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from matricule.accounts.models import Session
-from matricule.core import crypto, keys
+from matricule.core import clock, crypto, keys
 
 
 class SessionStore(DatabaseStore):
@@ -62,15 +63,23 @@ class SessionStore(DatabaseStore):
         if key:
             Session.objects.filter(session_key=self.row_key(key)).delete()
 
-    def _get_session_from_db(self) -> Session | None:
-        from matricule.core import clock
+    def get_expiry_date(self, **given: Any) -> datetime:
+        """Return when the session ends without a further sign of life, in wall time."""
+        date: datetime = super().get_expiry_date(**{"modification": clock.wall(), **given})
+        return date
 
+    def _get_session_from_db(self) -> Session | None:
         row = Session.objects.filter(
             session_key=self.row_key(self.session_key or ""), expire_date__gt=clock.wall()
         ).first()
         if row is None:
             self._session_key = None
         return row
+
+
+def forget_ended() -> int:
+    """Delete the sessions that ended by themselves; return how many."""
+    return Session.objects.filter(expire_date__lt=clock.wall()).delete()[0]
 
 
 def end_all(user_id: UUID) -> int:

@@ -1,0 +1,11 @@
+"""The sweeps of the accounts: what counts for nothing any more is not kept."""
+
+from matricule.accounts import codes, sessions
+from matricule.core import jobs
+
+
+@jobs.sweep("accounts.forget")
+def forget() -> None:
+    """Delete codes of yesterday and sessions that ended; both live in wall time, whatever the time machine says."""
+    codes.forget_old()
+    sessions.forget_ended()
