@@ -1,6 +1,7 @@
 """The demo's pages: sign in as anybody with one click, read every e-mail, move time forward (house.md, 4.13)."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -105,7 +106,7 @@ def time(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/time.html", {"today": clock.today(), "moved": time_machine.offset().days})
 
 
-def _shown(mail: Mail) -> dict:
+def _shown(mail: Mail) -> dict[str, Any]:
     code = _CODE.search(mail.body) if mail.kind == "sign_in_code" else None
     return {
         "id": mail.pk,

@@ -19,9 +19,15 @@ OWNER_ACTIONS = frozenset(
 )  # fmt: skip
 """What the person of a dossier may do. Nobody else has a right before the caisse's desk exists (issue 4)."""
 
+SYSTEM_ACTIONS = frozenset({"check_file", "issue_letter", "erase_removed", "rebuild_caches"})
+"""What the service's own jobs may do."""
+
 
 class NotFound(Exception):
     """No such dossier for this actor: it does not exist, or it is somebody else's."""
+
+    noted = False
+    """Whether the refusal is in the journal already."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ def system(job: str) -> Actor:
 def may(actor: Actor, action: str, dossier: Dossier) -> bool:
     """Tell whether ``actor`` may do ``action`` on ``dossier``."""
     if actor.kind == "system":
-        return action in {"check_file", "issue_letter"}
+        return action in SYSTEM_ACTIONS
     return action in OWNER_ACTIONS and actor == person(dossier.owner_id)
 
 

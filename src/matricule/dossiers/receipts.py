@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from matricule import attestations
 from matricule.core import clock
 from matricule.dossiers import deadlines
@@ -43,18 +45,23 @@ def facts(dossier: Dossier) -> dict[str, Any]:
 
 
 def _documents(dossier: Dossier, registrant: Registrant) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    sent, later = [], []
+    sent: list[dict[str, Any]] = []
+    later: list[dict[str, Any]] = []
     for row in registrant.requirements.filter(dropped_at=None).order_by("phase", "position"):
         files = File.objects.filter(
             version__document__registrant=registrant,
             version__document__slot=row.slot,
-            version__replaced_at=None,
-            removed_at=None,
+            added_at__lte=dossier.submitted_at,
             state=File.State.READY,
             part=File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN,
         )
-        count = files.count()
+        count = files.filter(_not_before("version__replaced_at", dossier), _not_before("removed_at", dossier)).count()
         words = catalogue.entry(dossier.route, row.code).name
         entry = {"fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
         (sent if count else later).append(entry)
     return sent, later
+
+
+def _not_before(name: str, dossier: Dossier) -> Q:
+    """Leave out what ended before the submission: a job that comes late still tells that moment."""
+    return Q(**{name: None}) | Q(**{f"{name}__gt": dossier.submitted_at})

@@ -78,8 +78,8 @@ def recheck(file_id: UUID) -> None:
     """Give a waiting file its verdict (job ``dossiers.check_file``); delivered twice it changes nothing more."""
     from matricule.dossiers.operations.files import settle_check
 
-    file = File.objects.get(pk=file_id)
-    if file.state != File.State.CHECKING or file.blob is None:
+    file = File.objects.filter(pk=file_id).first()
+    if file is None or file.state != File.State.CHECKING or file.blob is None:
         return
     checked = check(file.name, vault.read(file.blob, context=str(file.pk)))
     if checked.waiting:

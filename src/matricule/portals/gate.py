@@ -7,13 +7,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from matricule.dossiers.access import Actor, NotFound, person
-from matricule.dossiers.operations.door import Conflict
+from matricule.dossiers.operations.door import Conflict, note_refusal
+from matricule.dossiers.operations.files import TooMuch
 from matricule.dossiers.states import IllegalMove
 
 View = Callable[..., HttpResponse]
@@ -41,7 +43,7 @@ def signed_in(view: View) -> View:
 def dossier(view: View) -> View:
     """Let a signed-in person act on a dossier: ``access`` decides, and a stranger's dossier does not exist.
 
-    A page that is out of date answers 409 and shows where the dossier stands now.
+    A page that is out of date answers 409 and shows where the dossier stands now. Every refusal is journaled (R70).
     """
 
     @wraps(view)
@@ -50,9 +52,11 @@ def dossier(view: View) -> View:
             return _to_sign_in(request)
         try:
             return view(request, *args, **kwargs)
-        except NotFound:
+        except NotFound as refusal:
+            if not refusal.noted and "dossier_id" in kwargs:
+                note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
             raise Http404 from None
-        except (Conflict, IllegalMove):
+        except (Conflict, IllegalMove, TooMuch):
             return render(request, "409.html", status=409)
 
     gate.rule = "dossier"  # type: ignore[attr-defined]
@@ -61,14 +65,21 @@ def dossier(view: View) -> View:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Return the actor of a signed-in request."""
-    return person(request.user.pk)
+    return person(user_id(request))
+
+
+def user_id(request: HttpRequest) -> UUID:
+    """Return the identifier of the person who signed in."""
+    found = request.user.pk
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back to this page afterwards when it was only being read."""
     back = request.path if request.method == "GET" else ""
     query = "?" + urlencode({"next": back}) if back else ""
-    response = redirect(reverse("student:sign-in") + query)
     if {"X-Matricule-Fragment", "HX-Request"} & set(request.headers):
-        response = HttpResponse(status=401)
-    return response
+        return HttpResponse(status=401)
+    return redirect(reverse("student:sign-in") + query)

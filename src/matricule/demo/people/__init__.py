@@ -113,7 +113,7 @@ class Owned:
 
     requirement: str
     kind: str
-    fmt: str = "pdf"
+    fmt: Literal["pdf", "jpeg", "png"] = "pdf"
 
 
 @dataclass(frozen=True)

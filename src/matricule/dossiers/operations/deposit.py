@@ -193,8 +193,9 @@ def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
         files = File.objects.filter(version__document__registrant__dossier=op.dossier).exclude(blob=None)
         count = 0
         for blob in files.values_list("blob", flat=True):
-            vault.erase(blob)
-            count += 1
+            if blob is not None:
+                vault.erase(blob)
+                count += 1
         op.record("draft.deleted", files=count)
         op.notify("draft_deleted", {"given_name": first_given_name(op.principal)})
         op.dossier.delete()

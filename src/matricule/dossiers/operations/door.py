@@ -45,6 +45,7 @@ class Operation:
         self.actor, self.name, self.dossier = actor, name, dossier
         self.now = clock.now()
         self.quiet = False
+        self.recorded = False
 
     @property
     def principal(self) -> Registrant:
@@ -53,6 +54,7 @@ class Operation:
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
         """Write one entry of the journal about this dossier (never a personal value)."""
+        self.recorded = True
         journal.record(
             actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
         )
@@ -87,7 +89,8 @@ def operation(
     """Open the door on one dossier for the change ``name``.
 
     ``expects`` is the version that the actor's page showed (None: the change cannot conflict). ``key`` is the
-    request's idempotency key. Raises NotFound, Conflict or AlreadyDone; a refusal is journaled on its own.
+    request's idempotency key. Raises NotFound, Conflict or AlreadyDone; a refusal is journaled on its own. What
+    recorded nothing changed nothing: it steps no version, so that nobody's page goes stale by it.
     """
     try:
         with transaction.atomic():
@@ -100,10 +103,16 @@ def operation(
             yield op
             if op.dossier.pk is not None:
                 _close(op)
-    except NotFound:
-        with transaction.atomic():
-            journal.record(actor=str(actor), action=name, subject=("dossier", dossier_id), outcome="refused")
+    except NotFound as refusal:
+        note_refusal(actor, name, dossier_id)
+        refusal.noted = True
         raise
+
+
+def note_refusal(actor: Actor, name: str, dossier_id: UUID) -> None:
+    """Journal that somebody was refused (reliability.md R70): the same entry whether the dossier exists or not."""
+    with transaction.atomic():
+        journal.record(actor=str(actor), action=name, subject=("dossier", dossier_id), outcome="refused")
 
 
 def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
@@ -125,17 +134,16 @@ def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
 def _close(op: Operation) -> None:
     """Rebuild the caches and step the version, in the same transaction."""
     dossier = op.dossier
-    people = list(dossier.registrants.values_list("state", flat=True))
-    dossier.label = states.dossier_label(states.State(state) for state in people)
-    dossier.file_count = (
-        File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
-        .exclude(state=File.State.REFUSED)
-        .count()
-    )
-    if all(state in states.ENDED or state == states.State.WITHDRAWN for state in people):
-        dossier.ended_at = dossier.ended_at or op.now
-    else:
-        dossier.ended_at = None
-    if not op.quiet:
+    dossier.label, dossier.file_count, ended = rebuilt(dossier)
+    dossier.ended_at = (dossier.ended_at or op.now) if ended else None
+    if op.recorded and not op.quiet:
         dossier.version += 1
     dossier.save()
+
+
+def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
+    """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
+    people = [states.State(state) for state in dossier.registrants.values_list("state", flat=True)]
+    files = File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
+    ended = all(state in states.ENDED or state is states.State.WITHDRAWN for state in people)
+    return states.dossier_label(people), files.exclude(state=File.State.REFUSED).count(), ended

@@ -4,16 +4,17 @@ Adding never removes another file. Removing hides at once and can be undone for 
 in the child process (matricule.vision), before the dossier is locked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Max, Sum
 
 from matricule.core import vault
+from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.models import File, Page, Version
+from matricule.dossiers.models import File, Page, Registrant, Version
 from matricule.dossiers.operations.deposit import first_given_name
 from matricule.dossiers.operations.door import Operation, operation
 from matricule.vision import Limits
@@ -57,17 +58,23 @@ def add_file(
 ) -> UUID:
     """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
 
-    Raises TooMuch at a limit, NotFound for a slot that this person does not have.
+    The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
+    vault's reconciler removes them. Raises TooMuch at a limit, NotFound for a slot that this person does not have.
     """
+    access.get(actor, dossier_id, "add_file")
+    file_id = uuid7()
+    blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
     with operation(actor, "add_file", dossier_id, key=key) as op:
         registrant = op.principal
-        if not registrant.requirements.filter(slot=slot).exists() or part not in File.Part.values:
+        if part not in _parts(registrant, slot):
             raise NotFound
         version = plan.current_version(registrant, slot, op.now)
-        if checked.data is not None:
-            _keep_within_limits(op, version, checked)
-        twin = _twin(op, checked.sha256) if checked.data is not None else None
+        if blob is not None:
+            keep_within_limits(op, version, checked.size, checked.pages)
+        twin = _twin(op, checked.sha256) if blob is not None else None
         file = File(
+            id=file_id,
+            blob=vault.keep(blob) if blob is not None else None,
             version=version,
             part=part,
             position=(version.files.aggregate(last=Max("position"))["last"] or 0) + 1,
@@ -82,8 +89,6 @@ def add_file(
             added_at=op.now,
             state=_state(checked, twin),
         )
-        if checked.data is not None:
-            file.blob = vault.put(checked.data, context=str(file.pk))
         if twin is not None:
             file.detail = {**file.detail, "twin_slot": twin.version.document.slot}
         file.save(force_insert=True)
@@ -93,8 +98,17 @@ def add_file(
         op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
         if checked.waiting:
             op.defer("dossiers.check_file", file_id=str(file.pk))
-        _tell_added(op, version)
+        if file.state != File.State.REFUSED:
+            _tell_added(op, version)
     return file.pk
+
+
+def _parts(registrant: Registrant, slot: str) -> set[str]:
+    """Return the halves that a slot of this person has: none when the slot was never asked."""
+    codes = set(registrant.requirements.filter(slot=slot).values_list("code", flat=True))
+    if not codes:
+        return set()
+    return {File.Part.MAIN, File.Part.TRANSLATION} if "translation" in codes else {File.Part.MAIN}
 
 
 def _state(checked: Checked, twin: File | None) -> str:
@@ -105,16 +119,20 @@ def _state(checked: Checked, twin: File | None) -> str:
     return File.State.ALREADY_SENT if twin is not None else File.State.READY
 
 
-def _keep_within_limits(op: Operation, version: Version, checked: Checked) -> None:
+def keep_within_limits(op: Operation, version: Version, size: int, pages: int) -> None:
     """Hold the limits of the document and of the dossier under the row's lock (they cannot be passed by a race)."""
     if op.dossier.file_count >= LIMITS.dossier_files:
         raise TooMuch("too_many_files")
+    _keep_document_within_limits(version, size, pages)
+
+
+def _keep_document_within_limits(version: Version, size: int, pages: int) -> None:
     live = (
         version.files.filter(removed_at=None).exclude(blob=None).aggregate(size=Sum("size"), pages=Sum("page_count"))
     )
-    if (live["size"] or 0) + checked.size > LIMITS.document_bytes:
+    if (live["size"] or 0) + size > LIMITS.document_bytes:
         raise TooMuch("document_too_large")
-    if (live["pages"] or 0) + checked.pages > LIMITS.document_pages:
+    if (live["pages"] or 0) + pages > LIMITS.document_pages:
         raise TooMuch("document_too_many_pages")
 
 
@@ -137,24 +155,34 @@ def _tell_added(op: Operation, version: Version) -> None:
     """After submission a file is received at once: date its version, and tell the person once a sitting."""
     if op.dossier.submitted_at is None:
         return
-    if version.sent_at is None:
-        version.sent_at = op.now
-        version.save(update_fields=["sent_at"])
+    date_sent(op, version)
     last = op.dossier.added_notice_at
     if last is None or op.now - last > ONE_NOTICE:
         op.dossier.added_notice_at = op.now
         op.notify("documents_added", {"given_name": first_given_name(op.principal)})
 
 
+def date_sent(op: Operation, version: Version) -> None:
+    """Date a version that became complete after the submission: by a late verdict, a file kept or brought back."""
+    if op.dossier.submitted_at is not None and version.sent_at is None:
+        version.sent_at = op.now
+        version.save(update_fields=["sent_at"])
+
+
 def settle_check(file_id: UUID, checked: Checked) -> None:
     """Write the verdict of a file that was received while the parser was busy; a second delivery changes nothing."""
     from matricule.dossiers.access import system
 
-    file = File.objects.select_related("version__document__registrant").get(pk=file_id)
-    with operation(system("check_file"), "check_file", file.version.document.registrant.dossier_id) as op:
-        file.refresh_from_db()
-        if file.state != File.State.CHECKING:
+    dossier_id = (
+        File.objects.filter(pk=file_id).values_list("version__document__registrant__dossier", flat=True).first()
+    )
+    if dossier_id is None:
+        return
+    with operation(system("check_file"), "check_file", dossier_id) as op:
+        file = File.objects.select_related("version").filter(pk=file_id, state=File.State.CHECKING).first()
+        if file is None:
             return
+        checked = _within_pages(file, checked)
         if not checked.ok and file.blob is not None:
             vault.erase(file.blob)
             file.blob = None
@@ -163,7 +191,19 @@ def settle_check(file_id: UUID, checked: Checked) -> None:
         file.page_count, file.needs_clean = checked.pages, checked.needs_clean
         file.save()
         Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
+        if checked.ok and file.removed_at is None:
+            date_sent(op, file.version)
         op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
+
+
+def _within_pages(file: File, checked: Checked) -> Checked:
+    """Refuse a late file whose pages pass the limit of its document: they were not known when it was added."""
+    if checked.ok and file.removed_at is None:
+        try:
+            _keep_document_within_limits(file.version, 0, checked.pages)
+        except TooMuch as limit:
+            return replace(checked, ok=False, verdict=limit.code, detail={}, pages=0)
+    return checked
 
 
 def slot_of(actor: Actor, dossier_id: UUID, file_id: UUID) -> str:
@@ -188,15 +228,19 @@ def remove_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
 
 
 def restore_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
-    """Bring a removed file back within 30 days."""
+    """Bring a removed file back within 30 days; raises TooMuch when others took its place meanwhile."""
     with operation(actor, "restore_file", dossier_id) as op:
         file = _own(op, file_id)
         if file.removed_at is None:
             return
         if op.now - file.removed_at > UNDO or file.version.replaced_at is not None:
             raise NotFound
+        if file.blob is not None:
+            keep_within_limits(op, file.version, file.size, file.page_count)
         file.removed_at = None
         file.save(update_fields=["removed_at"])
+        if file.state == File.State.READY:
+            date_sent(op, file.version)
         op.record("file.restored")
 
 
@@ -207,6 +251,7 @@ def keep_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
         if file.state == File.State.ALREADY_SENT:
             file.state = File.State.READY
             file.save(update_fields=["state"])
+            date_sent(op, file.version)
             op.record("file.kept")
 
 

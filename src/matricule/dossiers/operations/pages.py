@@ -5,7 +5,7 @@ from uuid import UUID
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Page
 from matricule.dossiers.operations.door import Operation, operation
-from matricule.dossiers.operations.files import UNDO
+from matricule.dossiers.operations.files import UNDO, date_sent, keep_within_limits
 
 
 def turn_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
@@ -41,8 +41,10 @@ def restore_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
         page.removed_at = None
         page.save(update_fields=["removed_at"])
         if page.file.removed_at is not None:
+            keep_within_limits(op, page.file.version, page.file.size, page.file.page_count)
             page.file.removed_at = None
             page.file.save(update_fields=["removed_at"])
+            date_sent(op, page.file.version)
         op.record("page.restored")
 
 

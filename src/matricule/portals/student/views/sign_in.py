@@ -120,7 +120,7 @@ def _welcome(request: HttpRequest, user, back: str) -> HttpResponse:
 
 def _open(request: HttpRequest, found: dict) -> HttpResponse:
     actor = gate.actor_of(request)
-    dossier = deposit.open_draft(actor, request.user.pk, "student", found)
+    dossier = deposit.open_draft(actor, gate.user_id(request), "student", found)
     if dossier.submitted_at is not None:
         return redirect("student:space")
     section = queries.first_open_section(dossier.registrants.get(position=1))

@@ -26,7 +26,7 @@ def _context(request: HttpRequest, space: queries.Space, tab: str) -> dict:
         "space": space,
         "dossier": space.dossier,
         "registrant": space.registrant,
-        "tabs": summary.tabs(space, tab, notices.unread_count(request.user.pk)),
+        "tabs": summary.tabs(space, tab, notices.unread_count(gate.user_id(request))),
     }
 
 
@@ -86,7 +86,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     space = _space(request)
     if space is None:
         return redirect("student:space")
-    rows = notices.for_recipient(request.user.pk)
+    rows = notices.for_recipient(gate.user_id(request))
     context = _context(request, space, "notifications")
     context["notices"] = rows
     return render(request, "student/notifications.html", context)
@@ -96,7 +96,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notifications_read(request: HttpRequest) -> HttpResponse:
     """Mark every message as read."""
-    notices.mark_read(request.user.pk)
+    notices.mark_read(gate.user_id(request))
     return redirect("student:notifications")
 
 
@@ -106,6 +106,6 @@ def language(request: HttpRequest) -> HttpResponse:
     """Change the language of the person's messages, and show the space in it."""
     chosen = request.POST.get("language", "")
     if chosen in LANGUAGES:
-        set_language(request.user.pk, chosen)
+        set_language(gate.user_id(request), chosen)
         return redirect(translate_url(reverse("student:information"), chosen))
     return redirect("student:information")
