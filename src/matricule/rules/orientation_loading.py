@@ -277,10 +277,10 @@ class _Reader:
         for key in orientation.facts_keys:
             if key not in supplied:
                 raise self.fail(f"nothing supplies {key!r}")
-        for row in orientation.derivations:
-            self.row = f"derive {row.key}"
-            if row.copy and row.copy not in supplied | COMPUTED:
-                raise self.fail(f"it copies {row.copy!r}, which nothing supplies")
+        for derived in orientation.derivations:
+            self.row = f"derive {derived.key}"
+            if derived.copy and derived.copy not in supplied | COMPUTED:
+                raise self.fail(f"it copies {derived.copy!r}, which nothing supplies")
 
     def check_operands(self, orientation: Orientation, condition: Condition) -> None:
         for test in condition.every_test():

@@ -91,7 +91,7 @@ def initial_of(question: Question, answers: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _main_field(question: Question, options: tuple[Option, ...], first_languages: Iterable[str]) -> forms.Field:
-    words = {
+    words: dict[str, Any] = {
         "label": i18n.pick(question.short),
         "error_messages": {"required": i18n.pick(question.error), "invalid_choice": i18n.pick(question.error)},
     }
@@ -117,7 +117,7 @@ def _main_field(question: Question, options: tuple[Option, ...], first_languages
 
 
 def _extra_field(extra: Extra) -> forms.Field:
-    words = {
+    words: dict[str, Any] = {
         "label": i18n.pick(extra.text),
         "help_text": i18n.pick(extra.hint) if extra.hint else "",
         "required": False,
