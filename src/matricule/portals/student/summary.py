@@ -13,7 +13,7 @@ from matricule.dossiers.models import Registrant
 from matricule.dossiers.queries import Space
 from matricule.portals import answers
 from matricule.portals.student import pieces
-from matricule.portals.student.forms import SECTIONS
+from matricule.portals.student.sections import SECTIONS
 from matricule.rules import countries, orientation
 
 TITLES = {

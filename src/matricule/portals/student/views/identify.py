@@ -13,7 +13,7 @@ from matricule.dossiers import plan, queries
 from matricule.dossiers.operations import deposit
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
-from matricule.portals.student import forms
+from matricule.portals.student import sections
 from matricule.rules import institutions
 
 
@@ -21,15 +21,15 @@ from matricule.rules import institutions
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
     """Show and take one page of the form."""
-    if name not in forms.SECTIONS:
+    if name not in sections.SECTIONS:
         raise Http404
-    form_class = forms.SECTIONS[name]
+    form_class = sections.SECTIONS[name]
     actor = gate.actor_of(request)
     space = queries.space(actor, dossier_id)
     if space.dossier.submitted_at is not None:
         return redirect("student:information")
     if request.method == "POST":
-        typed = {raw: request.POST.get(raw, "") for raw in forms.raw_names(form_class)}
+        typed = {raw: request.POST.get(raw, "") for raw in sections.raw_names(form_class)}
         form = form_class(request.POST)
         if switching(request):
             deposit.save_section(actor, dossier_id, name, typed, None)
@@ -42,7 +42,7 @@ def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
             return redirect(_next(request, dossier_id, name))
         return render(request, "student/identify.html", _context(space, name, form), status=422)
     queries.note_reading(actor, dossier_id, "identity")
-    form = form_class(initial=forms.initial_from(form_class, _typed_or_known(space, name)))
+    form = form_class(initial=sections.initial_from(form_class, _typed_or_known(space, name)))
     return render(request, "student/identify.html", _context(space, name, form))
 
 
@@ -60,7 +60,7 @@ def _typed_or_known(space: queries.Space, name: str) -> dict[str, str]:
     return typed
 
 
-def _context(space: queries.Space, name: str, form: forms.SectionForm) -> dict:
+def _context(space: queries.Space, name: str, form: sections.SectionForm) -> dict:
     order = list(plan.SECTIONS)
     place = order.index(name)
     return {
@@ -89,7 +89,7 @@ def _next(request: HttpRequest, dossier_id: UUID, name: str):
 @require_POST
 def autosave(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Keep the fields that changed since the page last knew them; say which another window changed meanwhile."""
-    known = {raw for form_class in forms.SECTIONS.values() for raw in forms.raw_names(form_class)}
+    known = {raw for form_class in sections.SECTIONS.values() for raw in sections.raw_names(form_class)}
     changes = {
         name: (request.POST.get(f"base:{name}", ""), request.POST[name]) for name in request.POST if name in known
     }
