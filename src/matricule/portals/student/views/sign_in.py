@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from matricule.accounts import addresses, backend, codes
+from matricule.accounts import addresses, backend, codes, devices
 from matricule.accounts.network import network_of
 from matricule.dossiers import queries
 from matricule.dossiers.operations import deposit
+from matricule.dossiers.operations.door import SPACE
 from matricule.portals import answers as signed_answers
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
@@ -112,10 +113,13 @@ def _welcome(request: HttpRequest, user, back: str) -> HttpResponse:
     waiting = request.session.get(WAITING)
     for name in (TICKET, ADDRESS, WAITING):
         request.session.pop(name, None)
+    strange = user.last_login is not None and not devices.known(request, user)
     backend.sign_in(request, user, "code")
-    if waiting is not None:
-        return _open(request, waiting)
-    return redirect(back or "student:space")
+    if strange:
+        devices.tell(user, SPACE)
+    response = _open(request, waiting) if waiting is not None else redirect(back or "student:space")
+    devices.remember(request, response, user)
+    return response
 
 
 def _open(request: HttpRequest, found: dict) -> HttpResponse:
