@@ -184,7 +184,10 @@ class File(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["version", "position"], name="file_order")]
+        indexes = [
+            models.Index(fields=["version", "position"], name="file_order"),
+            models.Index(fields=["removed_at"], name="file_removed", condition=models.Q(removed_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"file:{self.pk}"
@@ -202,6 +205,9 @@ class Page(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["file", "number"], name="page_number")]
+        indexes = [
+            models.Index(fields=["removed_at"], name="page_removed", condition=models.Q(removed_at__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"page:{self.number}"
@@ -221,3 +227,29 @@ class Done(models.Model):
 
     def __str__(self) -> str:
         return f"done:{self.operation}"
+
+
+class Erasure(models.Model):
+    """That something was erased for good, and when: the proof that retention was applied (reliability.md R73).
+
+    It outlives the dossier and names nobody: identifiers that lead nowhere any more, a digest, counts.
+    """
+
+    class What(models.TextChoices):
+        """What went."""
+
+        FILE = "file"
+        PAGES = "pages"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    what = models.CharField(max_length=8, choices=What.choices)
+    dossier_id = models.UUIDField()
+    file_id = models.UUIDField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField()
+    at = models.DateTimeField()
+    wall_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"erasure:{self.file_id}"

@@ -93,6 +93,12 @@ LABEL_OF = {
 ENDED = frozenset({State.REGISTERED, State.REJECTED, State.CLOSED, State.DEACTIVATED})
 """A registrant in one of these needs nobody's act any more (house.md: *ended*)."""
 
+
+def all_ended(states: Iterable[State]) -> bool:
+    """Tell whether a dossier of these people waits for nobody any more: everyone's request ended or was withdrawn."""
+    return all(state in ENDED or state is State.WITHDRAWN for state in states)
+
+
 _OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.PROVISIONAL, State.REOPENED})
 _HELD = frozenset({State.PROVISIONAL, State.NOTICED, State.SUSPENDED})
 

@@ -1,9 +1,18 @@
 """The jobs of the dossiers: each can run twice, late or beside itself, with the effect of once."""
 
+import logging
+from datetime import timedelta
 from uuid import UUID
 
-from matricule.core import jobs
-from matricule.dossiers import receipts, uploads
+from matricule.core import clock, jobs
+from matricule.dossiers import receipts, reconciling, uploads
+from matricule.dossiers.models import File
+from matricule.dossiers.operations import retention
+
+log = logging.getLogger(__name__)
+
+PATIENCE = timedelta(minutes=10)
+"""A file without a verdict after this time is asked about again: its job may have used up its retries."""
 
 
 @jobs.task(name="dossiers.check_file", retries=5)
@@ -16,3 +25,25 @@ def check_file(file_id: str) -> None:
 def receipt(dossier_id: str) -> None:
     """Make the receipt of a submitted dossier (the space makes it on demand when the worker is behind)."""
     receipts.of(UUID(dossier_id))
+
+
+@jobs.periodic(cron="*/10 * * * *", name="dossiers.ask_again")
+def ask_again() -> None:
+    """Queue the check of every file that waits for its verdict too long; one job a file."""
+    waiting = File.objects.filter(state=File.State.CHECKING, added_at__lt=clock.now() - PATIENCE)
+    for file_id in waiting.order_by("added_at").values_list("pk", flat=True)[:500]:
+        jobs.defer_once(check_file, str(file_id), file_id=str(file_id))
+
+
+@jobs.periodic(cron="41 3 * * *", name="dossiers.reconcile")
+def reconcile() -> None:
+    """Rebuild the cached labels and counts that differ; a difference is a fault of ours, so it is logged."""
+    _, found = reconciling.rebuild()
+    for difference in found:
+        log.error("caches_differ dossier=%s", difference.dossier_id)
+
+
+@jobs.sweep("dossiers.retention")
+def erase_removed() -> None:
+    """Erase what was removed for more than 30 days."""
+    retention.erase_removed()

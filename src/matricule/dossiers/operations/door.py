@@ -145,5 +145,4 @@ def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
     """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
     people = [states.State(state) for state in dossier.registrants.values_list("state", flat=True)]
     files = File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
-    ended = all(state in states.ENDED or state is states.State.WITHDRAWN for state in people)
-    return states.dossier_label(people), files.exclude(state=File.State.REFUSED).count(), ended
+    return states.dossier_label(people), files.exclude(state=File.State.REFUSED).count(), states.all_ended(people)
