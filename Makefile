@@ -42,7 +42,7 @@ test: setup files ## every check: style, types, layers, documents, tests, browse
 	@PYTEST_WORKERS=$(WORKERS) scripts/check
 
 test-fast: $(VENV)/.dev files ## tests without a browser
-	@$(PYTEST) -n $(WORKERS) --dist loadgroup -m "not browser and not prove" $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not browser and not prove" $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, layers, templates
 	@scripts/check --lint

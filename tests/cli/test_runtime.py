@@ -23,7 +23,7 @@ from matricule.core.cluster import Cluster, processes_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("runtime")]
+pytestmark = pytest.mark.slow
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TypeVar
@@ -181,6 +181,9 @@ class Cluster:
             except subprocess.TimeoutExpired:
                 self.server.send_signal(signal.SIGQUIT)
                 self.server.wait(timeout)
+        if self.server is not None:
+            with suppress(OSError):
+                self.socket.rmdir()
         self.server = None
         if self._lock is not None:
             self._lock.close()
