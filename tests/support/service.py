@@ -1,0 +1,136 @@
+"""The real service in a process of its own: ``matricule run --demo --empty``, as a person would start it.
+
+It knows nothing of the test's own database: it has a data folder, a port and a PostgreSQL of its own.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 180.0
+"""Seconds that a start may take on a busy machine; nothing is measured here."""
+OURS = ("MATRICULE_", "DATABASE_", "DJANGO_", "PYTEST_")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Service:
+    """One running service; ``address`` is where a browser finds it."""
+
+    def __init__(self, data: Path, port: int | None = None) -> None:
+        """Prepare a service that keeps everything in ``data``."""
+        self.data, self.port = data, port or free_port()
+        self.address = f"http://localhost:{self.port}"
+        self.lines: deque[str] = deque(maxlen=400)
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers. Raises AssertionError with its last lines when it does not."""
+        environment = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
+        environment |= {
+            "MATRICULE_DATA": str(self.data),
+            "PORT": str(self.port),
+            "PYTHONPATH": str(ROOT / "src"),
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "matricule.cli", "run", "--demo", "--empty"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return when the pages can be asked for."""
+        self._until(self._answers, "the service does not answer")
+
+    def stop(self) -> None:
+        """Stop it as Ctrl-C does."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+
+    def kill(self) -> None:
+        """Kill the parent of everything with SIGKILL, and wait until nobody answers any more."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self._until(lambda: not self._answers(), "a killed service goes on answering")
+
+    def kill_web(self) -> None:
+        """Kill the web server and its children with SIGKILL; the parent starts it again."""
+        assert self.process is not None
+        found = [pid for pid in children_of(self.process.pid) if "gunicorn" in command_of(pid)]
+        assert found, "no web server among the children of the service"
+        for pid in found:
+            os.killpg(pid, signal.SIGKILL)
+        self._until(lambda: not self._answers(), "a killed web server goes on answering")
+
+    def _answers(self) -> bool:
+        link = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        try:
+            link.request("GET", "/health/ready")
+            return link.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            link.close()
+
+    def _until(self, good: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not good():
+            ended = self.process is not None and self.process.poll() not in (None, -signal.SIGKILL)
+            if ended or time.monotonic() > deadline:
+                raise AssertionError(what + ":\n" + "\n".join(self.lines))
+            time.sleep(0.1)
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.lines.append(line.rstrip())
+
+
+def children_of(parent: int) -> list[int]:
+    """Return the process ids of the direct children of a process."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                status = (entry / "stat").read_text()
+            except OSError:
+                continue
+            if int(status.rpartition(")")[2].split()[1]) == parent:
+                found.append(int(entry.name))
+    return found
+
+
+def command_of(process: int) -> str:
+    """Return the command line of a process, empty when it has ended."""
+    try:
+        return (Path("/proc") / str(process) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
