@@ -36,17 +36,25 @@ def check(text: str, *, region: str = "FR") -> Answer:
 
 
 def find(text: str, *, region: str = "FR") -> Phone | None:
-    """Return the phone number that ``text`` is, or None when no country has such a number."""
+    """Return the phone number that ``text`` is, or None when it is too short or too long for its country."""
     import phonenumbers
 
     try:
         parsed = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(parsed):
+    # possible, not valid: a range opened after the library's last release is a number all the same
+    if not phonenumbers.is_possible_number(parsed):
         return None
-    where = phonenumbers.region_code_for_number(parsed) or ""
+    where = phonenumbers.region_code_for_number(parsed) or _country_of(parsed.country_code)
     national = where == "FR"
     style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return Phone(e164, phonenumbers.format_number(parsed, style), where, where in _FRENCH_REGIONS)
+
+
+def _country_of(code: int) -> str:
+    """Return the main country of a calling code, for a number whose range the library does not know."""
+    import phonenumbers
+
+    return str(phonenumbers.region_code_for_country_code(code))
