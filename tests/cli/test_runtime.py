@@ -211,7 +211,7 @@ def test_a_port_that_needs_rights_is_a_sentence(monkeypatch: pytest.MonkeyPatch)
     class Refusing(socket.socket):
         bind = refuse
 
-    monkeypatch.setattr(runtime.socket, "socket", Refusing)
+    monkeypatch.setattr("matricule.cli.runtime.socket.socket", Refusing)
     with pytest.raises(CommandError, match="above 1023"):
         runtime._wait_for_port(config.load({"MATRICULE_DEMO": "1", "PORT": "80"}))
 

@@ -289,7 +289,7 @@ def test_an_ordinary_user_runs_it_too(tmp_path_factory: pytest.TempPathFactory) 
             "env",
             f"HOME={home}",
             f"PYTHONPATH={paths}",
-            python,
+            str(python),
             "-B",
             "-c",
             textwrap.dedent(script),

@@ -68,7 +68,7 @@ def test_the_pause_grows_with_each_quick_death_and_is_forgiven_after_a_long_life
     parent: Supervisor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(supervisor.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("matricule.core.supervisor.time.monotonic", lambda: now[0])
     one = program("raise SystemExit(3)")
     one.pause = 0.5
     pauses = []

@@ -32,7 +32,9 @@ def test_catalogues_are_compiled_when_missing_or_stale(tmp_path: Path, monkeypat
 def test_fonts_are_cut_when_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Path] = []
     monkeypatch.setattr(prepare, "FONT_FILES", tmp_path)
-    monkeypatch.setattr(prepare.importlib, "import_module", lambda _name: type("Module", (), {"build": built.append}))
+    monkeypatch.setattr(
+        "matricule.site.prepare.importlib.import_module", lambda _name: type("Module", (), {"build": built.append})
+    )
     prepare.build_missing_fonts()
     assert built == [tmp_path]
     (tmp_path / "text.woff2").touch()

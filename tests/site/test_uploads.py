@@ -34,7 +34,7 @@ def test_an_empty_file_is_a_file() -> None:
 
 
 def test_nothing_lies_under_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("matricule.site.uploads.tempfile.tempdir", str(tmp_path))
     (one,) = received(("passport.pdf", b"%PDF" * 1_000_000))
     assert one.size == 4_000_000
     assert list(tmp_path.iterdir()) == []
@@ -62,6 +62,6 @@ def test_a_broken_connection_closes_what_came() -> None:
     handler = AnonymousFileHandler()
     handler.upload_interrupted()
     handler.new_file("files", "one", "application/pdf", None)
-    target: io.IOBase = handler.target  # type: ignore[assignment]
+    target: io.IOBase = handler.target
     handler.upload_interrupted()
     assert target.closed
