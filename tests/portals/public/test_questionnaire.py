@@ -112,13 +112,14 @@ def check_addresses(page: Page) -> None:
     assert page.response.get("Location") is None
 
 
-def test_the_start_form_carries_the_facts_and_nothing_else():
+def test_the_start_form_carries_the_answers_and_nothing_else():
     page = Visitor().walk(VISA)
     token = page.tree.xpath("string(//form[contains(@action, '/student/start/')]//input[@name='answers']/@value)")
-    facts = signed.read(token)
-    assert facts["nationality"] == "VN"
-    assert facts["enrolled"] is True
-    assert "situation" not in facts
+    given = signed.answers_of(token)
+    assert given["nationality"] == "VN" and given["situation"] == "study"
+    known = {question.id for question in STUDENT.questions}
+    known |= {extra.id for question in STUDENT.questions for extra in question.extras}
+    assert set(given) <= known
 
 
 def test_the_list_holds_three_phases_with_words_pictures_and_the_answer_about_translation():

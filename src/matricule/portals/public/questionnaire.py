@@ -179,7 +179,7 @@ def _finish(request: HttpRequest, orient: Orientation, restored: Restored) -> Ht
         "notes": orient.notes_for(answers, on=today) if found.kind == REGISTER else (),
         "so_far": _so_far(orient, answers, None),
         "token": _sign(answers),
-        "facts_token": signed.write(facts),
+        "start_token": _sign(answers),
         "page_form": True,
         "open": request.POST.get("go") == "print",
     }
