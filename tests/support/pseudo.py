@@ -55,28 +55,38 @@ def pseudo() -> Iterator[None]:
 
 
 def leaks(html: str) -> list[str]:
-    """Return every text of the page that a person may see or hear and that no translation brought."""
+    """Return every text of the page that a person may see or hear and that no translation brought.
+
+    A translation may hold elements, so that its brackets stand in several texts of the page; one that never closes is
+    a leak too, for it would hide what follows.
+    """
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    return [text for text in reader.texts if _LETTER.search(outside(text).replace(BRAND, ""))]
+    return reader.leaks + ([f"never closed: {reader.opened}"] if reader.depth else [])
 
 
 def outside(text: str) -> str:
     """Return what stands outside the brackets, which may be nested."""
-    depth, kept = 0, []
+    return _outside(text, 0)[0]
+
+
+def _outside(text: str, depth: int) -> tuple[str, int]:
+    """Return what stands outside, and the depth at the end, for a text that begins at ``depth``."""
+    kept = []
     for letter in text:
         depth += letter == OPEN
         if depth == 0:
             kept.append(letter)
         depth -= letter == CLOSE and depth > 0
-    return "".join(kept)
+    return "".join(kept), depth
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.texts: list[str] = []
+        self.leaks: list[str] = []
+        self.depth, self.opened = 0, ""
         self._hidden: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -87,9 +97,9 @@ class _Reader(HTMLParser):
             return
         for name, value in attrs:
             if value and (name in SHOWN_ATTRIBUTES or name in SPOKEN_DATA):
-                self.texts.append(value)
+                self._judge(value, 0)
         if tag == "input" and values.get("type") in ("submit", "button", "reset") and values.get("value"):
-            self.texts.append(values["value"] or "")
+            self._judge(values["value"] or "", 0)
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden and tag in self._hidden:
@@ -98,4 +108,13 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden and data.strip():
-            self.texts.append(data.strip())
+            before = self.depth
+            self.depth = self._judge(data.strip(), before)
+            if self.depth and not before:
+                self.opened = data.strip()
+
+    def _judge(self, text: str, depth: int) -> int:
+        said, depth = _outside(text, depth)
+        if _LETTER.search(said.replace(BRAND, "")):
+            self.leaks.append(text)
+        return depth

@@ -46,3 +46,11 @@ def test_what_follows_a_hidden_element_is_read_again() -> None:
 
 def test_nesting_of_brackets() -> None:
     assert outside("a⟦b⟦c⟧d⟧e⟧f") == "ae⟧f"
+
+
+def test_a_translation_may_hold_elements() -> None:
+    assert leaks('<p>⟦You wrote <b translate="no">gmial</b>. Did you <i>mean</i> that?⟧</p><p>seen</p>') == ["seen"]
+
+
+def test_a_translation_that_never_closes_hides_nothing() -> None:
+    assert leaks("<p>⟦Hello</p><p>world</p>") == ["never closed: ⟦Hello"]
