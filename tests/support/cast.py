@@ -1,0 +1,130 @@
+"""The cast of every access test, the routes of the service, and what lies in the database.
+
+Roles that come with later issues are signed-in people without a right; they are named now, so that each route denies
+them from its first day on (issue 2, section 4).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from matricule.accounts.models import User
+from tests.support import factories as make
+
+OUTSIDERS = (
+    "other_student",
+    "employer_administrator",
+    "employer_member",
+    "removed_member",
+    "provider_with_mandate",
+    "provider_without_mandate",
+    "caseworker_of_this_office",
+    "caseworker_of_another_office",
+    "supervisor",
+)
+"""Everybody who is signed in and does not own the dossier."""
+
+ANONYMOUS = "anonymous"
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
+
+
+def somebody(role: str) -> User:
+    """Return the person who plays ``role``."""
+    return make.a_user(f"{role.replace('_', '-')}@example.org")
+
+
+def browser(user: User | None = None, **options: Any) -> Client:
+    """Return a browser, signed in as ``user`` when one is given; an exception of a view is an answer, as outside."""
+    client = Client(**options)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address of the service: its name, its view, its variable parts."""
+
+    name: str
+    view: Any = field(compare=False)
+    parts: tuple[str, ...]
+
+
+def routes() -> list[Route]:
+    """Return every route of the service, by walking the resolver."""
+    return list(_walk(get_resolver().url_patterns, "", ()))
+
+
+def _walk(patterns: list[URLPattern | URLResolver], space: str, parts: tuple[str, ...]) -> Iterator[Route]:
+    for entry in patterns:
+        here = (*parts, *getattr(entry.pattern, "converters", {}))
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from _walk(entry.url_patterns, inner, here)
+        else:
+            yield Route(f"{space}{entry.name}", entry.callback, here)
+
+
+def plain(response: Any) -> tuple[int, dict[str, str], str]:
+    """Return what a visitor can tell apart of an answer: request ids, tokens and the ids they sent left out."""
+    headers = {
+        name: _UUID.sub("ID", value)
+        for name, value in response.items()
+        if name.lower() not in {"x-request-id", "content-length"}
+    }
+    text = response.content.decode("utf-8", "replace")
+    return response.status_code, headers, _UUID.sub("ID", _TOKEN.sub("", text))
+
+
+def _tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select quote_ident(table_schema) || '.' || quote_ident(table_name) from information_schema.tables"
+            " where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def everything_stored() -> str:
+    """Return every row of every table as text."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in _tables():
+            cursor.execute(f"select row_to_json(t)::text from {table} t")
+            found += [row[0] for row in cursor.fetchall()]
+    return "\n".join(found)
+
+
+def fingerprint(leave_out: tuple[str, ...] = ("journal", "accounts_session", "core_seal")) -> dict[str, str]:
+    """Return a digest of each table's rows, whatever their order; tables whose name holds ``leave_out`` are skipped."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in _tables():
+            if any(word in table for word in leave_out):
+                continue
+            cursor.execute(
+                f"select md5(coalesce(string_agg(md5(t::text), '' order by md5(t::text)), '')) from {table} t"
+            )
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def last_entry() -> int:
+    """Return the number of the journal's last entry."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(max(id), 0) from core_journal")
+        return cursor.fetchone()[0]
+
+
+def entries_since(number: int) -> list[tuple[str, str]]:
+    """Return (action, outcome) of the journal's entries after ``number``, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("select action, outcome from core_journal where id > %s order by id", [number])
+        return cursor.fetchall()
