@@ -231,7 +231,8 @@ def identify(world: World) -> Iterator[Visit]:
             yield f"{state} {section}, nothing typed", world.post(*address, by=dossier)
     wrong = {
         "birth_name": "Нгуен", "given_names": "X5", "birth_date_day": "14", "birth_date_month": "14",
-        "birth_date_year": "2040", "phone": "06", "postcode": "2", "school_uai": "0251215A", "parent1_birth_name": "山田",
+        "birth_date_year": "2040", "phone": "06", "postcode": "2", "school_uai": "0251215A",
+        "parent1_birth_name": "山田",
         "courses_start_day": "31", "courses_start_month": "2", "courses_start_year": "2026",
     }  # fmt: skip
     for section in make.SECTIONS:
@@ -496,4 +497,4 @@ OTHERS: dict[str, Visitor] = {
     "demo:sign-in": _demo_sign_in,
     "demo:send-back": _send_back,
 }
-"""Addresses that answer with a redirect, a picture, a file or data; what the last holds in words is tested elsewhere."""
+"""Addresses that answer with a redirect, a picture, a file or data."""

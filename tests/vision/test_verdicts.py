@@ -26,7 +26,7 @@ def all_french() -> list[str]:
 def test_french_spaces_and_apostrophes(text):
     assert "'" not in text
     assert not re.search(
-        r"(?<!\u00a0)(?<!\})\s*(?<!\u00a0)[:;](?!\d)", text.replace("\u00a0:", "").replace("\u00a0;", "")
+        r"(?<!\u00a0)(?<!\})\s*(?<!\u00a0)[:;](?!\d)", text.replace("\u00a0:", "").replace("\u202f;", "")
     )
     assert "« " not in text
     assert " »" not in text
@@ -43,7 +43,7 @@ def test_sizes_are_rounded_up_so_that_they_never_look_allowed():
     assert verdicts.megabytes(25 * limits.MB) == {"fr": "25\u00a0Mo", "en": "25\u00a0MB"}
     assert verdicts.megabytes(25 * limits.MB + 1) == {"fr": "25,1\u00a0Mo", "en": "25.1\u00a0MB"}
     message = verdicts.too_large(26 * limits.MB, Limits()).message
-    assert message["fr"].startswith("Ce fichier fait 26\u00a0Mo\u00a0; la limite est de 25\u00a0Mo.")
+    assert message["fr"].startswith("Ce fichier fait 26\u00a0Mo\u202f; la limite est de 25\u00a0Mo.")
     assert message["en"].startswith("This file is 26\u00a0MB; the limit is 25\u00a0MB.")
 
 

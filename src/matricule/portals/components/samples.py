@@ -87,7 +87,7 @@ class SampleForm(Form):
         """Refuse the sample, which lacks one character."""
         raise django_forms.ValidationError(
             t(
-                "Un caractère semble manquer : 26 au lieu de 27. Recopiez l’IBAN du RIB, pas le numéro de carte.",
+                "Un caractère semble manquer : 26 au lieu de 27. Recopiez l’IBAN du RIB, pas le numéro de carte.",
                 "One character seems to be missing: 26 instead of 27. Copy the IBAN, not the card number.",
             )
         )
@@ -126,21 +126,47 @@ def _tool(icon: str, label: str, **more: Any) -> dict[str, Any]:
     return {"action": "#", "icon": icon, "label": label, "hidden": (), **more}
 
 
+Row = tuple[str, str, str, str, dict[str, Any]]
+
+
 def _files() -> list[dict[str, Any]]:
+    files = []
+    for state, name, title, text, more in (*_arriving(), *_judged(), *_kept()):
+        tools = [] if state == "removed" else [_tool("trash", t(f"Retirer {name}", f"Remove {name}"))]
+        files.append({"state": state, "name": name, "title": title, "text": text, "tools": tools, **_EMPTY, **more})
+    return files
+
+
+def _arriving() -> list[Row]:
+    return [
+        ("sending", "IMG_2041.heic", "", "", {"sent": 2_600_000, "total": 4_100_000}),
+        ("checking", "traduction-assermentee.pdf", "", t("Encore une ou deux secondes", "A second or two more"), {}),
+        (
+            "interrupted",
+            "titre-verso.jpg",
+            t("Envoi interrompu à 3,1 Mo sur 4,8 Mo.", "Sending stopped at 3.1 MB of 4.8 MB."),
+            t(
+                "La connexion s’est coupée ; le fichier n’est pas perdu.",
+                "The connection was cut; the file is not lost.",
+            ),
+            {"actions": [_tool("retry", t("Envoyer de nouveau", "Send again"))]},
+        ),
+    ]
+
+
+def _judged() -> list[Row]:
     look = [
         _tool("eye", t("Regarder", "Look at it")),
         _tool("check", t("Tout se voit, je la garde", "All shows, keep it")),
     ]
-    rows: list[tuple[str, str, str, str, dict[str, Any]]] = [
-        ("sending", "IMG_2041.heic", "", "", {"sent": 2_600_000, "total": 4_100_000}),
-        ("checking", "traduction-assermentee.pdf", "", t("Encore une ou deux secondes", "A second or two more"), {}),
+    return [
         ("ok", "certificat-scolarite.pdf", "", t("1 page, 212 ko", "1 page, 212 kB"), {}),
         (
             "warning",
             "giay-khai-sinh.jpg",
             t("Le bord droit semble coupé.", "The right edge seems cut."),
             t(
-                "Une pièce coupée sera refusée. Si tout se voit, gardez-la ; sinon, reprenez la photo avec une marge.",
+                "Une pièce coupée sera refusée. Si tout se voit, gardez-la ; sinon, reprenez la photo avec une marge.",
                 "A cut document will be refused. If all shows, keep it; else take the photo again with a margin.",
             ),
             {"actions": look},
@@ -150,27 +176,22 @@ def _files() -> list[dict[str, Any]]:
             "visa-vls-ts.pdf",
             t("Ce fichier demande un mot de passe.", "This file asks for a password."),
             t(
-                "Choisissez « Imprimer » puis « Enregistrer au format PDF », et envoyez le nouveau fichier.",
+                "Choisissez « Imprimer » puis « Enregistrer au format PDF », et envoyez le nouveau fichier.",
                 "Choose “Print”, then “Save as PDF”, and send the new file.",
             ),
             {},
         ),
-        (
-            "interrupted",
-            "titre-verso.jpg",
-            t("Envoi interrompu à 3,1 Mo sur 4,8 Mo.", "Sending stopped at 3.1 MB of 4.8 MB."),
-            t(
-                "La connexion s’est coupée ; le fichier n’est pas perdu.",
-                "The connection was cut; the file is not lost.",
-            ),
-            {"actions": [_tool("retry", t("Envoyer de nouveau", "Send again"))]},
-        ),
+    ]
+
+
+def _kept() -> list[Row]:
+    return [
         (
             "already_sent",
             "scan-2.pdf",
             t("Déjà envoyé", "Already sent"),
             t(
-                "le 2 novembre comme « Visa étudiant ». Est-ce le bon fichier ?",
+                "le 2 novembre comme « Visa étudiant ». Est-ce le bon fichier ?",
                 "on 2 November as “Student visa”. Is it the right file?",
             ),
             {
@@ -195,11 +216,6 @@ def _files() -> list[dict[str, Any]]:
             {"actions": [_tool("retry", t("Remettre", "Put it back"))]},
         ),
     ]
-    files = []
-    for state, name, title, text, more in rows:
-        tools = [] if state == "removed" else [_tool("trash", t(f"Retirer {name}", f"Remove {name}"))]
-        files.append({"state": state, "name": name, "title": title, "text": text, "tools": tools, **_EMPTY, **more})
-    return files
 
 
 _EMPTY: dict[str, Any] = {"actions": (), "sent": None, "total": None}
