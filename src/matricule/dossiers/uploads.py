@@ -13,15 +13,22 @@ from matricule.core import vault
 from matricule.dossiers.models import File, Version
 from matricule.dossiers.operations.files import Checked
 
-PATIENCE = 2.0
-"""Seconds that an upload waits for the parser; after them the page says "checking" and a job goes on."""
+PATIENCE = 1.8
+"""Seconds that an upload waits for its verdict; after them the page says "checking" and a job goes on (issue 2)."""
+
+AT_ONCE = vision.Fence(wall=PATIENCE)
+"""The time of a child in the upload's own request; a file that needs more is not blamed, it is looked at later."""
 
 
-def check(name: str, data: bytes) -> Checked:
-    """Return what the child process sees of ``data``; when the parser stays busy the file waits for its verdict."""
+def check(name: str, data: bytes, *, at_once: bool = True) -> Checked:
+    """Return what the child process sees of ``data``; what takes longer than an upload may wait is "checking".
+
+    ``at_once`` False gives the child its whole time: the job that comes back to a waiting file.
+    """
     digest = hashlib.sha256(data).hexdigest()
+    patience, fence = (PATIENCE, AT_ONCE) if at_once else (None, None)
     try:
-        verdict = vision.check(data, declared=name.rpartition(".")[2], patience=PATIENCE)
+        verdict = vision.check(data, declared=name.rpartition(".")[2], patience=patience, fence=fence)
     except (vision.Busy, vision.Unavailable):
         return Checked(name, len(data), digest, data, "", "checking", False, 0, {}, False, waiting=True)
     return _of(name, len(data), digest, data, verdict)
@@ -81,7 +88,7 @@ def recheck(file_id: UUID) -> None:
     file = File.objects.filter(pk=file_id).first()
     if file is None or file.state != File.State.CHECKING or file.blob is None:
         return
-    checked = check(file.name, vault.read(file.blob, context=str(file.pk)))
+    checked = check(file.name, vault.read(file.blob, context=str(file.pk)), at_once=False)
     if checked.waiting:
         raise vision.Busy("the parser is busy")
     settle_check(file_id, checked)

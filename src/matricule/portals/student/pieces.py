@@ -13,6 +13,9 @@ from matricule.portals.student.forms import TranslatorForm
 from matricule.rules import catalogue
 from matricule.vision import verdicts
 
+CLEANED = "active_content_cleaned"
+"""The verdict of a good file that holds something which is not shown to anybody: the person is told."""
+
 LIMITS = {
     "too_many_files": _(
         "Your file already holds 100 documents, the most it can. Remove one that is not needed, then send this one."
@@ -103,7 +106,7 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
         "id": f"f-{file.pk}",
         "name": file.name,
         "state": "warning"
-        if file.state == File.State.READY and file.needs_clean
+        if file.state == File.State.READY and file.verdict == CLEANED
         else FILE_STATE[File.State(file.state)],
         "title": heading,
         "text": text,
@@ -114,10 +117,12 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
 
 
 def _verdict(space: Space, file: File, pages: int) -> tuple[str, str]:
-    if file.state == File.State.READY and not file.needs_clean:
+    if file.state == File.State.READY and file.verdict != CLEANED:
         size = i18n.format_size(file.size)
         word = gettext("%(n)s page, %(size)s") if pages == 1 else gettext("%(n)s pages, %(size)s")
-        return "", word % {"n": i18n.format_number(pages), "size": size}
+        facts = word % {"n": i18n.format_number(pages), "size": size}
+        notice = verdicts.Verdict(ok=True, code=file.verdict, details=file.detail).notice
+        return "", f"{facts}. {i18n.pick(notice)}" if notice else facts
     if file.state == File.State.ALREADY_SENT:
         twin = str(file.detail.get("twin_slot", ""))
         known = {row.slot for row in space.slots}
