@@ -26,7 +26,7 @@ def test_every_route_has_a_rule():
 
 
 def test_every_route_of_a_dossier_goes_through_its_gate():
-    assert len(OF_A_DOSSIER) >= 18
+    assert len(OF_A_DOSSIER) >= 17
     assert {route.view.rule for route in OF_A_DOSSIER} == {"dossier"}
 
 

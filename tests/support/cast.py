@@ -103,7 +103,7 @@ def everything_stored() -> str:
 
 
 def fingerprint(leave_out: tuple[str, ...] = ("journal", "accounts_session", "core_seal")) -> dict[str, str]:
-    """Return a digest of each table's rows, whatever their order; tables whose name holds ``leave_out`` are skipped."""
+    """Return a digest of each table's rows, in any order, but of those that ``leave_out`` names in part."""
     found = {}
     with connection.cursor() as cursor:
         for table in _tables():

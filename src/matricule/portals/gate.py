@@ -80,6 +80,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page, and back to this page afterwards when it was only being read."""
     back = request.path if request.method == "GET" else ""
     query = "?" + urlencode({"next": back}) if back else ""
-    if {"X-Matricule-Fragment", "HX-Request"} & set(request.headers):
+    if any(name in request.headers for name in ("X-Matricule-Fragment", "HX-Request")):
         return HttpResponse(status=401)
     return redirect(reverse("student:sign-in") + query)

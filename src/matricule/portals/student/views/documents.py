@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matricule import vision
-from matricule.dossiers import queries, uploads
+from matricule.dossiers import access, queries, uploads
 from matricule.dossiers.operations import deposit, files
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
@@ -55,6 +55,7 @@ def bank_form(space: queries.Space) -> BankForm:
 def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
     """Take one or several files for a document; each gets its verdict now."""
     actor = gate.actor_of(request)
+    access.get(actor, dossier_id, "add_file")  # before a stranger's bytes keep the parser busy
     part = request.POST.get("part", "main")
     for upload in request.FILES.getlist("files"):
         name = upload.name or "document"
@@ -85,8 +86,9 @@ def translator(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpRespons
     if view is None:
         raise Http404
     view["translator_form"] = form
-    template = "student/_piece.html" if _scripted(request) else "student/piece.html"
-    return render(request, template, {"piece": view, "dossier": space.dossier, "form": form}, status=422)
+    template = "student/_answer.html" if _scripted(request) else "student/piece.html"
+    context = {"piece": view, "dossier": space.dossier, "space": space, "form": form}
+    return render(request, template, context, status=422)
 
 
 @gate.dossier
@@ -141,7 +143,7 @@ def _answer(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
     view = next((pieces.view(space, row) for row in space.slots if row.slot == slot), None)
     if view is None:
         raise Http404
-    return render(request, "student/_piece.html", {"piece": view, "dossier": space.dossier, "space": space})
+    return render(request, "student/_answer.html", {"piece": view, "dossier": space.dossier, "space": space})
 
 
 def _page(request: HttpRequest, dossier_id: UUID) -> str:
