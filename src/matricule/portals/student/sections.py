@@ -15,6 +15,7 @@ from matricule.portals.components.forms import Form
 from matricule.rules import countries, institutions, names
 from matricule.rules.numbers import phone as phone_rules
 from matricule.rules.numbers import uai
+from matricule.rules.text import fold
 
 
 class NameField(forms.CharField):
@@ -277,7 +278,7 @@ class StudiesForm(SectionForm):
         data = super().clean() or {}
         school = names.tidy(data.get("school") or "")
         if school and not data.get("school_uai") and "school_uai" not in self.errors:
-            exact = [row for row in institutions.search(school, limit=3) if row.name == school]
+            exact = [row for row in institutions.search(school, limit=3) if fold(row.name) == fold(school)]
             data["school_uai"] = exact[0].uai if exact else ""
         return data
 

@@ -1,0 +1,117 @@
+"""The four pages through HTTP: typed values are kept, whatever happens."""
+
+import json
+
+import pytest
+
+from matricule.dossiers.operations import deposit
+from tests.portals.student.test_way import FORMS, sign_in
+from tests.support import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(client):
+    user = make.a_user("typing@example.org", "en")
+    dossier = make.a_draft(user)
+    sign_in(client, user.email)
+    return dossier
+
+
+def page(dossier, name: str, language: str = "en") -> str:
+    return f"/{language}/student/dossier/{dossier.pk}/identify/{name}/"
+
+
+def typed(dossier) -> dict:
+    return dossier.registrants.get().typed
+
+
+def test_what_the_questionnaire_knows_is_not_asked_twice(client, draft):
+    html = client.get(page(draft, "civil_status")).content.decode()
+    assert '<option value="VN" selected>' in html
+    assert 'value="2004"' in html and 'value="14"' in html
+
+
+def test_a_page_with_an_error_keeps_everything(client, draft):
+    values = {**FORMS["contact"], "postcode": "25"}
+    answer = client.post(page(draft, "contact"), values)
+    assert answer.status_code == 422
+    assert typed(draft)["street"] == "12 rue Battant" and typed(draft)["postcode"] == "25"
+    assert 'value="12 rue Battant"' in client.get(page(draft, "contact")).content.decode()
+
+
+def test_the_error_page_says_so_in_its_title_and_links_to_the_field(client, draft):
+    html = client.post(page(draft, "contact"), {**FORMS["contact"], "postcode": "25"}).content.decode()
+    assert "<title>Error: " in html and 'href="#id_postcode"' in html
+
+
+def test_a_switch_of_language_keeps_what_was_typed_unchecked(client, draft):
+    values = {**FORMS["contact"], "postcode": "25", "switch_language": "fr"}
+    answer = client.post(page(draft, "contact", "fr"), values)
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Code postal" in html and 'value="25"' in html and "error-summary" not in html
+    assert typed(draft)["postcode"] == "25"
+
+
+def test_a_name_in_another_script_is_kept_beside(client, draft):
+    values = {**FORMS["civil_status"], "birth_name": "Коваленко", "given_names": ""}
+    html = client.post(page(draft, "civil_status"), values).content.decode()
+    assert "Latin letters" in html
+    assert typed(draft)["original_names"] == "Коваленко" and typed(draft)["birth_name"] == "Коваленко"
+
+
+def test_coming_from_the_check_page_leads_back_to_it(client, draft):
+    answer = client.post(page(draft, "contact") + "?back=check", FORMS["contact"])
+    assert answer["Location"].endswith(f"/{draft.pk}/check/")
+
+
+def test_a_page_that_does_not_exist(client, draft):
+    assert client.get(page(draft, "hobbies")).status_code == 404
+
+
+def test_autosave_keeps_values_and_says_when(client, draft):
+    answer = client.post(
+        f"/en/student/dossier/{draft.pk}/autosave/",
+        {"autosave": "1", "street": "3 rue Neuve", "base:street": "", "unknown": "x"},
+    )
+    said = json.loads(answer.content)
+    assert said["text"].startswith("Saved at ") and said["conflicts"] == []
+    assert typed(draft)["street"] == "3 rue Neuve" and "unknown" not in typed(draft)
+
+
+def test_autosave_tells_of_another_window(client, draft):
+    deposit.save_typed(make.owner_of(draft), draft.pk, {"street": ("", "4 rue Vieille")})
+    answer = client.post(
+        f"/en/student/dossier/{draft.pk}/autosave/", {"street": "3 rue Neuve", "base:street": "", "city": "Dole"}
+    )
+    said = json.loads(answer.content)
+    assert [row["name"] for row in said["conflicts"]] == ["street"]
+    assert typed(draft)["street"] == "4 rue Vieille" and typed(draft)["city"] == "Dole"
+
+
+def test_autosave_after_sign_out_is_refused_without_a_redirect(client, draft):
+    client.post("/en/student/sign-out/")
+    answer = client.post(
+        f"/en/student/dossier/{draft.pk}/autosave/", {"city": "Dole"}, headers={"X-Matricule-Fragment": "1"}
+    )
+    assert answer.status_code == 401
+    assert "city" not in typed(draft)
+
+
+def test_after_submission_the_pages_lead_to_the_space(client):
+    user = make.a_user("sent@example.org", "en")
+    dossier = make.a_submitted(user)
+    sign_in(client, user.email)
+    assert client.get(page(dossier, "contact"))["Location"] == "/en/student/space/information/"
+
+
+def test_schools_are_found_by_a_few_letters(client, draft):
+    html = client.get("/en/student/schools/", {"school": "cote azur"}).content.decode()
+    assert "Université Côte d" in html and "0062205P" in html
+
+
+def test_a_school_that_is_not_found_may_be_written(client, draft):
+    html = client.get("/en/student/schools/", {"school": "zzzzzz"}).content.decode()
+    assert "write its full name" in html
