@@ -1,6 +1,9 @@
 """What every page must hold, whatever it shows: nothing for axe, one title, no sideways scroll, nothing inline."""
 
 import gzip
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -16,7 +19,7 @@ CONTRAST = {"runOnly": ["color-contrast"]}
 _FACTS = """() => ({
   title: document.title, language: document.documentElement.lang,
   h1: [...document.querySelectorAll('h1')].map(h => h.textContent.trim()),
-  inline: [...document.querySelectorAll('[style], style, script:not([src])')].map(e => e.outerHTML.slice(0, 120)),
+  inline: [...document.querySelectorAll('[style]:not([style=""]), style, script:not([src])')].map(e => e.outerHTML.slice(0, 120)),
   handlers: [...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
   ids: (all => all.filter((id, i) => all.indexOf(id) !== i))([...document.querySelectorAll('[id]')].map(e => e.id)),
 })"""
@@ -47,6 +50,7 @@ class Inspector:
         if key in self.seen:
             return
         self.seen.add(key)
+        _keep(page, name, facts["language"])
         self._fits(page, where)
         if script:
             self._axe(page, where)
@@ -70,6 +74,13 @@ class Inspector:
         dark = axe.run(page, options=CONTRAST)
         page.emulate_media(color_scheme="light")
         assert dark.violations_count == 0, f"{where}, dark:\n{dark.generate_report()}"
+
+
+def _keep(page: Any, name: str, language: str) -> None:
+    """Keep a picture of the page when ``BROWSER_SHOTS`` names a folder for them."""
+    if folder := os.environ.get("BROWSER_SHOTS"):
+        file = f"{re.sub('[^a-z0-9]+', '-', name).strip('-')}-{language}-{page.viewport_size['width']}.png"
+        page.screenshot(path=Path(folder) / file, full_page=True)
 
 
 class Scales:

@@ -17,10 +17,10 @@ def test_from_the_first_page_to_the_space(visit, language, size):
     who = visit(language, size)
     who.goto("/")
     who.look("start")
-    who.page.locator(".hero a.btn-l").first.click()
+    who.press(".hero a.btn-l")
     who.walk(answers_of(anh), look=True)
     who.look("outcome register")
-    who.page.locator("form[action$='/student/start/'] button").click()
+    who.press("form[action$='/student/start/'] button")
 
     who.look("sign-in")
     who.sign_in()
@@ -40,7 +40,7 @@ def test_from_the_first_page_to_the_space(visit, language, size):
     who.upload("civil_status-translation", drawn("translation", "anh"))
     who.look("documents, some sent")
     assert who.piece("identity").locator(".tag-ok").count() == 1
-    who.page.locator("main > .with-aside a.btn-l").click()
+    who.press("main a.btn-l")
 
     assert who.path == who.place("check/")
     who.look("check")
@@ -58,7 +58,7 @@ def test_from_the_first_page_to_the_space(visit, language, size):
 
     who.goto("/student/space/")
     for tab in ("", "information/", "documents/", "notifications/"):
-        who.page.locator(f".tabs a[href$='/student/space/{tab}']").click()
+        who.press(f".tabs a[href$='/student/space/{tab}']")
         assert who.path == f"/student/space/{tab}"
         who.look(f"space {tab}")
         assert reference in who.text()

@@ -7,8 +7,8 @@ tests whose subject comes later.
 import re
 from collections.abc import Mapping
 from functools import cache
-from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from lxml import html as lxml_html
 
@@ -18,7 +18,6 @@ from tests.browser.inspect_page import Inspector
 
 SECTIONS = ("civil_status", "parents", "contact", "studies")
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
-_NUMBERS = count(1)
 
 
 @cache
@@ -111,7 +110,7 @@ class Visitor:
         self.context, self.language, self.script = context, language, script
         self.inspector = inspector
         self.page = context.new_page()
-        self.email = f"visitor-{next(_NUMBERS)}@example.org"
+        self.email = f"visitor-{uuid4().hex[:12]}@example.org"
         self.dossier = ""
 
     # --- looking ---
@@ -175,7 +174,12 @@ class Visitor:
 
     def go_on(self) -> None:
         """Press the one main button of the page's form."""
-        self.page.locator("#page-form button.btn-l").click()
+        self.press("#page-form button.btn-l")
+
+    def press(self, target: Any) -> None:
+        """Press a link or a button (a selector or a locator) that leads to a page, and wait for that page."""
+        with self.page.expect_navigation():
+            (self.page.locator(target).first if isinstance(target, str) else target).click()
 
     # --- signing in ---
 
@@ -225,7 +229,7 @@ class Visitor:
         if self.script:
             self.until(lambda: self.page.locator("[data-stop], progress:not([aria-labelledby=where])").count() == 0)
         else:
-            field.locator("xpath=ancestor::form[1]").locator("button[type=submit]").click()
+            self.press(field.locator("xpath=ancestor::form[1]").locator("button[type=submit]"))
 
     def piece(self, slot: str) -> Any:
         """Return the part of the page about one document."""

@@ -54,14 +54,18 @@
     return files;
   };
   const swap = (piece, html) => {
-    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById(piece.id);
+    const answer = new DOMParser().parseFromString(html, "text/html"), fresh = answer.getElementById(piece.id);
     if (!fresh) return null;
+    for (const also of $$("[data-also]", answer)) { // what else the act changed on the page, for example a count
+      const old = document.getElementById(also.id);
+      if (old) old.replaceWith(document.importNode(also, true));
+    }
     const node = document.importNode(fresh, true);
     const focus = piece.contains(document.activeElement) && document.activeElement.id;
     piece.replaceWith(node);
     if (window.htmx) window.htmx.process(node);
     for (const row of waiting(node.id)) list(row.dataset.input).append(row);
-    const next = (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
+    const next = (focus !== false && $("[aria-invalid=true], .has-error input", node)) || (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
     if (next) {
       if (!next.matches("a, button, input")) next.tabIndex = -1;
       next.focus({ preventScroll: true });
@@ -165,7 +169,7 @@
     e.preventDefault();
     try {
       const answer = await ask(form.action, { method: "POST", body: new FormData(form, e.submitter), headers });
-      if (answer.ok && swap(piece, await answer.text())) return;
+      if ((answer.ok || answer.status === 422) && swap(piece, await answer.text())) return;
     } catch { /* no network: the browser says so itself */ }
     form.submit();
   });
@@ -295,6 +299,25 @@
     if (e.key === "Enter" && window.htmx) { e.preventDefault(); window.htmx.trigger(input, "search"); }
     const hit = e.key === "ArrowDown" && $("input[type=radio]", box);
     if (hit) { e.preventDefault(); hit.focus(); }
+  });
+  on("click", "[data-fill]", (el) => { // a found row fills the fields it names
+    for (const end of ["", "-2"]) {
+      const field = document.getElementById(el.getAttribute("data-fill" + end));
+      if (!field) continue;
+      field.value = el.getAttribute("data-value" + end);
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    el.closest(".search-results").textContent = "";
+    document.getElementById(el.dataset.fill).focus();
+  });
+  document.addEventListener("keydown", (e) => { // arrows walk from the field through what was found, and back
+    const box = $(`.search-results[data-for="${CSS.escape(e.target.id || "-")}"]`) || e.target.closest(".search-results[data-for]");
+    const hits = box && [document.getElementById(box.dataset.for), ...$$("button", box)];
+    if (!box || hits.length < 2 || !["ArrowDown", "ArrowUp", "Escape"].includes(e.key)) return;
+    e.preventDefault();
+    const at = e.key === "Escape" ? 0 : hits.indexOf(e.target) + (e.key === "ArrowDown" ? 1 : -1);
+    hits[Math.max(0, Math.min(hits.length - 1, at))].focus();
+    if (e.key === "Escape") box.textContent = "";
   });
   on("submit", "form", (form, e) => {
     const button = e.submitter;
