@@ -20,6 +20,7 @@ from matricule.portals.components.fields import (
     country_choices,
 )
 from matricule.portals.components.forms import Form
+from matricule.rules.dates import PartialDate
 
 COUNTRIES = [("DE", Localized("Allemagne", "Germany")), ("ET", Localized("Éthiopie", "Ethiopia")),
              ("FR", Localized("France", "France")), ("EG", Localized("Égypte", "Egypt"))]  # fmt: skip
@@ -48,14 +49,14 @@ def error(name: str, *parts: str) -> tuple[str, str]:
 def test_dates_are_read_with_or_without_zeros_and_spaces() -> None:
     form = Dates({**typed("born", " 3", "08 ", "2004"), **typed("starts", "1", "9", "2026")})
     assert form.is_valid(), form.errors
-    assert form.cleaned_data == {"born": "2004-08-03", "starts": date(2026, 9, 1)}
+    assert form.cleaned_data == {"born": PartialDate(2004, 8, 3), "starts": date(2026, 9, 1)}
 
 
 @pytest.mark.parametrize(("parts", "stored"), [(("", "3", "2004"), "2004-03-00"), (("", "", "2004"), "2004-00-00")])
 def test_an_unknown_day_or_month_stays_empty(parts: tuple[str, str, str], stored: str) -> None:
     form = Dates(typed("born", *parts))
     assert form.is_valid(), form.errors
-    assert form.cleaned_data["born"] == stored
+    assert str(form.cleaned_data["born"]) == stored
 
 
 def test_nothing_typed_in_an_optional_date_is_none() -> None:

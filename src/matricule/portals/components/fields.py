@@ -17,7 +17,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import clock, i18n
-from matricule.portals.components.partial import PartialDate
+from matricule.rules.dates import PartialDate
 
 PARTS = ("day", "month", "year")
 _DIGITS = re.compile(r"\d+")
@@ -140,10 +140,10 @@ class DateField(forms.Field):
         if month > 12:
             raise self._error("swapped" if 0 < day <= 12 else "month", "month", value=month)
         self._day(year, month, day)
-        found = PartialDate.of(year, month, day)
-        if self.past and found.earliest() > clock.today():
+        found = PartialDate(year, month, day)
+        if self.past and found.earliest > clock.today():
             raise self._error("future", "year")
-        return found if self.partial else found.whole()
+        return found if self.partial else date(year, month, day)
 
     def _number(self, part: str, text: str) -> int:
         if text and not (text.isascii() and _DIGITS.fullmatch(text)):
