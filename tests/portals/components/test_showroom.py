@@ -60,7 +60,8 @@ def test_no_target_is_too_small_for_a_thumb(chromium, showroom) -> None:
     page = show(chromium, showroom, "/components", 390)
     small = page.evaluate(
         """[...document.querySelectorAll("button, .btn, .input, .choice, summary, .tabs a")]
-        .map(e => [e.getBoundingClientRect(), e]).filter(([r, e]) => r.width && !e.closest(".lang, .drop, .saved, [aria-hidden]"))
+        .map(e => [e.getBoundingClientRect(), e])
+        .filter(([r, e]) => r.width && !e.closest(".lang, .drop, .saved, [aria-hidden]"))
         .filter(([r]) => r.height < 36).map(([r, e]) => e.outerHTML.slice(0, 90))"""
     )
     page.context.close()
