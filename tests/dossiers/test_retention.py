@@ -107,7 +107,7 @@ def test_the_caches_stay_right_and_no_page_goes_stale(move):
 
 
 def test_bytes_that_another_row_needs_are_never_erased(move):
-    dossier, file = a_removed_file()
+    _dossier, file = a_removed_file()
     twin = File.objects.filter(version__document__slot="identity").get()
     File.objects.filter(pk=twin.pk).update(blob=file.blob)
     move(days=31)
@@ -128,7 +128,7 @@ def test_bytes_that_a_letter_needs_are_never_erased(move):
 
 
 def test_restored_at_the_last_moment_it_is_left_alone(move, monkeypatch):
-    dossier, file = a_removed_file()
+    _dossier, file = a_removed_file()
     move(days=31)
     due = retention._files_due()
     File.objects.filter(pk=file.pk).update(removed_at=None)
@@ -138,7 +138,7 @@ def test_restored_at_the_last_moment_it_is_left_alone(move, monkeypatch):
 
 
 def test_a_draft_deleted_meanwhile_is_no_error(move, monkeypatch):
-    dossier, file = a_removed_file()
+    dossier, _file = a_removed_file()
     move(days=31)
     due = retention._files_due()
     dossier.refresh_from_db()
@@ -251,7 +251,7 @@ class TestPages:
         assert vault.read(file.blob, context=str(file.pk))
 
     def test_an_act_on_its_pages_meanwhile_leaves_it_for_the_next_time(self, three, move, monkeypatch):
-        dossier, file, second = three
+        _dossier, file, second = three
         join = retention.vision.join
 
         def restored_meanwhile(*given, **options):

@@ -1,0 +1,63 @@
+"""The receipt tells the moment of the submission, once, whenever its job comes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from matricule.attestations.models import Letter
+from matricule.core import clock
+from matricule.dossiers import deadlines, receipts, tasks
+from matricule.dossiers.models import Dossier, File
+from matricule.dossiers.operations import files
+from tests.support import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def names(rows) -> set[str]:
+    return {row["en"] for row in rows}
+
+
+def test_it_says_what_was_sent_and_what_may_come_later():
+    dossier = make.a_submitted()
+    facts = receipts.facts(dossier)
+    assert facts["reference"] == dossier.reference and facts["name"] == "Nguyễn, Thị Minh Anh"
+    assert len(facts["sent"]) == 3 and all(row["files"] == 1 and row["phase"] == 1 for row in facts["sent"])
+    assert len(facts["later"]) == 4 and all(row["fr"] and row["en"] for row in facts["later"])
+    assert datetime.fromisoformat(facts["submitted_at"]).tzinfo is not None
+
+
+def test_a_job_that_comes_late_tells_the_same(monkeypatch):
+    dossier = make.a_submitted()
+    before = receipts.facts(dossier)
+    monkeypatch.setattr(clock, "_offset", lambda: timedelta(days=2))
+    owner = make.owner_of(dossier)
+    make.add(dossier, "rib")
+    identity = File.objects.get(version__document__slot="identity")
+    files.remove_file(owner, dossier.pk, identity.pk)
+    files.replace_document(owner, dossier.pk, "enrolment")
+    assert receipts.facts(Dossier.objects.get(pk=dossier.pk)) == before
+
+
+def test_made_twice_it_is_one_letter_that_reads_as_a_pdf():
+    dossier = make.a_submitted()
+    for _ in range(2):
+        tasks.receipt(str(dossier.pk))
+    letter = Letter.objects.get()
+    assert receipts.of(dossier.pk) == letter.pk and letter.dated == dossier.submitted_at
+    assert receipts.pdf(dossier.pk).startswith(b"%PDF-")
+
+
+def test_a_draft_has_no_target_and_a_submission_fifteen_working_days():
+    assert deadlines.first_decision_target(make.a_draft()) is None
+    friday_evening = datetime(2026, 9, 4, 22, 30, tzinfo=UTC)  # Saturday in Paris
+    assert deadlines.first_decision_target(Dossier(submitted_at=friday_evening)) == date(2026, 9, 25)
+
+
+def test_the_target_counts_from_the_day_in_paris():
+    late_on_thursday = datetime(2026, 9, 3, 22, 30, tzinfo=UTC)  # Friday in Paris
+    early_on_thursday = datetime(2026, 9, 3, 8, 0, tzinfo=UTC)
+    targets = [
+        deadlines.first_decision_target(Dossier(submitted_at=at)) for at in (early_on_thursday, late_on_thursday)
+    ]
+    assert targets == [date(2026, 9, 24), date(2026, 9, 25)]
