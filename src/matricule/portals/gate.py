@@ -40,6 +40,16 @@ def signed_in(view: View) -> View:
     return gate
 
 
+def keeps(keep: Callable[..., None]) -> Callable[[View], View]:
+    """Let ``keep(request, …)`` save what a form brought from a person whose session had ended, before they sign in."""
+
+    def mark(view: View) -> View:
+        view.keep = keep  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def dossier(view: View) -> View:
     """Let a signed-in person act on a dossier: ``access`` decides, and a stranger's dossier does not exist.
 
@@ -49,7 +59,10 @@ def dossier(view: View) -> View:
     @wraps(view)
     def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            keep = getattr(view, "keep", None)
+            if keep is not None and request.method == "POST":
+                keep(request, *args, **kwargs)
+            return _to_sign_in(request, back=keep is not None)
         try:
             return view(request, *args, **kwargs)
         except NotFound as refusal:
@@ -76,10 +89,9 @@ def user_id(request: HttpRequest) -> UUID:
     return found
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send to the sign-in page, and back to this page afterwards when it was only being read."""
-    back = request.path if request.method == "GET" else ""
-    query = "?" + urlencode({"next": back}) if back else ""
+def _to_sign_in(request: HttpRequest, *, back: bool = False) -> HttpResponse:
+    """Send to the sign-in page, and back to this page afterwards when it was being read or keeps what it was sent."""
+    query = "?" + urlencode({"next": request.path}) if back or request.method == "GET" else ""
     if any(name in request.headers for name in ("X-Matricule-Fragment", "HX-Request")):
         return HttpResponse(status=401)
     return redirect(reverse("student:sign-in") + query)

@@ -1,11 +1,12 @@
 """The four pages through HTTP: typed values are kept, whatever happens."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
 from matricule.dossiers.operations import deposit
-from tests.portals.student.test_way import FORMS, sign_in
+from tests.portals.student.test_way import FORMS, code_from_mail, sign_in
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +116,36 @@ def test_schools_are_found_by_a_few_letters(client, draft):
 def test_a_school_that_is_not_found_may_be_written(client, draft):
     html = client.get("/en/student/schools/", {"school": "zzzzzz"}).content.decode()
     assert "write its full name" in html
+
+
+def sign_in_again(client, address: str, path: str) -> str:
+    client.post("/en/student/sign-in/", {"email": address, "next": path})
+    answer = client.post("/en/student/sign-in/code/", {"code": code_from_mail(), "next": path})
+    return answer["Location"]
+
+
+def test_a_page_sent_after_the_session_ended_is_kept(client, draft):
+    client.post("/en/student/sign-out/")
+    asked = client.post(page(draft, "contact"), FORMS["contact"])
+    assert asked["Location"].startswith("/en/student/sign-in/?next=")
+    assert "What you wrote is kept" in client.get("/en/student/sign-in/").content.decode()
+    assert typed(draft).get("street") is None
+    back = sign_in_again(client, "typing@example.org", page(draft, "contact"))
+    assert back == page(draft, "contact") and typed(draft)["street"] == "12 rue Battant"
+    assert 'value="12 rue Battant"' in client.get(back).content.decode()
+
+
+def test_what_was_kept_never_reaches_another_persons_dossier(client, draft):
+    client.post("/en/student/sign-out/")
+    client.post(page(draft, "contact"), FORMS["contact"])
+    sign_in_again(client, "somebody-else@example.org", page(draft, "contact"))
+    assert typed(draft).get("street") is None
+
+
+def test_what_was_kept_does_not_touch_a_dossier_that_was_sent_meanwhile(client):
+    user = make.a_user("meanwhile@example.org", "en")
+    dossier = make.a_ready_draft(user)
+    client.post(page(dossier, "contact"), FORMS["contact"])
+    deposit.submit(make.owner_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+    sign_in_again(client, user.email, page(dossier, "contact"))
+    assert "street" not in typed(dossier)

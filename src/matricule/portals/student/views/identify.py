@@ -10,14 +10,38 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from matricule.core import clock, i18n
 from matricule.dossiers import plan, queries
+from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit
+from matricule.dossiers.states import IllegalMove
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.student import sections
 from matricule.rules import institutions
 
+LATER = "typed_after_the_end"
+"""Where the session keeps a page of the form that was sent after the person's session had ended."""
+
+
+def keep_for_later(request: HttpRequest, dossier_id: UUID, name: str) -> None:
+    """Keep what was typed until the person has signed in again (wording.md 6: what you had written is kept)."""
+    form_class = sections.SECTIONS.get(name)
+    if form_class is not None:
+        typed = {raw: request.POST.get(raw, "")[: deposit.MAX_TYPED] for raw in sections.raw_names(form_class)}
+        request.session[LATER] = {"dossier": str(dossier_id), "section": name, "typed": typed}
+
+
+def save_kept(request: HttpRequest) -> None:
+    """After signing in: put what was kept into the person's draft; nothing when it is not theirs or was sent since."""
+    kept = request.session.pop(LATER, None)
+    if kept is not None:
+        try:
+            deposit.save_section(gate.actor_of(request), UUID(kept["dossier"]), kept["section"], kept["typed"], None)
+        except (NotFound, IllegalMove):
+            return
+
 
 @gate.dossier
+@gate.keeps(keep_for_later)
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
     """Show and take one page of the form."""

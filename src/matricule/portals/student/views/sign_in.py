@@ -20,6 +20,7 @@ from matricule.portals import answers as signed_answers
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.student.forms import CodeForm, EmailForm
+from matricule.portals.student.views.identify import LATER, save_kept
 
 TICKET, WAITING, ADDRESS = "code_ticket", "waiting_answers", "code_address"
 
@@ -46,7 +47,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(back or "student:space")
     form = EmailForm(request.POST or None)
-    context = {"form": form, "next": back, "starting": WAITING in request.session, "page_form": True}
+    context = {
+        "form": form,
+        "next": back,
+        "starting": WAITING in request.session,
+        "kept": LATER in request.session,
+        "page_form": True,
+    }
     if switching(request):
         unvalidated(form)
     elif request.method == "POST" and form.is_valid():
@@ -117,6 +124,7 @@ def _welcome(request: HttpRequest, user, back: str) -> HttpResponse:
     backend.sign_in(request, user, "code")
     if strange:
         devices.tell(user, SPACE)
+    save_kept(request)
     response = _open(request, waiting) if waiting is not None else redirect(back or "student:space")
     devices.remember(request, response, user)
     return response
