@@ -1,5 +1,6 @@
 """Adding never removes; limits hold by every way in; what is removed comes back; what is decided stays."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,8 +20,9 @@ def limits(monkeypatch, **changes):
     monkeypatch.setattr(files, "LIMITS", files.Limits(**changes))
 
 
-def a_refusal(**changes):
-    return {"data": None, "size": 3, "sha256": "", "ok": False, "verdict": "empty", "pages": 0, **changes}
+def refused(dossier, slot):
+    checked = replace(make.checked(ok=False, verdict="empty", pages=0), data=None)
+    return files.add_file(make.owner_of(dossier), dossier.pk, slot, "main", checked)
 
 
 def waiting(dossier, slot="identity", data=None):
@@ -41,7 +43,7 @@ def test_adding_never_removes_another():
 
 def test_a_refused_file_is_a_row_without_bytes_that_takes_no_place():
     dossier = make.a_draft()
-    file = file_of(make.add(dossier, "identity", **a_refusal()))
+    file = file_of(refused(dossier, "identity"))
     dossier.refresh_from_db()
     assert (file.state, file.blob, file.verdict, dossier.file_count) == ("refused", None, "empty", 0)
 
@@ -230,7 +232,7 @@ class TestAfterSubmission:
 
     def test_a_refused_file_is_not_told_as_received(self):
         dossier = make.a_submitted()
-        file = file_of(make.add(dossier, "rib", **a_refusal()))
+        file = file_of(refused(dossier, "rib"))
         assert file.version.sent_at is None
         assert not Mail.objects.filter(kind="documents_added").exists()
 

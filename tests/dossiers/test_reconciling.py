@@ -26,7 +26,7 @@ def wrong():
 def test_what_the_operations_wrote_is_right():
     dossier = make.a_submitted()
     files.remove_file(make.owner_of(dossier), dossier.pk, make.add(dossier, "rib"))
-    make.add(dossier, "rib", data=None, size=0, sha256="", ok=False, verdict="empty", pages=0)
+    make.add(dossier, "rib", ok=False, verdict="empty", pages=0)
     make.a_draft()
     assert reconciling.compare() == (2, [])
 

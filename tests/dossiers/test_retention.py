@@ -1,5 +1,6 @@
 """Thirty days to change one's mind, then gone for good: never early, never what is still needed (house.md, 2)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -179,7 +180,8 @@ def test_the_sweep_of_the_time_machine_erases(move):
 
 def test_a_refused_file_that_was_removed_goes_too(move):
     dossier = make.a_draft()
-    file_id = make.add(dossier, "identity", data=None, size=3, sha256="", ok=False, verdict="empty", pages=0)
+    checked = replace(make.checked(ok=False, verdict="empty", pages=0), data=None)
+    file_id = files.add_file(make.owner_of(dossier), dossier.pk, "identity", "main", checked)
     files.remove_file(make.owner_of(dossier), dossier.pk, file_id)
     move(days=31)
     assert retention.erase_removed().files == 1 and not File.objects.filter(pk=file_id).exists()

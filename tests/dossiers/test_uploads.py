@@ -81,7 +81,7 @@ def test_the_joined_pdf_holds_the_original_then_the_translation_as_ordered_and_t
     owner = make.owner_of(dossier)
     translation = sent(dossier, "civil_status", make.a_pdf(1), part="translation")
     original = sent(dossier, "civil_status", make.a_pdf(3))
-    first, second, third = Page.objects.filter(file=original).order_by("number")
+    _, second, third = Page.objects.filter(file=original).order_by("number")
     pages.remove_page(owner, dossier.pk, second.pk)
     pages.turn_page(owner, dossier.pk, third.pk)
     pages.move_page(owner, dossier.pk, third.pk, earlier=True)
