@@ -70,7 +70,7 @@ def test_typst_has_nothing_to_warn_about(changes):
         source, root=typesetting.TEMPLATES, font_paths=typesetting._fonts(), ignore_system_fonts=True
     )
     pdf, warnings = compiler.compile_with_warnings(
-        format="pdf", sys_inputs={"facts": json.dumps(facts)}, pdf_standards=typesetting.STANDARDS, timestamp=0
+        format="pdf", sys_inputs={"facts": json.dumps(facts)}, pdf_standards=[*typesetting.STANDARDS], timestamp=0
     )
     assert pdf.startswith(b"%PDF-")
     assert [str(warning) for warning in warnings] == []

@@ -16,9 +16,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from matricule import vision
 from matricule.cli import runtime
 from matricule.cli.errors import CommandError
-from matricule.core import config
+from matricule.core import config, keys
 from matricule.core.cluster import Cluster, processes_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,6 +182,74 @@ def test_a_killed_parent_leaves_nothing_running_and_the_next_start_finds_the_dat
     service.wait_until_ready()
     service.wait_until_healthy()
     assert Cluster(service.data).sql("select answer from marker", "matricule") == "42\n"
+
+
+def test_a_start_marks_its_database_and_says_nothing_of_walls_that_hold(service: Running) -> None:
+    held = vision.isolation()
+    assert service.said("does not keep the parser") is not all(held[name] for name in vision.WALLS)
+    assert Cluster(service.data).sql("select count(*) from core_demomark", "matricule") == "1\n"
+
+
+@pytest.fixture
+def elsewhere(services: tuple[Running, Running], tmp_path: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Return a function that runs Python on the database of the second service, from a folder of its own."""
+    cluster = Cluster(services[1].data)
+    keys.make(tmp_path / "keys.toml")
+    real = {
+        "MATRICULE_KEYS_FILE": str(tmp_path / "keys.toml"),
+        "MATRICULE_SITE_URL": "https://inscription.caisse.fr",
+        "MATRICULE_EMAIL_URL": "smtp://mail.caisse.fr:587",
+        "MATRICULE_EMAIL_FROM": "inscription@caisse.fr",
+        "DATABASE_URL": cluster.url("app"),
+        "DATABASE_OWNER_URL": cluster.url("owner"),
+    }
+
+    def run(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        env = {**environment(tmp_path / "var", free_port()), **real, **more}
+        return subprocess.run([sys.executable, *words], env=env, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["-m", "matricule.cli", "migrate"], 2),
+        (["-m", "matricule.cli", "worker"], 2),
+        (["-c", "import matricule.site.wsgi"], 1),
+    ],
+    ids=["migrate", "worker", "web"],
+)
+def test_real_mode_refuses_the_database_of_a_demo(elsewhere, words: list[str], code: int) -> None:
+    done = elsewhere(*words)
+    assert done.returncode == code
+    assert "it was made by demo mode and holds invented people" in done.stderr
+
+
+def test_demo_mode_refuses_a_database_that_holds_anything_without_its_mark(
+    elsewhere, services: tuple[Running, Running]
+) -> None:
+    cluster = Cluster(services[1].data)
+    cluster.sql(
+        "insert into accounts_user (id, email, language, created_at, password, is_active)"
+        " values (gen_random_uuid(), 'someone@example.org', 'fr', now(), '!', true); delete from core_demomark",
+        "matricule",
+    )
+    try:
+        for words in (["migrate"], ["worker"], ["demo", "load"]):
+            done = elsewhere("-m", "matricule.cli", *words, MATRICULE_DEMO="1")
+            assert done.returncode == 2, words
+            assert "it holds what demo mode did not make" in done.stderr
+            assert "Traceback" not in done.stderr
+        assert cluster.sql("select count(*) from core_demomark", "matricule") == "0\n"
+        cluster.sql("delete from accounts_user", "matricule")
+        assert elsewhere("-m", "matricule.cli", "migrate", MATRICULE_DEMO="1").returncode == 0
+        assert cluster.sql("select count(*) from core_demomark", "matricule") == "1\n"
+    finally:
+        cluster.sql(
+            "delete from accounts_user; insert into core_demomark values (1, now()) on conflict do nothing",
+            "matricule",
+        )
 
 
 def test_ctrl_c_stops_everything_in_order(service: Running) -> None:

@@ -10,8 +10,8 @@ from django.test import RequestFactory
 
 from matricule.core import clock, outbox
 from matricule.core.ids import uuid7
+from matricule.core.mail_settings import TransportSettingError
 from matricule.core.outbox import bounces, states, webhook
-from matricule.core.outbox.transport import TransportSettingError
 from tests.core.mail_servers import return_mailbox
 from tests.core.outbox_support import configured, enqueue, state  # noqa: F401 - a fixture
 

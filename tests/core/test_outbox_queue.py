@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matricule.core import jobs, outbox
-from matricule.core.outbox.address import BadAddressError, masked, one_mailbox
+from matricule.core.mailbox import BadAddressError, masked, one_mailbox
 from tests.core.outbox_support import configured, enqueue, state  # noqa: F401 - a fixture
 
 GOOD = ["lina@example.org", "l.i-n_a+tag@sub.example.co.uk", "o'neil@example.fr", "a@xn--caf-dma.fr"]

@@ -14,6 +14,7 @@ from matricule.demo import commands, loading
 @pytest.fixture
 def loaded(monkeypatch):
     monkeypatch.setattr(runtime, "service", nullcontext)
+    monkeypatch.setattr(runtime, "refuse_database_of_other_mode", lambda: None)
     monkeypatch.setattr(loading, "load", lambda: iter([loading.Loaded("anh", "anh@example.org", "draft")]))
 
 

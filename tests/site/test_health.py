@@ -1,13 +1,15 @@
 """Who may ask how the service is, and what each part answers when it does not move."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import Error
+from django.db import Error, transaction
 from django.test import Client, RequestFactory
 
-from matricule.core import clock, config, health, jobs
+from matricule.core import clock, config, health, jobs, journal
+from matricule.core.journal import head
 from matricule.core.vault import backend, errors
 from matricule.site import health as pages
 
@@ -132,8 +134,6 @@ def test_a_mail_that_waits_too_long_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.django_db
 def test_an_entry_that_waits_too_long_for_its_seal_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from matricule.core import journal
-
     now = clock.wall()
     assert health.check_journal() is None
     journal.record(actor="system:test", action="test.done")
@@ -141,6 +141,26 @@ def test_an_entry_that_waits_too_long_for_its_seal_is_named(monkeypatch: pytest.
     monkeypatch.setattr(health, "SEAL_PATIENCE", timedelta(seconds=-5))
     monkeypatch.setattr(clock, "wall", lambda: now)
     assert health.check_journal() == "not_sealed"
+
+
+@pytest.mark.parametrize(
+    ("damage", "code"),
+    [
+        (lambda: None, None),
+        (head.forget, "head_missing"),
+        (lambda: head.path().write_text("{}", encoding="ascii"), "broken"),
+        (lambda: head.write(replace(head.read(), hash="00" * 32)), "broken"),
+        (lambda: head.write(replace(head.read(), n=9)), "broken"),
+    ],
+    ids=["whole", "head taken away", "head damaged", "another journal", "cut"],
+)
+def test_a_journal_that_is_not_the_one_its_head_remembers_is_named(whole_db, damage, code) -> None:
+    assert health.check_journal() is None, "nothing written, nothing sealed"
+    with transaction.atomic():
+        journal.record(actor="system:test", action="test.done")
+    journal.seal_pending()
+    damage()
+    assert health.check_journal() == code
 
 
 def test_the_vault_is_written_to_and_left_as_it_was() -> None:

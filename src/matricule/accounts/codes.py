@@ -98,7 +98,8 @@ def _beyond_limits(address_index: bytes, network_index: bytes, now: datetime) ->
         network=Count("pk", filter=recent & here),
         guesses=Sum("attempts", filter=here & Q(address_index=address_index), default=0),
     )
-    return counted["address"] >= PER_ADDRESS or counted["network"] >= PER_NETWORK or counted["guesses"] >= MAX_GUESSES
+    limits = {"address": PER_ADDRESS, "network": PER_NETWORK, "guesses": MAX_GUESSES}
+    return any(counted[name] >= limit for name, limit in limits.items())
 
 
 def verify(ticket: Ticket, text: str, *, language: str, purpose: str = "sign-in") -> User | None:

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
+from django.db.models.functions import Lower
 
 from matricule.core.fields import EncryptedTextField
 from matricule.core.ids import uuid7
@@ -36,7 +37,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=models.functions.Lower("email")), name="email_lower")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_lower")
         ]
 
     def __str__(self) -> str:

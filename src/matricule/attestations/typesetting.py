@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 KINDS = ("deposit_receipt",)
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARDS = ["1.7", "ua-1", "a-2a"]
+STANDARDS: tuple[Literal["1.7", "ua-1", "a-2a"], ...] = ("1.7", "ua-1", "a-2a")
 
 _local = threading.local()
 
@@ -42,7 +42,7 @@ def compose(kind: str, facts: Mapping[str, Any], *, dated: datetime) -> SetLette
     inputs = {"facts": json.dumps({**facts, "dated": dated.isoformat(timespec="seconds")}, ensure_ascii=False)}
     try:
         pdf = _compiler(kind).compile(
-            format="pdf", sys_inputs=inputs, pdf_standards=STANDARDS, timestamp=int(dated.timestamp())
+            format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=int(dated.timestamp())
         )
     except typst.TypstError as error:
         raise LetterError(f"{kind}: the template refuses these facts") from error
@@ -60,9 +60,9 @@ def _compiler(kind: str) -> "typst.Compiler":
 
 
 @cache
-def _fonts() -> list[str]:
+def _fonts() -> list[Path]:
     import font_rhd
     import font_source_sans_pro
 
     found = (font_source_sans_pro.SourceSansPro, font_rhd.RedHatDisplayBold)
-    return sorted({str(Path(path).parent) for path in found})
+    return sorted({Path(path).parent for path in found})

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import matricule
 from matricule.cli.errors import CommandError
 
 __all__ = ["COMMANDS", "Command", "CommandError", "main"]
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_overview())
         return 0 if words else BAD_INPUT
     if words[0] == "--version":
-        print(_version())
+        print(f"matricule {matricule.__version__}")
         return 0
     try:
         return _dispatch(words[0], words[1:])
@@ -125,15 +126,6 @@ def _overview() -> str:
             "`matricule COMMAND --help` explains one.",
         ]
     )
-
-
-def _version() -> str:
-    from importlib import metadata
-
-    try:
-        return f"matricule {metadata.version('matricule')}"
-    except metadata.PackageNotFoundError:
-        return "matricule (not installed)"
 
 
 def _sentence(text: str) -> str:

@@ -24,6 +24,8 @@ from matricule.core.supervisor import Output, Program, Supervisor, end_with_pare
 SERVER = ["-m", "gunicorn", "--config", "python:matricule.site.server", "matricule.site.wsgi:application"]
 READY_WITHIN = 60.0
 DEMO_WITHIN = 600.0
+REFUSED = 3
+"""Exit code of ``site.prepare`` when what it prints is a sentence for the operator."""
 PORT_PATIENCE = 5.0
 """Seconds that the web server of a killed run may need to leave the port."""
 
@@ -58,6 +60,7 @@ def worker(_args: argparse.Namespace) -> int:
     with service("worker"):
         from matricule.core import jobs
 
+        refuse_database_of_other_mode()
         jobs.run_worker()
     return 0
 
@@ -67,6 +70,16 @@ def migrate(_args: argparse.Namespace) -> int:
     with database():
         _prepare(_settings(), Output(sys.stdout))
     return 0
+
+
+def refuse_database_of_other_mode() -> None:
+    """Raise CommandError when demo mode meets a database that it did not make, or real mode one that it did."""
+    from matricule.core import demo_mark, startup
+
+    try:
+        demo_mark.refuse_database_of_other_mode(_settings())
+    except startup.RefusedToStart as refusal:
+        raise CommandError(str(refusal)) from None
 
 
 @contextmanager
@@ -181,7 +194,7 @@ class Service:
             return
         where = f"{self.settings.address}/"
         if self.load_demo:
-            self.output.say(f"{where} answers; the invented people are being loaded (slow the first time) …")
+            self.output.say(f"{where} answers. The demo is being loaded (slow the first time) …")
             self._load_demo()
         if self.supervisor.stopping:
             return
@@ -209,6 +222,8 @@ class Service:
             pump.join(5)
         if code and not self.supervisor.stopping:
             self.output.say("The invented people could not be loaded; the lines above say why.")
+        elif not code:
+            self.output.say("The demo is loaded.")
 
     def _web_answers(self) -> bool:
         """Ask our own server: alive first, because another program on the same port would answer too."""
@@ -239,8 +254,12 @@ def _prepare(settings: config.Config, output: Output) -> None:
     """Make tables, catalogues, fonts and static files in a process of its own: the parent stays small."""
     output.say(f"Preparing {settings.data} …")
     done = _call([sys.executable, "-m", "matricule.site.prepare"], {**os.environ, "MATRICULE_PROCESS": "owner"})
+    if done.returncode == REFUSED:
+        raise CommandError(done.stdout.strip())
     if done.returncode:
         raise CommandError(f"the service could not be prepared:\n{done.stdout}")
+    for line in filter(_is_no_log_line, done.stdout.splitlines()):
+        output.say(line)
 
 
 def _call(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":

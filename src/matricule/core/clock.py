@@ -1,6 +1,6 @@
 """The two times of the house (house.md, core).
 
-Business time is what a person reads: deadlines, objection periods, ages. The demo's time machine and the tests move it.
+Business time is what a person reads: deadlines, objection periods, ages. The demo's time machine and tests move it.
 Wall time rules codes, sessions, leases, retries and seals; only tests move it, by moving the process's own clock.
 """
 

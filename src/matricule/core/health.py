@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.db import Error, connection
 
-from matricule.core import clock, config, jobs, vault
+from matricule.core import clock, config, jobs, journal, vault
 from matricule.core.outbox.models import Mail, State
 from matricule.core.vault import backend
 
@@ -62,7 +62,10 @@ def check_outbox() -> str | None:
 
 
 def check_journal() -> str | None:
-    """Ask whether an entry of this month waits too long for its seal."""
+    """Ask whether the journal is the one that its head remembers, and whether an entry waits too long for its seal."""
+    wrong = journal.fault()
+    if wrong:
+        return wrong
     old = clock.wall() - SEAL_PATIENCE
     with connection.cursor() as cursor:
         cursor.execute(UNSEALED, [old, old.year * 100 + old.month])

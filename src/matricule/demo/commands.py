@@ -17,11 +17,12 @@ def run(args: argparse.Namespace) -> int:
     if not config.current().demo:
         print("The demo loads only in demo mode: matricule run --demo, or MATRICULE_DEMO=1.")  # noqa: T201
         return 2
-    from matricule.cli.runtime import service
+    from matricule.cli.runtime import refuse_database_of_other_mode, service
 
     with service():
         from matricule.demo import loading
 
+        refuse_database_of_other_mode()
         found = list(loading.load())
     if args.json:
         print(json.dumps([{"key": row.key, "email": row.email, "became": row.became} for row in found]))  # noqa: T201

@@ -1,7 +1,7 @@
 """The journal: who did, read or was refused what; append-only, sealed after commit, verified with the key."""
 
 from .entry import Entry, Refused
-from .sealing import Broken, accept_head, drop_expired, make_months, seal_pending
+from .sealing import Broken, accept_head, drop_expired, fault, make_months, seal_pending
 from .verifying import Problem, Report, verify
 from .writing import entries_about, record
 
@@ -14,6 +14,7 @@ __all__ = [
     "accept_head",
     "drop_expired",
     "entries_about",
+    "fault",
     "make_months",
     "record",
     "seal_pending",

@@ -81,6 +81,20 @@ def accept_head() -> None:
         _publish(last, _rows_after(0))
 
 
+def fault() -> str | None:
+    """Return what is wrong between the journal and its head, as a code: head_missing, broken; None when they agree.
+
+    Takes no lock and reads two rows: for the health page. Only ``verify`` looks at every entry.
+    """
+    try:
+        known = head.read()
+    except head.HeadError:
+        return "broken"
+    if known is None:
+        return "head_missing" if _run("select 1 from core_journal_seal limit 1") else None
+    return None if _contains(known) else "broken"
+
+
 def months() -> list[int]:
     """Return the months that have a partition, oldest first."""
     rows = _run(
@@ -172,11 +186,15 @@ def _last_seal() -> tuple[Seal | None, int]:
             raise Broken("the head of the journal is missing")
         known = head.EMPTY
         head.write(known)  # from now on a missing head means that somebody took it away
-    if known.n:
-        rows = _run("select hash from core_journal_seal where n = %s", [known.n])
-        if not rows or bytes(rows[0][0]).hex() != known.hash:
-            raise Broken("the journal is shorter than its head remembers, or is another one")
+    if not _contains(known):
+        raise Broken("the journal is shorter than its head remembers, or is another one")
     return last, known.rows + _rows_after(known.n)
+
+
+def _contains(known: head.Head) -> bool:
+    """Tell whether the chain in the database contains the seal that the head remembers."""
+    rows = _run("select hash from core_journal_seal where n = %s", [known.n])
+    return not known.n or (bool(rows) and bytes(rows[0][0]).hex() == known.hash)
 
 
 def _lock_and_read() -> Seal | None:

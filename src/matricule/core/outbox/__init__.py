@@ -6,7 +6,7 @@ The row and its job are part of the caller's transaction. A job sends it at once
 job could not send, with growing pauses, for days (reliability.md 1.2, F11 and F12; 5.7).
 """
 
-from matricule.core.outbox.address import BadAddressError, masked, one_mailbox
+from matricule.core.mailbox import BadAddressError, masked, one_mailbox
 from matricule.core.outbox.bounces import bounce, read_return_mailbox
 from matricule.core.outbox.models import Mail, State
 from matricule.core.outbox.queue import BadMailError, enqueue_mail

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 
 from matricule.core import config
 from matricule.core.jobs import logs
+from matricule.core.mail_settings import LOOPBACK, TransportSettingError
 from matricule.core.outbox.models import Mail, State
-from matricule.core.outbox.transport import LOOPBACK, TransportSettingError
 
 HARD, SOFT = "hard", "soft"
 TIMEOUT = 15.0

@@ -6,15 +6,14 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from uuid import UUID
 
-from matricule.core import config
-from matricule.core.outbox.address import one_mailbox
+from matricule.core import config, mail_settings
+from matricule.core.mailbox import one_mailbox
 from matricule.core.outbox.models import Mail
 
 
 def sender() -> Address:
     """Return the name and mailbox that mails come from (setting ``email_from``: ``Name <mailbox>`` or a mailbox)."""
-    name, _, mailbox = config.current().sender.strip().rpartition("<")
-    return Address(display_name=name.strip(' "'), addr_spec=one_mailbox(mailbox.rstrip("> ")))
+    return mail_settings.sender(config.current().sender)
 
 
 def new_message_id(mail: UUID) -> str:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from matricule.core import clock, config, jobs
 from matricule.core.ids import uuid7
+from matricule.core.mailbox import one_mailbox
 from matricule.core.outbox import message
-from matricule.core.outbox.address import one_mailbox
 from matricule.core.outbox.models import Mail
 
 SUBJECT_MAX = 200

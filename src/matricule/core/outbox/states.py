@@ -5,32 +5,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from matricule.core.outbox.address import masked
+from matricule.core.mailbox import masked
 from matricule.core.outbox.models import Mail, State
 
 WORDS: dict[str, dict[str, str]] = {
     "waiting": {"fr": "En attente d’envoi", "en": "Waiting to be sent"},
     "later": {
-        "fr": "En attente : votre messagerie ne l’a pas encore pris, nous réessayons",
+        "fr": "En attente : votre messagerie ne l’a pas encore pris, nous réessayons",
         "en": "Waiting: your mail provider has not taken it yet, we are trying again",
     },
     "unreachable": {
-        "fr": "En attente : notre serveur de courrier ne répond pas, l’envoi partira dès son retour",
+        "fr": "En attente : notre serveur de courrier ne répond pas, l’envoi partira dès son retour",
         "en": "Waiting: our mail server does not answer, the e-mail leaves when it is back",
     },
     "sending": {"fr": "Envoi en cours", "en": "Being sent"},
     "sent": {"fr": "Envoyé", "en": "Sent"},
     "refused": {"fr": "Refusé par votre messagerie", "en": "Refused by your mail provider"},
     "bounced": {
-        "fr": "Revenu : cette adresse ne reçoit pas de courrier",
+        "fr": "Revenu : cette adresse ne reçoit pas de courrier",
         "en": "Came back: this address takes no e-mail",
     },
     "bounced_soft": {
-        "fr": "Revenu : la boîte est pleine ou ne répond pas",
+        "fr": "Revenu : la boîte est pleine ou ne répond pas",
         "en": "Came back: the mailbox is full or does not answer",
     },
     "expired": {
-        "fr": "Non envoyé : il n’était plus utile à temps",
+        "fr": "Non envoyé : il n’était plus utile à temps",
         "en": "Not sent: it was no longer of use in time",
     },
 }

@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from matricule.core import config
+from matricule.core import config, mail_settings
+from matricule.core.mail_settings import Server, TransportSettingError
 from matricule.core.outbox import message
 from matricule.core.outbox.models import Mail
 
@@ -20,8 +20,6 @@ STEP_TIMEOUT = 10.0
 WHOLE_TIMEOUT = 18.0
 """Seconds that one mail may take in all: a server that sends a byte a second never trips the time-out of a step."""
 CUT_EVERY = 0.05
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 
 class Result(Enum):
@@ -54,50 +52,11 @@ class Transport(Protocol):
         """Let go of what is held open."""
 
 
-class TransportSettingError(ValueError):
-    """The setting ``email_url`` cannot be used; the message says why, without the password."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """The SMTP server of the setting ``email_url``."""
-
-    host: str
-    port: int
-    tls: str
-    user: str = ""
-    password: str = ""
-    ca_file: str = ""
-
-
-def parse(url: str) -> Server:
-    """Return the server that ``smtp://user:password@host:587?tls=starttls|ssl|none`` names.
-
-    ``smtps://`` is ``tls=ssl``; ``ca=FILE`` names a private authority. Raises TransportSettingError: plain text is for
-    a server on this machine only.
-    """
-    parts = urlsplit(url)
-    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    tls = "ssl" if parts.scheme == "smtps" else query.get("tls", "starttls")
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or tls not in PORTS:
-        raise TransportSettingError("MATRICULE_EMAIL_URL must look like smtp://user:password@host:587?tls=starttls")
-    if tls == "none" and parts.hostname not in LOOPBACK:
-        raise TransportSettingError("MATRICULE_EMAIL_URL: tls=none is for a server on this machine only")
-    return Server(
-        host=parts.hostname,
-        port=parts.port or PORTS[tls],
-        tls=tls,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        ca_file=query.get("ca", ""),
-    )
-
-
 def current() -> Transport:
     """Return the way out that the settings name. Raises TransportSettingError when there is none outside the demo."""
     settings = config.current()
     if settings.email_url:
-        return Smtp(parse(settings.email_url))
+        return Smtp(mail_settings.server(settings.email_url))
     if settings.demo:
         return Kept()
     raise TransportSettingError("MATRICULE_EMAIL_URL is missing: smtp://user:password@host:587?tls=starttls")

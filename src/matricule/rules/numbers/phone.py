@@ -46,7 +46,7 @@ def find(text: str, *, region: str = "FR") -> Phone | None:
     # possible, not valid: a range opened after the library's last release is a number all the same
     if not phonenumbers.is_possible_number(parsed):
         return None
-    where = phonenumbers.region_code_for_number(parsed) or _country_of(parsed.country_code)
+    where = phonenumbers.region_code_for_number(parsed) or _country_of(parsed.country_code or 0)
     national = where == "FR"
     style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
