@@ -1,0 +1,119 @@
+"""Take the README's pictures: the way of one invented student, at a desk in English and on a phone in French."""
+
+import io
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+from tests.browser.conftest import DESK, LOCALES, PHONE
+from tests.browser.inspect_page import Inspector
+from tests.browser.visitor import Visitor, answers_of, drawn, typed_by
+from tests.support.service import Service
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "pictures"
+HEAVIEST = 120_000
+"""Bytes that a picture may have (tests/consistency/test_house.py)."""
+PERSON = "anh"
+
+Take = Callable[[str], None]
+
+
+def camera(who: Visitor, width: int) -> Take:
+    """Return what takes a picture of the screen, named after its place and width."""
+
+    def take(name: str) -> None:
+        who.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        who.page.evaluate("document.fonts.ready")
+        who.page.wait_for_timeout(150)
+        shot = Image.open(io.BytesIO(who.page.screenshot())).convert("RGB")
+        for quality in (86, 78, 68, 55):
+            out = io.BytesIO()
+            shot.save(out, "WEBP", quality=quality, method=6)
+            if out.tell() <= HEAVIEST:
+                break
+        path = FOLDER / f"{name}-{width}.webp"
+        path.write_bytes(out.getvalue())
+        sys.stdout.write(f"{path.name}  {out.tell() // 1000} kB\n")
+
+    return take
+
+
+def walk(who: Visitor, take: Take) -> None:
+    """Go from the first page to the space, with a picture of each place."""
+    from matricule.demo.people import get_person
+
+    person = get_person(PERSON)
+    answers = answers_of(person)
+    who.goto("/")
+    take("start")
+    who.press(".hero a.btn-l")
+    while asked := who.question():
+        if asked == "residence_title":
+            who.page.locator(f"#page-form label.choice:has(input[value={answers[asked]}])").click()
+            take("question")
+        who.answer(answers[asked])
+    take("result")
+    who.press("form[action$='/student/start/'] button")
+    who.sign_in()
+    for values in typed_by(person).values():
+        who.fill(values)
+        who.go_on()
+    who.upload("identity-main", drawn("passport", PERSON, "jpeg"))
+    who.upload("visa_d-main", drawn("vls_ts", PERSON, "jpeg"))
+    who.upload("enrolment-main", drawn("school_certificate", PERSON))
+    who.upload("civil_status-main", drawn("birth_record", PERSON))
+    who.page.reload()
+    take("documents")
+    who.press("main a.btn-l")
+    take("check")
+    who.page.locator("label.choice:has(#id_declare)").click()
+    who.go_on()
+    take("receipt")
+    who.goto("/student/space/")
+    take("space")
+
+
+def main() -> int:
+    """Start the service, take the pictures of both visitors, stop it."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="matricule-pictures-") as data, sync_playwright() as driver:
+        service = Service(Path(data))
+        service.start()
+        try:
+            browser = driver.chromium.launch(executable_path=sys.argv[1] if sys.argv[1:] else _chromium())
+            for language, size, scale in (("en", DESK, 1.0), ("fr", PHONE, 2.0)):
+                walk(*visitor(browser, service, language, size, scale))
+        finally:
+            service.stop()
+    return 0
+
+
+def visitor(browser: Any, service: Service, language: str, size: dict[str, int], scale: float) -> tuple[Visitor, Take]:
+    """Return a person at a browser, and their camera."""
+    context = browser.new_context(
+        base_url=service.address,
+        viewport=size,
+        locale=LOCALES[language],
+        device_scale_factor=scale,
+        reduced_motion="reduce",
+        color_scheme="light",
+    )
+    context.set_default_timeout(60_000)
+    who = Visitor(context, language, Inspector(), script=True)
+    who.email = f"ngoc-anh.{language}@example.org"
+    return who, camera(who, size["width"])
+
+
+def _chromium() -> str:
+    found = subprocess.run([str(ROOT / "scripts" / "find-chromium")], capture_output=True, text=True, check=True)  # noqa: S603
+    return found.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
