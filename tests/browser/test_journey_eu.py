@@ -23,7 +23,7 @@ def test_without_a_european_card(visit):
     assert who.page.locator(".piece#visa_d").count() == 0
     who.goto(who.place("check/"))
     who.look("check, one document missing")
-    assert "Avant d’envoyer" in who.text()
+    assert "Avant de pouvoir envoyer" in who.text()
     who.press(".callout a")
     who.upload("resources-main", drawn("resources", "lucia"))
     who.press("main a.btn-l")

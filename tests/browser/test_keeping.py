@@ -1,0 +1,148 @@
+"""Nothing typed is lost: a killed browser, a killed server, another device, two devices at once."""
+
+import pytest
+
+from tests.browser.conftest import DESK, PHONE
+
+
+def type_and_wait(who, name, text):
+    """Type into a field, leave it, and wait until the page says that it is saved."""
+    who.page.fill(f"#page-form [name={name}]", text)
+    with who.page.expect_response("**/autosave/") as answer:
+        who.page.locator(f"#page-form [name={name}]").blur()
+    assert answer.value.ok
+    who.until(lambda: who.page.locator(".saved-text").inner_text().startswith(("Saved at", "Enregistré à")))
+
+
+def again(visit, who, size=None):
+    """Return the same person at another browser, signed in, on the same page."""
+    other = visit(who.language, size or DESK)
+    other.email, other.dossier = who.email, who.dossier
+    other.sign_in_fast()
+    other.goto(who.path)
+    return other
+
+
+def test_a_killed_browser_and_another_device(visit):
+    who = visit("en", PHONE)
+    who.arrive_at("identify/civil_status/")
+    type_and_wait(who, "birth_name", "Nguyễn")
+    who.page.locator("label.choice:has(input[value=F])").click()
+    type_and_wait(who, "birth_place", "Huế")
+    who.context.close()
+    other = again(visit, who)
+    assert other.page.input_value("#id_birth_name") == "Nguyễn"
+    assert other.page.input_value("#id_birth_place") == "Huế"
+    assert other.page.locator("input[name=sex][value=F]").is_checked()
+
+
+@pytest.mark.parametrize("how", ["web", "everything"])
+def test_a_killed_server(visit, service, trouble, how):
+    trouble.allow("Failed to load resource|ERR_")
+    who = visit("fr")
+    who.arrive_at("identify/contact/")
+    type_and_wait(who, "street", "12 rue des Granges")
+    service.kill_web() if how == "web" else service.kill()
+    who.page.fill("#id_city", "Besançon")
+    who.page.locator("#id_city").blur()
+    retry = who.page.locator(".saved-failed button")
+    retry.wait_for()
+    assert who.page.input_value("#id_city") == "Besançon"
+    service.wait_until_ready() if how == "web" else service.start()
+    who.until(lambda: not who.page.locator(".saved-failed").count() or retry.click(timeout=500) or False, "no retry")
+    who.until(lambda: who.page.locator(".saved-text").inner_text().startswith("Enregistré à"))
+    who.page.reload()
+    assert who.page.input_value("#id_street") == "12 rue des Granges"
+    assert who.page.input_value("#id_city") == "Besançon"
+
+
+def test_two_devices_at_once(visit):
+    who = visit("en")
+    who.arrive_at("identify/contact/")
+    type_and_wait(who, "city", "Besançon")
+    who.page.reload()
+    other = again(visit, who, PHONE)
+    type_and_wait(other, "city", "Dole")
+    type_and_wait(who, "city", "Lons")
+    message = who.page.locator("#conflict-city")
+    message.wait_for()
+    assert "another window" in message.inner_text()
+    assert who.page.input_value("#id_city") == "Lons"
+    who.look("page contact, conflict")
+
+
+def test_a_school_is_found_by_keyboard_and_kept(visit):
+    who = visit("en")
+    who.arrive_at("identify/studies/")
+    who.page.locator("#id_school").press_sequentially("marie et louis")
+    who.page.locator("#school-results button").first.wait_for()
+    who.look("page studies, schools found")
+    who.page.keyboard.press("ArrowDown")
+    with who.page.expect_response("**/autosave/"):
+        who.page.keyboard.press("Enter")
+    assert who.page.input_value("#id_school") == "Université Marie et Louis Pasteur"
+    assert who.page.input_value("#id_school_uai") == "0252044L"
+    assert who.page.evaluate("document.activeElement.id") == "id_school"
+    assert who.page.locator("#school-results button").count() == 0
+    who.page.reload()
+    assert who.page.input_value("#id_school_uai") == "0252044L"
+
+
+def test_the_keyboard_alone_reaches_the_documents(visit):
+    who = visit("en")
+    who.arrive_at("identify/civil_status/")
+    keys = who.page.keyboard
+
+    def tab_to(name):
+        for _ in range(60):
+            if who.page.evaluate("document.activeElement.name || document.activeElement.className") == name:
+                return
+            keys.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {name}")
+
+    def type_in(**values):
+        for name, text in values.items():
+            tab_to(name)
+            keys.type(text)
+
+    def send():
+        tab_to("btn btn-l")
+        with who.page.expect_navigation():
+            keys.press("Enter")
+
+    type_in(birth_name="Nguyễn", given_names="Ánh")
+    tab_to("sex")
+    keys.press("Space")
+    type_in(birth_place="Huế")
+    send()
+    tab_to("no_parents")
+    keys.press("Space")
+    send()
+    type_in(phone="0639980114", street="12 rue des Granges", letter_box="Nguyễn", postcode="25000", city="Besançon")
+    send()
+    type_in(school="Lycée d’essai", courses_start_day="7", courses_start_month="9", courses_start_year="2026")
+    send()
+    assert who.path == who.place("documents/")
+    keys.press("Tab")
+    assert who.page.evaluate("document.activeElement.className") == "skip-link"
+    tab_to("files")
+    assert who.page.evaluate("document.activeElement.id") == "identity-main"
+
+
+def test_the_session_warns_and_goes_on(visit):
+    who = visit("en", PHONE)
+    who.arrive_at("documents/")
+
+    def soon(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('data-session-end="1800"', 'data-session-end="121"'))
+
+    who.page.route("**/documents/", soon)
+    who.page.reload()
+    dialog = who.page.get_by_role("dialog")
+    dialog.wait_for()
+    who.look("session end")
+    who.page.unroute("**/documents/")
+    with who.page.expect_response("**"):
+        who.page.get_by_role("button", name="Stay").click()
+    dialog.wait_for(state="hidden")
