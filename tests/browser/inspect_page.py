@@ -88,7 +88,7 @@ class Scales:
 
     def __init__(self, page: Any) -> None:
         self.answers: list[Any] = []
-        page.on("response", self.answers.append)
+        page.on("response", lambda answer: self.answers.append(answer))
 
     def weight(self) -> dict[str, int]:
         """Return the bytes of each answer by address; text is compressed here when the server did not."""

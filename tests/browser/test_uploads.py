@@ -20,7 +20,7 @@ def who(visit):
 
 def test_progress_then_the_verdict_and_the_count(who):
     held = []
-    who.page.route(ADD, held.append)
+    who.page.route(ADD, lambda route: held.append(route))
     who.page.locator("#enrolment-main").set_input_files([drawn("school_certificate", "anh")])
     row = who.piece("enrolment").locator("li.file")
     row.locator("progress").wait_for()

@@ -25,6 +25,7 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
     queries.note_reading(actor, dossier_id, "file")
     space = queries.space(actor, dossier_id)
     rows = list(found.pages.order_by("position"))
+    open_version = not found.version.decision and found.version.replaced_at is None
     context = {
         "dossier": space.dossier,
         "file": found,
@@ -32,7 +33,8 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
         "slot": found.version.document.slot,
         "pages": [page for page in rows if page.removed_at is None],
         "removed": [page for page in rows if page.removed_at is not None],
-        "can_change": not found.version.decision and found.version.replaced_at is None and found.removed_at is None,
+        "can_change": open_version and found.removed_at is None,
+        "can_restore": open_version,
     }
     return render(request, "student/file.html", context)
 

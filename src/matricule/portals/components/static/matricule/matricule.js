@@ -301,14 +301,14 @@
     if (hit) { e.preventDefault(); hit.focus(); }
   });
   on("click", "[data-fill]", (el) => { // a found row fills the fields it names
+    const first = document.getElementById(el.dataset.fill);
     for (const end of ["", "-2"]) {
       const field = document.getElementById(el.getAttribute("data-fill" + end));
-      if (!field) continue;
-      field.value = el.getAttribute("data-value" + end);
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      if (field) field.value = el.getAttribute("data-value" + end);
     }
+    first.dispatchEvent(new Event("change", { bubbles: true })); // saves them together
+    first.focus();
     el.closest(".search-results").textContent = "";
-    document.getElementById(el.dataset.fill).focus();
   });
   document.addEventListener("keydown", (e) => { // arrows walk from the field through what was found, and back
     const box = $(`.search-results[data-for="${CSS.escape(e.target.id || "-")}"]`) || e.target.closest(".search-results[data-for]");
