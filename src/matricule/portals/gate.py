@@ -10,13 +10,15 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
+from matricule import vision
 from matricule.dossiers.access import Actor, NotFound, person
 from matricule.dossiers.operations.door import Conflict, note_refusal
 from matricule.dossiers.operations.files import TooMuch
 from matricule.dossiers.states import IllegalMove
+from matricule.portals.components import errors
 
 View = Callable[..., HttpResponse]
 
@@ -69,8 +71,14 @@ def dossier(view: View) -> View:
             if not refusal.noted and "dossier_id" in kwargs:
                 note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
             raise Http404 from None
-        except (Conflict, IllegalMove, TooMuch):
-            return render(request, "409.html", status=409)
+        except (Conflict, IllegalMove):
+            return errors.problem(request, 409)
+        except TooMuch:
+            return errors.limit_reached(request)
+        except (vision.Busy, vision.Unavailable):
+            return _later(request)
+        except vision.Refused:
+            raise Http404 from None
 
     gate.rule = "dossier"  # type: ignore[attr-defined]
     return gate
@@ -87,6 +95,13 @@ def user_id(request: HttpRequest) -> UUID:
     if found is None:
         raise NotFound
     return found
+
+
+def _later(request: HttpRequest) -> HttpResponse:
+    """Ask to come back: the parser is looking at other files, or is starting again."""
+    response = errors.problem(request, 503)
+    response["Retry-After"] = "5"
+    return response
 
 
 def _to_sign_in(request: HttpRequest, *, back: bool = False) -> HttpResponse:

@@ -8,6 +8,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 STATUSES = (400, 403, 404, 409, 413, 429, 500, 503)
 _log = logging.getLogger(__name__)
@@ -31,6 +32,11 @@ def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404: also for an object that this person may not see, in the same words."""
     return problem(request, 404)
+
+
+def limit_reached(request: HttpRequest) -> HttpResponse:
+    """Answer 409 to an act that a limit of the document or of the dossier stops."""
+    return problem(request, 409, conflict=gettext("The limits of this document are reached: remove something first."))
 
 
 def broken(request: HttpRequest) -> HttpResponse:
