@@ -8,6 +8,7 @@ import csv
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -126,6 +127,7 @@ def of_notices() -> Iterator[tuple[str, str, str]]:
                 yield f"notices/{kind.code}.{language}", language, part
 
 
+@cache
 def said(language: str) -> list[Sentence]:
     """Return every sentence of one language, with where it stands; markup and variables taken out."""
     found = (*of_catalogues(), *of_data(), *of_code(), *of_notices())
@@ -163,7 +165,7 @@ def test_no_french_is_left_in_english() -> None:
     assert [one for one in said("en") if FRENCH_LEFT.search(re.sub(r"“[^”]*”|\([^)]*\)", "", one[1]))] == []
 
 
-@pytest.mark.parametrize(("language", "never"), [("fr", NEVER_FRENCH), ("en", NEVER_ENGLISH)])
+@pytest.mark.parametrize(("language", "never"), [("fr", NEVER_FRENCH), ("en", NEVER_ENGLISH)], ids=["fr", "en"])
 def test_words_that_the_desk_never_says(language: str, never: re.Pattern[str]) -> None:
     assert [one for one in said(language) if never.search(one[1])] == []
 
