@@ -1,14 +1,14 @@
 """Names as a passport can carry them, and as people really are called.
 
 Single names, 60 characters, apostrophes, hyphens and every Latin accent are welcome; a name in another script is asked
-for in the passport's spelling, and the original is kept beside (issue 2, section 2.3). Parents, places and letter boxes
-follow the same rule.
+for in the passport's spelling, and the original is kept beside (issue 2, section 2.3). Parents, places and letter
+boxes follow the same rule.
 """
 
 import unicodedata
 
 JOINERS = frozenset("'’ʼʻ`´-‐‑ .,·")
-"""Signs that names really hold: apostrophes, hyphens, spaces, points, commas between given names, the Catalan point."""
+"""Signs that names really hold: apostrophes, hyphens, spaces, points, commas between names, the Catalan point."""
 
 
 def tidy(text: str) -> str:

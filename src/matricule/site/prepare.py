@@ -91,10 +91,7 @@ def holds_nobody() -> bool:
     from matricule.dossiers.models import Dossier
 
     tables = set(connection.introspection.table_names())
-    return not any(
-        model._meta.db_table in tables and model._base_manager.exists()
-        for model in (User, Dossier)
-    )
+    return not any(model._meta.db_table in tables and model._base_manager.exists() for model in (User, Dossier))
 
 
 def missing_walls() -> list[str]:
