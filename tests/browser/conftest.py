@@ -98,9 +98,7 @@ def trouble() -> Iterator[Trouble]:
 
 
 @pytest.fixture
-def visit(
-    chromium: Any, service: Service, inspector: Inspector, trouble: Trouble
-) -> Iterator[Callable[..., Visitor]]:
+def visit(chromium: Any, service: Service, inspector: Inspector, trouble: Trouble) -> Iterator[Callable[..., Visitor]]:
     """Give visitors, each with a browser of their own: ``visit("en", PHONE, script=False)``."""
     contexts = []
 

@@ -283,6 +283,4 @@ class Visitor:
 
     def send_fast(self, slot: str, file: dict[str, Any], part: str = "main") -> None:
         """Send one file to a document without drawing the page."""
-        self.post(
-            self.place(f"documents/{slot}/add/"), {"files": file, "part": part}, source=self.place("documents/")
-        )
+        self.post(self.place(f"documents/{slot}/add/"), {"files": file, "part": part}, source=self.place("documents/"))

@@ -68,18 +68,16 @@ def tree(draw) -> Callable[..., Tree]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
+def chromium(request: pytest.FixtureRequest) -> Iterator[Any]:
     if os.environ.get("NO_BROWSER") == "1":
         pytest.skip("NO_BROWSER=1")
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, filter(None, names))), None)
     assert found, "Chromium is missing: install the package chromium, or set NO_BROWSER=1"
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=found, args=["--headless", "--no-sandbox"])
-        yield started
-        started.close()
+    driver = request.getfixturevalue("playwright")  # one driver for all browser tests: a second one cannot start
+    started = driver.chromium.launch(executable_path=found, args=["--headless", "--no-sandbox"])
+    yield started
+    started.close()
 
 
 class Site:
