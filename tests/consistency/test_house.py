@@ -3,6 +3,9 @@
 import ast
 import re
 import subprocess
+from contextlib import suppress
+from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,11 +34,33 @@ SECRETS = re.compile(
 )
 
 
+@cache
+def every_file() -> tuple[Path, ...]:
+    """Return the tracked files; without git, or in somebody else's clone, the files that .gitignore does not name."""
+    with suppress(OSError, subprocess.CalledProcessError):
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)
+        return tuple(ROOT / name for name in listed.stdout.split("\0") if name)
+    return walked(ROOT)
+
+
+def walked(root: Path) -> tuple[Path, ...]:
+    ignored = [line.rstrip("/") for line in (root / ".gitignore").read_text(encoding="utf-8").splitlines() if line]
+    return tuple(
+        path
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+        and ".git" not in path.relative_to(root).parts
+        and not any(
+            path.relative_to(root).is_relative_to(pattern)
+            or any(fnmatch(part, pattern) for part in path.relative_to(root).parts)
+            for pattern in ignored
+        )
+    )
+
+
 def tracked(*suffixes: str) -> list[Path]:
     """Return the tracked files, all of them or those with these endings, that stand in the folder."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
-    paths = [ROOT / name for name in listed.split("\0") if name]
-    return [path for path in paths if path.is_file() and (not suffixes or path.suffix in suffixes)]
+    return [path for path in every_file() if path.is_file() and (not suffixes or path.suffix in suffixes)]
 
 
 def shown(path: Path) -> str:
@@ -69,6 +94,13 @@ def functions(path: Path) -> list[tuple[str, int]]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     defined = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     return [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in defined]
+
+
+def test_without_git_the_same_files_are_read() -> None:
+    kept = {shown(path) for path in every_file() if path.is_file()}
+    found = {shown(path) for path in walked(ROOT)}
+    assert kept <= found
+    assert not [name for name in found if name.startswith((".venv/", "var/", ".git/")) or name.endswith(".pyc")]
 
 
 def test_no_module_holds_two_ideas() -> None:
