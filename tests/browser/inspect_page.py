@@ -19,12 +19,15 @@ CONTRAST = {"runOnly": ["color-contrast"]}
 _FACTS = """() => ({
   title: document.title, language: document.documentElement.lang,
   h1: [...document.querySelectorAll('h1')].map(h => h.textContent.trim()),
-  inline: [...document.querySelectorAll('[style]:not([style=""]), style, script:not([src])')].map(e => e.outerHTML.slice(0, 120)),
-  handlers: [...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
+  inline: [...document.querySelectorAll('[style]:not([style=""]), style, script:not([src])')]
+    .map(e => e.outerHTML.slice(0, 120)),
+  handlers: [...document.querySelectorAll('*')]
+    .filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
   ids: (all => all.filter((id, i) => all.indexOf(id) !== i))([...document.querySelectorAll('[id]')].map(e => e.id)),
 })"""
 _OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_SMALL = """(least) => [...document.querySelectorAll('main a.btn, main button, main input:not([type=hidden]), main select, main summary')]
+_SMALL = """(least) => [...document.querySelectorAll(
+  'main a.btn, main button, main input:not([type=hidden]), main select, main summary')]
   .filter(e => !e.closest('[hidden], .visually-hidden') && e.getClientRects().length)
   .map(e => (e.closest('label.choice') || e))
   .filter(e => e.getBoundingClientRect().width > 1 && e.getBoundingClientRect().height < least)
