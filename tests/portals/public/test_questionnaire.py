@@ -144,7 +144,7 @@ def test_the_list_holds_three_phases_with_words_pictures_and_the_answer_about_tr
         assert "If you cannot get it:" in item.text_content()
         assert item.xpath(".//img/@alt")[0].startswith("Example")
     assert "A translation is needed" in page.words("//li[@id='civil_status']")
-    assert "7 documents" in page.words("//p[@class='lead']")
+    assert "6 documents" in page.words("//p[@class='lead']")
 
 
 def test_no_translation_is_said_as_clearly():
