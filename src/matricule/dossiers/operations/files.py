@@ -237,6 +237,8 @@ def restore_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
             raise NotFound
         if file.blob is not None:
             keep_within_limits(op, file.version, file.size, file.page_count)
+        if not file.pages.filter(removed_at=None).exists():  # it went with its last page: that page comes back too
+            file.pages.filter(removed_at=file.removed_at).update(removed_at=None)
         file.removed_at = None
         file.save(update_fields=["removed_at"])
         if file.state == File.State.READY:
@@ -248,10 +250,12 @@ def keep_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
     """Keep a file that was already sent elsewhere in the dossier."""
     with operation(actor, "keep_file", dossier_id) as op:
         file = _own(op, file_id)
+        _undecided(file)
         if file.state == File.State.ALREADY_SENT:
             file.state = File.State.READY
             file.save(update_fields=["state"])
-            date_sent(op, file.version)
+            if file.removed_at is None:
+                date_sent(op, file.version)
             op.record("file.kept")
 
 
