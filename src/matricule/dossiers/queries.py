@@ -133,7 +133,7 @@ def space(actor: Actor, dossier_id: UUID) -> Space:
     slots = [_slot(name, asked, versions) for name, asked in rows.items()]
     order = {"translation": 1}
     slots.sort(key=lambda slot: (slot.phase, slot.requirements[0].position, order.get(slot.slot, 0)))
-    return Space(dossier, registrant, [slot for slot in slots if not slot.dropped or slot.files])
+    return Space(dossier, registrant, [slot for slot in slots if not slot.dropped or slot.files or slot.removed])
 
 
 def _slot(name: str, rows: list[Requirement], versions: list[Version]) -> Slot:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
+from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
 from matricule.portals.student.forms import TranslatorForm
@@ -40,8 +41,13 @@ def entry(code: str) -> catalogue.Entry:
 
 
 def title(slot: str, space: Space) -> str:
-    """Return the name of a document in the language of the page; two halves of one slot are named together."""
-    row = next(row for row in space.slots if row.slot == slot)
+    """Return the name of a document in the language of the page; two halves of one slot are named together.
+
+    Raises NotFound for a document that the space does not show: nothing asks for it, and no file can come back to it.
+    """
+    row = next((row for row in space.slots if row.slot == slot), None)
+    if row is None:
+        raise NotFound
     if {"civil_status", "translation"} <= set(row.codes):
         return gettext("Birth certificate and its translation")
     return i18n.pick(entry(row.codes[0]).name)
@@ -67,7 +73,7 @@ def view(space: Space, slot: Slot) -> dict[str, Any]:
         "dropped": slot.dropped,
         "translator_form": _translator(slot) if shared else None,
         "translator_known": bool(slot.version and slot.version.translator_kind),
-        "joined": len(slot.live) > 0 and not slot.dropped,
+        "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
         "can_replace": bool(slot.version and slot.version.sent_at and slot.live),
     }
 
