@@ -1,4 +1,4 @@
-"""A person at a browser: answers the questionnaire, signs in with the code of the mailbox page, fills pages, sends files.
+"""A person at a browser: answers questions, signs in with the code of the mailbox page, fills pages, sends files.
 
 Two speeds: by the pages, as the journeys do; and ``arrive_at``, which sends the same forms without drawing pages, for
 tests whose subject comes later.
