@@ -98,7 +98,7 @@ def check(
         return verdicts.refusal("bomb", ended=answer.ended[:40])
     try:
         return Verdict.from_json(answer.header)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return verdicts.refusal("bomb", ended="unreadable")
 
 

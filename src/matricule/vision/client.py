@@ -253,7 +253,7 @@ def _understand(raw: bytes, ended: dict[str, Any]) -> Answer:
     start = wire.HEADER.size + length
     try:
         header = json.loads(raw[wire.HEADER.size : start])
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets within brackets, without end
         return Answer(None, b"", "unreadable")
     if len(raw) < start or not isinstance(header, dict):
         return Answer(None, b"", "unreadable")

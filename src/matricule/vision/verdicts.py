@@ -62,8 +62,8 @@ class Verdict:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Build a verdict from `to_json`, or from what the parser sent. Raises ValueError, KeyError, TypeError on a
-        wrong shape."""
+        """Build a verdict from `to_json`, or from what the parser sent. Raises ValueError, KeyError, TypeError,
+        OverflowError on a wrong shape."""
         code, kind = data["code"], data.get("kind")
         if code not in SENTENCES or kind not in (*ACCEPTED_KINDS, None):
             raise ValueError("unknown code or kind")
