@@ -1,4 +1,4 @@
-"""The kind of a file by its first bytes: every format that people send by mistake is named, and no two are mixed up."""
+"""The kind of a file by its first bytes: every format that people send by mistake is named, none taken for another."""
 
 import pytest
 from hypothesis import given
