@@ -16,16 +16,17 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    # a dossier, with the employer's words
+    # a dossier, by the codes of dossiers.states.LABELS, with the employer's words
     "draft": Look("off", "pencil", _("Draft")),
     "in_progress": Look("us", "clock", _("In progress")),
-    "awaiting_documents": Look("you", "upload", _("Awaiting documents")),
-    "awaiting_documents_reminded": Look("you", "bell", _("Awaiting documents (reminded)")),
-    "provisional_number": Look("wait", "hourglass", _("Provisional number issued")),
+    "awaiting": Look("you", "upload", _("Awaiting documents")),
+    "reminded": Look("you", "bell", _("Awaiting documents (reminded)")),
+    "provisional": Look("wait", "hourglass", _("Provisional number issued")),
     "registered": Look("ok", "check-circle", _("Registered (NIR)")),
-    "partly_done": Look("us", "half", _("Partly done")),
+    "partial": Look("us", "half", _("Partly done")),
     "rejected": Look("bad", "stop", _("Turned down")),
     "closed": Look("off", "dash", _("Closed without an answer")),
+    "withdrawn": Look("off", "dash", _("Withdrawn")),
     # a document
     "to_send": Look("you", "upload", _("To send")),
     "optional": Look("off", "upload", _("Can come later")),
