@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matricule.accounts import backend
 from matricule.accounts.models import User
@@ -28,7 +28,7 @@ _LINK = re.compile(r"https?://\S+")
 
 
 @gate.public
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show the invented people, each with one click to be them."""
     labels = dict(Dossier.objects.order_by("opened_at").values_list("owner__email", "label"))
@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Show every e-mail that the service sent, the newest first; a code is shown large."""
     mails = [_shown(mail) for mail in Mail.objects.order_by("-created_at", "-pk")[:SHOWN]]
@@ -68,7 +68,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def mail(request: HttpRequest, mail_id: UUID) -> HttpResponse:
     """Show one e-mail whole, its links as links."""
     found = Mail.objects.filter(pk=mail_id).first()
@@ -89,7 +89,7 @@ def send_back(request: HttpRequest, mail_id: UUID) -> HttpResponse:
 
 
 @gate.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def time(request: HttpRequest) -> HttpResponse:
     """Move business time forward, and run what falls due."""
     if request.method == "POST":

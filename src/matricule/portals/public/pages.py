@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation as languages
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import config, i18n
 from matricule.portals import gate
@@ -25,7 +25,7 @@ TESTED_ON = orientation.load("student").checked
 
 
 @gate.public
-@require_GET
+@require_safe
 def root(request: HttpRequest) -> HttpResponse:
     """Lead from the bare address to the start page in the reader's language."""
     wanted = languages.get_language_from_request(request)
@@ -36,7 +36,7 @@ def root(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Say what the service is for, and open its doors."""
     context = {"steps": words.steps(), "insurance": words.insurance(), "opens": words.opens()}
@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def prepare(request: HttpRequest) -> HttpResponse:
     """Show every document that a student may be asked for, by phase."""
     phases = listing.everything()
@@ -54,7 +54,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def translation(request: HttpRequest) -> HttpResponse:
     """Answer whether a document needs a translation; the countries travel in the body, not in the address."""
     form = TranslationForm(request.POST or None)
@@ -75,7 +75,7 @@ def translation(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def number(request: HttpRequest) -> HttpResponse:
     """Explain the numbers: NIR, NIA, and those that payroll or history left."""
     return render(
@@ -91,49 +91,49 @@ def number(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def lost(request: HttpRequest) -> HttpResponse:
     """Say where a lost number is written, and whom to ask (S1-8 to S1-11)."""
     return render(request, "public/lost.html", words.lost_number())
 
 
 @gate.public
-@require_GET
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Give the lines that answer, and their hours (S3-34 to S3-36)."""
     return render(request, "public/help.html")
 
 
 @gate.public
-@require_GET
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """State what is tested, what is not, and whom to tell."""
     return render(request, "public/accessibility.html", {"tested_on": TESTED_ON, **words.accessibility()})
 
 
 @gate.public
-@require_GET
+@require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     """Say what is kept, why, how long, and what a person may ask for."""
     return render(request, "public/personal-data.html", words.personal_data())
 
 
 @gate.public
-@require_GET
+@require_safe
 def source(request: HttpRequest) -> HttpResponse:
     """Say under which licence the software is."""
     return render(request, "public/source.html")
 
 
 @gate.public
-@require_GET
+@require_safe
 def poster(request: HttpRequest) -> HttpResponse:
     """Show a page to print and hang up: the address and its QR code (S3-2)."""
     return render(request, "public/poster.html", {"site": _site(), "steps": words.steps()})
 
 
 @gate.public
-@require_GET
+@require_safe
 def address_code(request: HttpRequest) -> HttpResponse:
     """Draw the QR code of the start page in the language of this address."""
     drawing = io.BytesIO()

@@ -12,7 +12,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import clock, i18n
 from matricule.portals import answers as signed
@@ -41,7 +41,7 @@ class Restored:
 
 
 @gate.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire(request: HttpRequest) -> HttpResponse:
     """Ask the next question, go back to an earlier one, or show the end."""
     orient, today = orientation.load(NAME), clock.today()
@@ -66,7 +66,7 @@ def questionnaire(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_GET
+@require_safe
 def outcome(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one end and its general list: the page that can be shared, without anybody's answer."""
     orient, today = orientation.load(NAME), clock.today()

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from matricule import vision
 from matricule.dossiers import access, queries, uploads
@@ -17,7 +17,7 @@ from matricule.portals.student.forms import BankForm, TranslatorForm
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def documents(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show every document asked, phase by phase, with the files sent for it."""
     space = queries.space(gate.actor_of(request), dossier_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from matricule.dossiers import queries, uploads
 from matricule.dossiers.operations import pages
@@ -17,7 +17,7 @@ WIDTHS = {"thumb": 160, "view": 1200}
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
     """Show the pages of one file with their tools."""
     actor = gate.actor_of(request)
@@ -59,7 +59,7 @@ def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> H
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def image(request: HttpRequest, dossier_id: UUID, page_id: UUID, size: str) -> HttpResponse:
     """Serve the picture of one page, drawn from the original without its metadata."""
     if size not in WIDTHS:
@@ -72,7 +72,7 @@ def image(request: HttpRequest, dossier_id: UUID, page_id: UUID, size: str) -> H
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def original(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
     """Serve the bytes as they were sent, as a download only."""
     actor = gate.actor_of(request)
@@ -82,7 +82,7 @@ def original(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpRespo
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def joined(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
     """Serve one PDF of everything in a document, the original first."""
     actor = gate.actor_of(request)

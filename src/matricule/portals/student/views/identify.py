@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matricule.core import clock, i18n
 from matricule.dossiers import plan, queries
@@ -42,7 +42,7 @@ def save_kept(request: HttpRequest) -> None:
 
 @gate.dossier
 @gate.keeps(keep_for_later)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
     """Show and take one page of the form."""
     if name not in sections.SECTIONS:
@@ -125,7 +125,7 @@ def autosave(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.signed_in
-@require_http_methods(["GET"])
+@require_safe
 def schools(request: HttpRequest) -> HttpResponse:
     """Return the institutions that a few letters find, as a fragment of the search component."""
     found = institutions.search(request.GET.get("school", ""), limit=8)

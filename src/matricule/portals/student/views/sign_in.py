@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matricule.accounts import addresses, backend, codes, devices
 from matricule.accounts.network import network_of
@@ -40,7 +40,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address; the answer is the same whether it is known or not."""
     back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
@@ -67,7 +67,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code, in the browser that asked for it."""
     back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
@@ -104,7 +104,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @gate.public
-@require_http_methods(["GET"])
+@require_safe
 def to_space(request: HttpRequest) -> HttpResponse:
     """Lead from the address that messages carry to the space, in the visitor's language."""
     return redirect("student:space")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from matricule import notices
 from matricule.accounts.operations import set_language
@@ -31,7 +31,7 @@ def _context(request: HttpRequest, space: queries.Space, tab: str) -> dict:
 
 
 @gate.signed_in
-@require_http_methods(["GET"])
+@require_safe
 def status(request: HttpRequest) -> HttpResponse:
     """Show where the dossier is and who acts now."""
     space = _space(request)
@@ -49,7 +49,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 @gate.signed_in
-@require_http_methods(["GET"])
+@require_safe
 def information(request: HttpRequest) -> HttpResponse:
     """Show what the person wrote, section by section."""
     space = _space(request)
@@ -63,7 +63,7 @@ def information(request: HttpRequest) -> HttpResponse:
 
 
 @gate.signed_in
-@require_http_methods(["GET"])
+@require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     """Show the documents and take more of them."""
     space = _space(request)
@@ -80,7 +80,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 
 @gate.signed_in
-@require_http_methods(["GET"])
+@require_safe
 def notifications(request: HttpRequest) -> HttpResponse:
     """Show every message of the service, whatever became of its e-mail."""
     space = _space(request)

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import outbox
 from matricule.dossiers import deadlines, plan, queries, receipts
@@ -17,7 +17,7 @@ from matricule.portals.student.forms import SubmitForm
 
 
 @gate.dossier
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show everything to read again; on POST, submit it once."""
     actor = gate.actor_of(request)
@@ -51,7 +51,7 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def receipt(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show the receipt of a submitted dossier, with the delivery state of its e-mail."""
     actor = gate.actor_of(request)
@@ -71,7 +71,7 @@ def receipt(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.dossier
-@require_http_methods(["GET"])
+@require_safe
 def receipt_pdf(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Serve the sealed receipt; made now when the worker has not made it yet."""
     actor = gate.actor_of(request)
@@ -83,7 +83,7 @@ def receipt_pdf(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.dossier
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Delete a draft after one confirmation."""
     actor = gate.actor_of(request)
