@@ -53,6 +53,7 @@ COMMANDS: dict[str, Command] = {
     "journal": Command("matricule.cli.journal", "verify and read the journal"),
     "reconcile": Command("matricule.cli.vault:reconcile", "compare the vault with the database"),
     "outbox": Command("matricule.cli.outbox", "show what waits to be sent"),
+    "retention": Command("matricule.cli.dossiers:retention", "erase what was removed long ago, or count it"),
     "statuses": Command("matricule.cli.dossiers:statuses", "rebuild the cached states and compare them"),
     "demo": Command("matricule.demo.commands", "load the invented people and documents"),
 }

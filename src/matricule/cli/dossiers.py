@@ -1,6 +1,7 @@
-"""``matricule statuses``: the cached labels and counts compared with what they are made of, and docs/statuses.md."""
+"""``matricule statuses`` compares labels and counts, and writes docs/statuses.md; ``matricule retention`` erases."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from matricule.cli.output import print_json
@@ -71,6 +72,28 @@ def statuses(args: argparse.Namespace) -> int:
             )
         print(f"{compared} dossiers compared, {len(found)} differ{', mended' if found and args.fix else ''}.")
     return 1 if found and not args.fix else 0
+
+
+def retention_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of ``retention``."""
+    parser.add_argument("--dry-run", action="store_true", help="count what would be erased, erase nothing")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+
+
+def retention(args: argparse.Namespace) -> int:
+    """Erase what was removed for more than 30 days, as the calendar does; return 1 when the daily fuse holds some."""
+    from matricule.cli.runtime import service
+
+    with service():
+        from matricule.dossiers.operations.retention import erase_removed
+
+        report = erase_removed(dry_run=args.dry_run)
+    if args.json:
+        print_json({"dry_run": args.dry_run, **asdict(report)})
+    else:
+        verb = "would be erased" if args.dry_run else "erased"
+        print(f"{report.files} files and {report.pages} pages {verb}; {report.held} wait for the daily fuse.")
+    return 1 if report.held else 0
 
 
 def document() -> str:

@@ -109,7 +109,19 @@ def service(process: str = "worker") -> Iterator[None]:
         import django
 
         django.setup()
+        if process == "worker":
+            _require_tables()
         yield
+
+
+def _require_tables() -> None:
+    """Raise CommandError when the database was never prepared: a command cannot read what is not there."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regclass('dossiers_dossier')")
+        if cursor.fetchone()[0] is None:
+            raise CommandError("the database has no tables yet: run matricule migrate, or start the service once")
 
 
 class Service:

@@ -72,7 +72,7 @@ def dossier(view: View) -> View:
                 note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
             raise Http404 from None
         except (Conflict, IllegalMove):
-            return errors.problem(request, 409)
+            return errors.problem(request, 409, back=request.path)
         except TooMuch:
             return errors.limit_reached(request)
         except (vision.Busy, vision.Unavailable):

@@ -26,7 +26,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 to a form whose token is missing or too old (setting CSRF_FAILURE_VIEW)."""
-    return problem(request, 403, form=True)
+    return problem(request, 403, form=True, back=request.path)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
