@@ -1,12 +1,26 @@
 """What every test may ask for: a database of its own, and one that may be committed to."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import cluster
 
+# property tests are judged by what they find, never by how long a busy machine takes
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("prove", settings.get_profile("house"), max_examples=2000)
+settings.load_profile("prove" if os.environ.get("MATRICULE_PROVE") == "1" else "house")
+
 NAME = f"t_{cluster.WORKER}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the property tests, so that ``make prove`` finds them."""
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.property)
 
 
 def _use(name: str) -> None:

@@ -8,7 +8,7 @@ from matricule.core.outbox import Mail
 from tests.accounts.mails import last_code, wrong
 from tests.support.threads import together
 
-pytestmark = [pytest.mark.usefixtures("whole_db"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("whole_db"), pytest.mark.slow, pytest.mark.race]
 
 
 def ask(address: str = "minh@example.org", network: str = "192.0.2.0/24") -> codes.Ticket:

@@ -21,6 +21,7 @@ from matricule.core.vault.models import Blob
 
 CALLS = ("write", "fsync", "rename", "replace", "unlink", "mkdir")
 PLAIN = b"a page" * 30_000
+pytestmark = pytest.mark.race
 
 
 @pytest.fixture

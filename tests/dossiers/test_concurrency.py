@@ -14,7 +14,7 @@ from matricule.notices.models import Notice
 from tests.support import factories as make
 from tests.support.threads import together
 
-pytestmark = [pytest.mark.usefixtures("whole_db"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("whole_db"), pytest.mark.slow, pytest.mark.race]
 
 
 def entries(dossier, action: str) -> int:

@@ -100,10 +100,12 @@ def png(width: int = 400, height: int = 300, mode: str = "RGB", **options: objec
 
 
 def heic(width: int = 400, height: int = 300, quality: int = 50) -> bytes:
+    return heic_of(picture(width, height), quality)
+
+
+def heic_of(image: Image.Image, quality: int = 50) -> bytes:
     output = io.BytesIO()
-    pillow_heif.from_pillow(picture(width, height)).save(
-        output, format="HEIF", quality=quality, enc_params={"preset": "ultrafast"}
-    )
+    pillow_heif.from_pillow(image).save(output, format="HEIF", quality=quality, enc_params={"preset": "ultrafast"})
     return output.getvalue()
 
 

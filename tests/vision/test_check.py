@@ -9,7 +9,7 @@ from PIL import Image
 
 from matricule import vision
 from matricule.vision import Fence, Limits, sniff, verdicts
-from matricule.vision.limits import MB
+from matricule.vision.limits import MIB
 from tests.vision import hostile
 
 CASES = {case.name: case for case in hostile.cases()}
@@ -62,7 +62,7 @@ def test_a_word_document_is_told_to_become_a_pdf():
     ],
 )
 def test_bombs_are_seen_as_such_with_little_memory(bomb, codes):
-    verdict = vision.check(CASES[bomb].data, fence=Fence(memory=110 * MB))
+    verdict = vision.check(CASES[bomb].data, fence=Fence(memory=110 * MIB))
     assert verdict.code in codes
     assert not str(verdict.details.get("ended", "")).startswith(NO_ANSWER)
 
@@ -73,16 +73,22 @@ def test_the_nested_flate_bomb_is_small_and_the_png_too():
     assert len(CASES["png_169_megapixels"].data) < 25_000
 
 
+@pytest.fixture(scope="module")
+def large():
+    """A picture of 50 megapixels, drawn once for every format."""
+    return hostile.picture(8160, 6120)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["jpeg", "jpeg progressive", "png", "png alpha", "heic"])
-def test_fifty_megapixels_pass_and_are_drawn(kind):
-    picture = hostile.picture(8160, 6120)
+def test_fifty_megapixels_pass_and_are_drawn(kind, large):
+    picture = large
     data = {
         "jpeg": lambda: hostile.encoded(picture, "JPEG"),
         "jpeg progressive": lambda: hostile.encoded(picture, "JPEG", progressive=True),
         "png": lambda: hostile.encoded(picture, "PNG", compress_level=1),
         "png alpha": lambda: hostile.encoded(picture.convert("RGBA"), "PNG", compress_level=1),
-        "heic": lambda: hostile.heic(8160, 6120, quality=10),
+        "heic": lambda: hostile.heic_of(picture, quality=10),
     }[kind]()
     verdict = vision.check(data)
     assert (verdict.code, verdict.pages) == ("ok", ((8160, 6120),))
@@ -175,7 +181,7 @@ def test_a_pdf_with_a_lossless_image_in_one_piece_is_not_slowed_down_or_refused(
 
 def test_an_exif_block_beyond_the_pixels_does_not_decode_a_png():
     picture = Image.new("RGB", (6000, 6000))
-    assert vision.check(hostile.encoded(picture, "PNG"), fence=Fence(memory=110 * MB)).ok
+    assert vision.check(hostile.encoded(picture, "PNG"), fence=Fence(memory=110 * MIB)).ok
 
 
 @pytest.mark.parametrize(
