@@ -183,6 +183,21 @@ def test_enter_goes_on_instead_of_pressing_the_first_button_of_the_page(in_brows
     assert title == "Which document lets you stay in France?"
 
 
+def test_back_and_forward_of_the_browser_show_the_pages_again(in_browser, site):
+    def act(page: Page) -> list[str]:
+        to_the_title(page, site)
+        seen = [page.locator("h1").inner_text()]
+        for move in (page.go_back, page.go_back, page.go_back, page.go_forward):
+            move()
+            seen.append(page.locator("h1").inner_text())
+        return seen
+
+    title, date_of_birth, nationality, country, again = in_browser(act)
+    assert title == "Which document lets you stay in France?"
+    assert (date_of_birth, country) == ("What is your date of birth?", "In which country were you born?")
+    assert nationality == again == "What is your nationality?"
+
+
 def test_the_keyboard_alone_answers(in_browser, site):
     def act(page: Page) -> str:
         page.goto(f"{site}/en/student/questions/")

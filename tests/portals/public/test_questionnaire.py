@@ -176,6 +176,13 @@ def test_the_first_page_asks_the_first_question_and_has_no_way_back(visitor):
     assert visitor.page.so_far == []
 
 
+def test_the_browser_may_show_an_earlier_question_again_and_no_other_page_of_a_person(visitor):
+    assert "no-store" not in visitor.page.response["Cache-Control"]
+    visitor.walk({"situation": "study"})
+    assert set(visitor.page.response["Cache-Control"].split(", ")) == {"private", "no-cache"}
+    assert "no-store" in visitor.client.get("/en/sign-in/")["Cache-Control"]
+
+
 def test_an_answer_that_is_missing_is_said_above_the_field_and_in_the_summary(visitor):
     page = visitor.answer()
     assert page.status == 422

@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import clock, i18n
@@ -41,9 +42,14 @@ class Restored:
 
 
 @gate.public
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def questionnaire(request: HttpRequest) -> HttpResponse:
-    """Ask the next question, go back to an earlier one, or show the end."""
+    """Ask the next question, go back to an earlier one, or show the end.
+
+    Not ``no-store`` as elsewhere: each page answers a POST, and a browser's Back could not show it again. Nobody is
+    named here, and nothing is kept but in the page.
+    """
     orient, today = orientation.load(NAME), clock.today()
     restored = _restore(orient, request.POST.get("answers", ""))
     question = orient.question(request.POST.get("question", ""))
