@@ -5,6 +5,8 @@ import re
 import pytest
 
 from matricule import vision
+from matricule.core import i18n
+from matricule.site import uploads
 from matricule.vision import Limits, Verdict, limits, verdicts
 
 
@@ -39,12 +41,27 @@ def test_every_kind_that_can_be_seen_has_words():
         assert row["mend"]
 
 
-def test_sizes_are_rounded_up_so_that_they_never_look_allowed():
+def test_a_refused_size_never_looks_allowed():
     assert verdicts.megabytes(25 * limits.MB) == {"fr": "25\u00a0Mo", "en": "25\u00a0MB"}
-    assert verdicts.megabytes(25 * limits.MB + 1) == {"fr": "25,1\u00a0Mo", "en": "25.1\u00a0MB"}
+    over = verdicts.too_large(25 * limits.MB + 1, Limits()).message
+    assert over["fr"].startswith("Ce fichier fait 25,1\u00a0Mo\u202f; la limite est de 25\u00a0Mo.")
+    assert over["en"].startswith("This file is 25.1\u00a0MB; the limit is 25\u00a0MB.")
     message = verdicts.too_large(26 * limits.MB, Limits()).message
     assert message["fr"].startswith("Ce fichier fait 26\u00a0Mo\u202f; la limite est de 25\u00a0Mo.")
     assert message["en"].startswith("This file is 26\u00a0MB; the limit is 25\u00a0MB.")
+
+
+@pytest.mark.parametrize("size", [25_000_000, 26_214_400, 25_150_000, 31_449_999, 31_450_000, 99_999_999])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_verdict_and_a_page_write_the_same_size(size, language):
+    with i18n.in_language(language):
+        assert verdicts.megabytes(size)[language] == i18n.format_size(size)
+        assert verdicts.megabytes(size, over=25_000_000)[language] == i18n.format_size(size)
+
+
+def test_a_shown_limit_is_the_enforced_one_to_the_byte():
+    assert Limits().file_bytes == 25_000_000 == uploads.FILE_LIMIT
+    assert Limits().document_bytes == 100_000_000
 
 
 def test_pages_and_pixels_are_written_as_each_language_does():

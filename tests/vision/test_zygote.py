@@ -14,7 +14,7 @@ import pytest
 from matricule import vision
 from matricule.vision import client, fence, seccomp, wire
 from matricule.vision.client import Busy, Parser, Unavailable
-from matricule.vision.limits import MB, Fence
+from matricule.vision.limits import MIB, Fence
 from tests.vision import childtasks, hostile
 
 SOURCES = str(Path(vision.__file__).parents[2])
@@ -133,8 +133,8 @@ def test_a_crash_becomes_the_verdict_bomb(own, monkeypatch, task):
 
 
 def test_memory_is_limited(spare):
-    assert spare.call("eat", {"bytes": 20 * MB}, [b"x"], Fence(memory=150 * MB)).header == {"size": 20 * MB}
-    answer = spare.call("eat", {"bytes": 200 * MB}, [b"x"], Fence(memory=150 * MB))
+    assert spare.call("eat", {"bytes": 20 * MIB}, [b"x"], Fence(memory=150 * MIB)).header == {"size": 20 * MIB}
+    answer = spare.call("eat", {"bytes": 200 * MIB}, [b"x"], Fence(memory=150 * MIB))
     assert (answer.header, answer.ended) == (None, "status 2")
 
 
@@ -167,13 +167,13 @@ def test_a_starved_child_is_no_bomb(ended, outcome):
 
 
 def test_the_answer_is_limited(own):
-    answer = own.call("flood", {"bytes": 3 * MB}, [b"x"], Fence(answer=MB))
+    answer = own.call("flood", {"bytes": 3 * MIB}, [b"x"], Fence(answer=MIB))
     assert (answer.header, answer.ended) == (None, "unbounded")
-    assert own.call("flood", {"bytes": 3 * MB}, [b"x"]).body == bytes(3 * MB)
+    assert own.call("flood", {"bytes": 3 * MIB}, [b"x"]).body == bytes(3 * MIB)
 
 
 def test_the_limits_are_those_of_the_issue():
-    assert Fence() == Fence(memory=512 * MB, cpu=10, wall=20.0)
+    assert Fence() == Fence(memory=512 * MIB, cpu=10, wall=20.0)
 
 
 def test_a_killed_parser_is_started_again_and_the_call_answered(own):

@@ -6,10 +6,11 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-MEGABYTE = 1024 * 1024
-FILE_LIMIT = 25 * MEGABYTE
+from matricule.vision.limits import MB, Limits
+
+FILE_LIMIT = Limits().file_bytes
 """Longest file of a document (issue 2, section 2, step 4). More is counted, not kept."""
-REQUEST_LIMIT = 160 * MEGABYTE
+REQUEST_LIMIT = 160 * MB
 """Longest request: a document of 100 MB, with room for a file too many to be refused by name."""
 
 

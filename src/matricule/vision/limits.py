@@ -7,16 +7,15 @@ reliability.md R01, R05, R06 (50 megapixels; 512 MB, 10 s of CPU and 20 s of wal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MB = 1024 * 1024
+MB = 1_000_000
+"""A megabyte of a file, as every page writes sizes: by thousands (wording.md 3)."""
+MIB = 1024 * 1024
+"""A megabyte of memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a person may send.
-
-    A megabyte is 1,048,576 bytes: the larger of the two readings, so that nobody whose computer says "25 MB" is
-    refused.
-    """
+    """What a person may send. Sizes are in bytes, by the megabyte that the pages show: 25 MB is 25,000,000 bytes."""
 
     file_bytes: int = 25 * MB
     file_pages: int = 40
@@ -30,10 +29,10 @@ class Limits:
 class Fence:
     """What one parser child may use: bytes of data, seconds of CPU, seconds of wall time, bytes of answer."""
 
-    memory: int = 512 * MB
+    memory: int = 512 * MIB
     cpu: int = 10
     wall: float = 20.0
-    answer: int = 160 * MB
+    answer: int = 160 * MIB
 
 
 @dataclass(frozen=True, slots=True)

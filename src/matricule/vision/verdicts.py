@@ -89,9 +89,14 @@ def too_large(size: int, limits: Limits) -> Verdict:
     return refusal("too_large", size=size, limit=limits.file_bytes)
 
 
-def megabytes(size: int) -> dict[str, str]:
-    """A size as wording.md section 3 writes it, rounded up so that a refused size never looks like the limit."""
-    tenths = math.ceil(size * 10 / MB)
+def megabytes(size: int, over: int | None = None) -> dict[str, str]:
+    """A size as wording.md section 3 writes it, to the nearest tenth, as the pages do (core.i18n.format_size).
+
+    A size just ``over`` a limit is rounded up instead, so that a refused size never looks allowed.
+    """
+    tenths = (size * 10 + MB // 2) // MB
+    if over is not None and size > over and tenths <= (over * 10 + MB // 2) // MB:
+        tenths = math.ceil(size * 10 / MB)
     whole, rest = divmod(tenths, 10)
     number = f"{whole}.{rest}" if rest else f"{whole}"
     return {"fr": f"{number.replace('.', ',')}\u00a0Mo", "en": f"{number}\u00a0MB"}
@@ -115,15 +120,15 @@ def _words(details: Mapping[str, int | str]) -> dict[str, str]:
         words[f"mend_{language}"] = _TEXT["mend"][seen["mend"]][language]
         words[f"found_{language}"] = _list([text[language] for text in found], last)
     for name in ("size", "limit", "count"):
-        value = details.get(name, 0)
-        shown = _shown(value if isinstance(value, int) else 0, details)
+        shown = _shown(name, details)
         words |= {f"{name}_{language}": text for language, text in shown.items()}
     return words
 
 
-def _shown(value: int, details: Mapping[str, int | str]) -> dict[str, str]:
+def _shown(name: str, details: Mapping[str, int | str]) -> dict[str, str]:
+    value, limit = (found if isinstance(found, int) else 0 for found in (details.get(name, 0), details.get("limit")))
     if "size" in details:
-        return megabytes(value)
+        return megabytes(value, over=limit if name == "size" else None)
     grouped = f"{math.ceil(value / 1_000_000) if 'pixels' in details else value:,}"
     return {"fr": grouped.replace(",", "\u202f"), "en": grouped}
 
