@@ -86,6 +86,62 @@ def test_several_territories_share_a_code():
     assert by_cog("00000") == ()
 
 
+@pytest.mark.parametrize(
+    ("fr", "en", "code"),
+    [
+        ("Yougoslavie (aujourd’hui Serbie)", "Yugoslavia (today Serbia)", "RS"),
+        ("Yougoslavie (aujourd’hui Croatie)", "Yugoslavia (today Croatia)", "HR"),
+        ("URSS (aujourd’hui Ukraine)", "USSR (today Ukraine)", "UA"),
+        ("Union soviétique (aujourd’hui Kazakhstan)", "Soviet Union (today Kazakhstan)", "KZ"),
+        ("Tchécoslovaquie", "Czechoslovakia", "99115"),
+        ("RDA (Allemagne de l’Est)", "GDR (East Germany)", "99141"),
+        ("Zaïre (aujourd’hui Congo-Kinshasa)", "Zaire (today Congo - Kinshasa)", "CD"),
+    ],
+)
+def test_a_state_that_is_gone_is_offered_by_the_name_that_certificates_give(fr, en, code):
+    for language, name in (("fr", fr), ("en", en)):
+        offered = {c.names[language]: c for c in birth_countries(language) if c.historical}
+        assert offered[name].code == code
+
+
+def test_every_former_name_leads_to_a_country_of_the_table_by_its_own_code():
+    for former in countries.former_states():
+        today = table()[former.code]
+        assert (former.cog, former.union, former.languages) == (today.cog, today.union, today.languages)
+        assert former.names != today.names
+        assert former not in table().values() and former not in nationalities("fr")
+
+
+def test_all_that_was_yugoslavia_or_the_ussr_is_named():
+    by_state = {
+        name: {c.code for c in countries.former_states() if c.names["fr"].startswith(name)}
+        for name in ("Yougoslavie", "URSS", "Union soviétique")
+    }
+    assert by_state["Yougoslavie"] == {c.code for c in table().values() if "Yougoslavie" in c.aliases}
+    assert (
+        by_state["URSS"] == {c.code for c in table().values() if "URSS" in c.aliases} == by_state["Union soviétique"]
+    )
+    assert len(by_state["URSS"]) == 15
+
+
+@pytest.mark.parametrize("code", ["99211", "99162", "99209", "99124", "99446", "99504"])
+def test_a_place_that_was_no_state_is_known_by_its_code_and_offered_to_nobody(code):
+    place = get(code)
+    assert place.historical and place not in nationalities("fr")
+    for language in ("fr", "en"):
+        assert place not in birth_countries(language)
+        assert place not in search(place.names[language], language)
+
+
+@pytest.mark.parametrize(("change", "why"), [({"codes": "RS|YU"}, "YU"), ({"en": ""}, "must both be written")])
+def test_a_wrong_row_of_the_former_states_is_refused(monkeypatch, change, why):
+    row = {"fr": "Yougoslavie", "en": "Yugoslavia", "codes": "RS", "source": "s", "valid_from": "2025-01-01"}
+    table()
+    monkeypatch.setattr(countries.data, "read_csv", lambda name, columns: [(2, row | change)])
+    with pytest.raises(RulesError, match=why):
+        countries.former_states.__wrapped__()
+
+
 @pytest.mark.parametrize("code", ["99115", "99141", "99142", "99233", "99244"])
 def test_a_person_can_be_born_in_a_country_of_the_past_but_not_be_its_national(code):
     country = get(code)

@@ -5,7 +5,7 @@ when it has none (Czechoslovakia, East Germany), by its INSEE code of five digit
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from matricule.rules import data
@@ -14,7 +14,10 @@ from matricule.rules.text import fold, rank
 
 FILE = "countries.csv"
 COLUMNS = ("code", "iso3", "cog", "fr", "en", "kind", "union", "languages", "aliases", "source", "valid_from")
-KINDS = {"current", "french_territory", "historical", "superseded"}
+FORMER_FILE = "former_states.csv"
+FORMER_COLUMNS = ("fr", "en", "codes", "source", "valid_from")
+KINDS = {"current", "french_territory", "historical", "place", "superseded"}
+"""``place``: a code of INSEE's for a part of a State or a territory, which no certificate gives as a country."""
 _OTHER_CODES = {"UK": "GB", "EL": "GR"}
 """Codes that the European institutions write instead of ISO's."""
 
@@ -45,7 +48,7 @@ class Country:
     @property
     def historical(self) -> bool:
         """Whether this country exists no more, or is a part of one: a country of birth, not of nationality."""
-        return self.kind == "historical"
+        return self.kind in {"historical", "place"}
 
 
 @cache
@@ -119,15 +122,49 @@ def nationalities(language: str) -> tuple[Country, ...]:
 
 
 @cache
+def former_states() -> tuple[Country, ...]:
+    """Return the States that are gone, by the name that certificates give, with the code that stands for them today.
+
+    INSEE keeps no code of its own for some (Yugoslavia, the USSR): a birth there is coded by the State of today, so
+    such a State comes once for each successor, "Yougoslavie (aujourd’hui Serbie)" with the code RS. Raises
+    ``RulesError`` when the file is wrong.
+    """
+    rows = data.build_rows(FORMER_FILE, data.read_csv(FORMER_FILE, FORMER_COLUMNS), _successors)
+    return tuple(country for row in rows for country in row)
+
+
+def _successors(row: dict[str, str]) -> tuple[Country, ...]:
+    names = data.both(row)
+    known = [table()[code] for code in row["codes"].split("|")]  # KeyError: no such country
+    return tuple(replace(country, names=_former_names(names, country), kind="historical") for country in known)
+
+
+def _former_names(names: dict[str, str], today: Country) -> dict[str, str]:
+    if today.historical:
+        return names
+    return {
+        "fr": f"{names['fr']} (aujourd’hui {today.names['fr']})",
+        "en": f"{names['en']} (today {today.names['en']})",
+    }
+
+
+@cache
 def birth_countries(language: str) -> tuple[Country, ...]:
-    """Return the countries where a person can be born, French territories and history included, ordered by name."""
-    return _ordered((c for c in table().values() if c.kind != "superseded"), language)
+    """Return what a list of countries of birth offers, ordered by name: countries, French territories, history.
+
+    A code comes again under each name of ``former_states``.
+    """
+    return _ordered((*_born(), *former_states()), language)
+
+
+def _born() -> Iterable[Country]:
+    return (country for country in table().values() if country.kind not in {"superseded", "place"})
 
 
 def search(query: str, language: str, *, historical: bool = True, limit: int = 8) -> list[Country]:
     """Return the countries that ``query`` finds by name in either language, alias or code, best first."""
     found = []
-    for country in birth_countries(language):
+    for country in _born():
         if country.historical and not historical:
             continue
         place = rank(query, (country.names[language], *country.names.values(), *country.aliases, country.code))

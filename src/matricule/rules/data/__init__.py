@@ -104,6 +104,7 @@ def check_all() -> int:
 
     return (
         len(countries.table())
+        + len(countries.former_states())
         + len(languages.table())
         + len(institutions.table())
         + len(caisses.table())
