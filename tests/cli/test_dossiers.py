@@ -1,80 +1,82 @@
-"""``matricule retention``, and commands on a database that was never prepared."""
+"""``matricule statuses``: what differs, in words and in JSON, and the exit code that a timer watches."""
 
-import argparse
 import json
 from contextlib import nullcontext
-from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from matricule.cli import dossiers, runtime
-from matricule.cli.errors import CommandError
-from matricule.core import clock
-from matricule.dossiers.models import File
-from tests.support import factories as make
+from matricule.cli import dossiers, main, runtime
+from matricule.dossiers import reconciling, states
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def no_service(monkeypatch):
-    monkeypatch.setattr(runtime, "service", nullcontext)
-
-
-def arguments(*words):
-    parser = argparse.ArgumentParser()
-    dossiers.retention_arguments(parser)
-    return parser.parse_args(words)
+ONE = SimpleNamespace(
+    dossier_id="01a2",
+    label="waiting",
+    right_label="ended",
+    file_count=3,
+    right_file_count=4,
+    ended=False,
+    right_ended=True,
+    as_json=lambda: {"dossier": "01a2"},
+)
 
 
-def removed_long_ago() -> None:
-    make.add(make.a_draft(), "identity")
-    File.objects.update(removed_at=clock.now() - timedelta(days=31))
+@pytest.fixture
+def differing(monkeypatch):
+    """Say how many dossiers differ, without a database."""
+
+    def differ(*found):
+        monkeypatch.setattr(runtime, "service", nullcontext)
+        monkeypatch.setattr(reconciling, "compare", lambda: (7, list(found)))
+        monkeypatch.setattr(reconciling, "rebuild", lambda: (7, list(found)))
+
+    return differ
 
 
-def test_a_dry_run_counts_and_erases_nothing(capsys):
-    removed_long_ago()
-    assert dossiers.retention(arguments("--dry-run", "--json")) == 0
-    assert json.loads(capsys.readouterr().out) == {"dry_run": True, "files": 1, "pages": 0, "held": 0, "kept": 0}
-    assert File.objects.count() == 1
+@pytest.mark.parametrize(
+    ("words", "found", "code", "said"),
+    [
+        ([], [], 0, "7 dossiers compared, 0 differ."),
+        ([], [ONE], 1, "7 dossiers compared, 1 differ."),
+        (["--fix"], [ONE], 0, "7 dossiers compared, 1 differ, mended."),
+        (["--fix"], [], 0, "7 dossiers compared, 0 differ."),
+    ],
+)
+def test_the_code_tells_what_still_differs(differing, capsys, words, found, code, said):
+    differing(*found)
+    assert main(["statuses", *words]) == code
+    assert capsys.readouterr().out.splitlines()[-1] == said
 
 
-def test_a_run_erases_and_says_so(capsys):
-    removed_long_ago()
-    assert dossiers.retention(arguments()) == 0
-    assert capsys.readouterr().out == "1 files and 0 pages erased; 0 wait for the daily fuse.\n"
-    assert not File.objects.exists()
+def test_each_difference_is_told_both_ways(differing, capsys):
+    differing(ONE)
+    main(["statuses"])
+    line = capsys.readouterr().out.splitlines()[0]
+    assert line == "01a2: label waiting should be ended, 3 files should be 4, open should be ended"
 
 
-def test_what_the_fuse_holds_is_an_exit_code(monkeypatch, capsys):
-    from matricule.dossiers.operations import retention
-
-    monkeypatch.setattr(retention, "FUSE", 0)
-    removed_long_ago()
-    assert dossiers.retention(arguments()) == 1
-    assert "1 wait for the daily fuse" in capsys.readouterr().out and File.objects.exists()
-
-
-def test_a_database_without_tables_is_a_sentence(monkeypatch):
-    from django.db import connection
-
-    class Empty:
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            return None
-
-        def execute(self, query):
-            assert "dossiers_dossier" in query
-
-        def fetchone(self):
-            return (None,)
-
-    monkeypatch.setattr(connection, "cursor", Empty)
-    with pytest.raises(CommandError, match="matricule migrate"):
-        runtime._require_tables()
+@pytest.mark.parametrize("fix", [True, False])
+def test_json_says_whether_it_was_mended(differing, capsys, fix):
+    differing(ONE)
+    main(["statuses", "--json", *(["--fix"] if fix else [])])
+    assert json.loads(capsys.readouterr().out) == {
+        "compared": 7,
+        "fixed": fix,
+        "differences": [{"dossier": "01a2"}],
+    }
 
 
-def test_a_prepared_database_is_fine():
-    runtime._require_tables()
+def test_the_document_names_every_state_and_every_move(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtime, "service", lambda: pytest.fail("a document needs no database"))
+    page = tmp_path / "statuses.md"
+    assert main(["statuses", "--doc", str(page)]) == 0
+    text = page.read_text("utf-8")
+    assert text == dossiers.document()
+    for state in states.State:
+        assert text.count(f"| `{state}` | {states.LABELS[states.LABEL_OF[state]].fr}") == 1
+    moves = text.partition("## Moves")[2].partition("## The label")[0]
+    assert moves.count("\n| `") == len(states.MOVES)
+
+
+def test_whoever_can_move_has_a_name():
+    assert set(dossiers.WHO) == set(states.Who)
