@@ -1,4 +1,4 @@
-"""The addresses of the service: each page under its language, nothing invented outside demo mode, trouble has pages."""
+"""The addresses of the service: each page under its language, nothing invented for real people, trouble has pages."""
 
 import json
 import subprocess
