@@ -26,8 +26,10 @@ MASKS = (
     (re.compile(r"\b(?!127\.|0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b"), "[ip]"),
     (re.compile(r"\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b", re.IGNORECASE), "[ip]"),
     (re.compile(r"\b[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?", re.IGNORECASE), "[ip]"),
-    (re.compile(r"(?<![0-9a-f-])\d(?:[ .]?\d){8,}"), "[number]"),
+    (re.compile(r"(?<![\w:])::(?!1(?![0-9a-f:]))(?:[0-9a-f]{1,4}:)*[0-9a-f]{1,4}\b", re.IGNORECASE), "[ip]"),
+    # before the numbers: those would leave the letters of an account where they stand
     (re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){3,7}(?: ?[0-9A-Z]{1,3})?\b"), "[iban]"),
+    (re.compile(r"(?<![0-9a-f-])\d(?:[ .]?\d){8,}"), "[number]"),
     (re.compile(r"\?[^\s\"']*"), "?[query]"),
 )
 TELLING = (ImportError, SyntaxError, ImproperlyConfigured, RefusedToStart, ConfigError, KeysError)
