@@ -122,7 +122,9 @@ def test_shares_and_amounts() -> None:
 @pytest.mark.parametrize(
     ("size", "french", "english"),
     [
-        (0, "0\u00a0octets", "0\u00a0bytes"),
+        (0, "0\u00a0octet", "0\u00a0bytes"),
+        (1, "1\u00a0octet", "1\u00a0byte"),
+        (2, "2\u00a0octets", "2\u00a0bytes"),
         (999, "999\u00a0octets", "999\u00a0bytes"),
         (212_000, "212\u00a0ko", "212\u00a0kB"),
         (999_499, "999\u00a0ko", "999\u00a0kB"),

@@ -198,7 +198,10 @@ def format_size(size: int) -> str:
     shown = value if step == 0 else value.quantize(Decimal("0.1") if step > 1 else Decimal(1), ROUND_HALF_UP)
     if shown == shown.to_integral_value():
         shown = shown.quantize(Decimal(1))
-    return _said(f"{format_number(shown)}{NBSP}{_UNITS[language()][step]}")
+    unit = _UNITS[language()][step]
+    if step == 0 and (size == 1 or (size == 0 and language() == "fr")):
+        unit = unit.removesuffix("s")
+    return _said(f"{format_number(shown)}{NBSP}{unit}")
 
 
 def format_list(items: Iterable[str]) -> str:
