@@ -23,10 +23,11 @@ def run(args: argparse.Namespace) -> int:
         from matricule.demo import loading
 
         refuse_database_of_other_mode()
-        found = list(loading.load())
+        found = []
+        for row in loading.load():
+            found.append(row)
+            if not args.json:
+                print(f"{row.email:45} {row.became}", flush=True)  # noqa: T201
     if args.json:
         print(json.dumps([{"key": row.key, "email": row.email, "became": row.became} for row in found]))  # noqa: T201
-        return 0
-    for row in found:
-        print(f"{row.email:45} {row.became}")  # noqa: T201
     return 0
