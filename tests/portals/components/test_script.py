@@ -103,7 +103,7 @@ def test_files_are_sent_one_by_one_and_the_piece_comes_from_the_server(open_page
     until(page, lambda: page.locator(".verdict-ok").count() == 3)
     assert page.locator(".file").count() == 3
     assert sorted(sent) == ["a.pdf", "b.pdf", "c.pdf"]
-    assert page.locator("#say").inner_text().endswith("Readable. 1 page")
+    assert page.locator("#say").inner_text().endswith("Opens well. 1 page")
     assert site.complaints == []
 
 
@@ -137,6 +137,38 @@ def test_a_cut_connection_shows_and_the_file_can_be_sent_again(open_page, site) 
     page.wait_for_selector(".verdict-ok")
     assert len(tries) == 2
     assert page.locator(".file").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "link"),
+    [
+        (401, "Your session has ended.", "Sign in again"),
+        (403, "Your session has ended.", "Sign in again"),
+        (404, "This document is no longer asked for.", ""),
+        (409, "This page has changed meanwhile.", "Load the page again"),
+        (413, "This file is too large.", ""),
+    ],
+)
+def test_a_refusal_of_the_server_is_said_in_its_own_words(open_page, site, status, word, link) -> None:
+    site.answers["/up/"] = lambda route: route.fulfill(status=status, body="")
+    page = open_page("{{ p|safe }}", session=1800, p=piece())
+    page.set_input_files("#p", [a_file("x.pdf")])
+    page.locator(".file .verdict", has_text=word).wait_for()
+    said = page.locator(".file .verdict").inner_text()
+    assert "connection" not in said and word in page.locator("#say").inner_text()
+    assert page.locator(".file .verdict a").all_inner_texts() == ([link] if link else [])
+    assert page.locator("[data-retry]").count() == 0
+    assert page.locator(".file-name").all_inner_texts() == ["x.pdf"]
+
+
+def test_a_file_that_came_at_a_bad_moment_can_be_sent_again(open_page, site) -> None:
+    site.answers["/up/"] = lambda route: route.fulfill(status=503, body="")
+    page = open_page("{{ p|safe }}", session=1800, p=piece())
+    page.set_input_files("#p", [a_file("x.pdf")])
+    page.locator(".file .verdict", has_text="We cannot take this file just now.").wait_for()
+    site.answers["/up/"] = lambda route: html(route, piece(("x.pdf", "ok", "1 page")))
+    page.get_by_role("button", name="Send again").click()
+    page.wait_for_selector(".verdict-ok")
 
 
 def test_an_answer_that_is_not_the_piece_loses_nothing(open_page, site) -> None:
@@ -251,6 +283,23 @@ def test_a_conflict_stands_at_its_field(open_page, site) -> None:
     page.locator("#id_name").blur()
     page.wait_for_selector("#conflict-name")
     assert page.locator(".field", has=page.locator("#id_name")).inner_text().endswith(": <i>Linh</i>.")
+
+
+def test_what_another_window_changed_is_not_called_saved(open_page, site) -> None:
+    answer_saves(site, conflicts=[{"name": "name", "text": "Changed on another device."}])
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").fill("Zoé")
+    page.locator("#id_name").blur()
+    until(page, lambda: saved_text(page) == "1 field is not saved: see beside it.")
+    answer_saves(site)
+    page.locator("#id_title_1").check()
+    until(page, lambda: len(saves(site)) == 2)
+    assert "name" not in saves(site)[1], "a value that was refused is not sent again by itself"
+    assert saved_text(page) == "1 field is not saved: see beside it."
+    page.locator("#id_name").fill("Chloé")
+    page.locator("#id_name").blur()
+    until(page, lambda: saved_text(page) == "Saved at 14:32")
+    assert (saves(site)[2]["name"], saves(site)[2]["base:name"]) == (["Chloé"], ["Anh"])
 
 
 class Wrong(Form):

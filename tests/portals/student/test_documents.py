@@ -51,7 +51,7 @@ def test_a_script_gets_the_document_alone_with_its_verdict(client, student):
     dossier = student(make.a_draft)
     html = send(client, dossier, "identity", ("a.pdf", make.a_pdf(3)), headers=FRAGMENT).content.decode()
     assert "<html" not in html and 'id="identity"' in html
-    assert "3 pages" in html and "Readable." in html
+    assert "3 pages" in html and "Opens well." in html
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_keeping_what_was_sent_elsewhere(client, student):
     make.add(dossier, "identity", data=data)
     twin = make.add(dossier, "visa_d", data=data)
     html = client.post(address(dossier, f"files/{twin}/keep/"), headers=FRAGMENT).content.decode()
-    assert "Readable." in html and File.objects.get(pk=twin).state == "ready"
+    assert "Opens well." in html and File.objects.get(pk=twin).state == "ready"
 
 
 def test_an_act_that_does_not_exist(client, student):

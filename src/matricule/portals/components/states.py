@@ -56,7 +56,7 @@ class FileLook:
 FILE_LOOKS: dict[str, FileLook] = {
     "sending": FileLook("run", "upload", "file", _("Sending…"), busy=True),
     "checking": FileLook("run", "hourglass", "file", _("Received, being checked."), busy=True),
-    "ok": FileLook("ok", "check-circle", "file", _("Readable.")),
+    "ok": FileLook("ok", "check-circle", "file", _("Opens well.")),
     "warning": FileLook("warn", "alert", "image", ""),
     "refused": FileLook("bad", "cross-circle", "lock", "", bad=True),
     "interrupted": FileLook("warn", "alert", "file", _("Sending was interrupted.")),

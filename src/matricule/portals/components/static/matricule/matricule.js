@@ -102,10 +102,15 @@
     return li;
   };
   const done = (job) => { waiting(job.id).delete(job.li); job.li.remove(); };
-  const broken = (job) => {
-    job.broken = true;
-    say($(".verdict", row(job.form, "interrupted", job)).textContent.trim());
-    addEventListener("online", () => { if (job.broken && !job.stopped) { job.broken = false; push(job); } }, { once: true });
+  const broken = (job, status) => {
+    const li = row(job.form, "interrupted", job), words = $("#stopped"), told = words && $(`[data-status~="${status}"]`, words.content);
+    if (told) { // the server's reason, not the connection's
+      $(".verdict > span", li).replaceChildren(...told.cloneNode(true).childNodes);
+      if (!told.hasAttribute("data-again")) $("[data-retry]", li).remove();
+    }
+    job.broken = !told;
+    say($(".verdict", li).textContent.trim());
+    if (!told) addEventListener("online", () => { if (job.broken && !job.stopped) { job.broken = false; push(job); } }, { once: true });
   };
   const push = (job) => { job.sent = 0; row(job.form, "sending", job); queue.push(job); pump(); };
   const pump = () => {
@@ -137,7 +142,7 @@
       const li = job.li;
       waiting(job.id).delete(li);
       const piece = xhr.status < 400 && job.piece() && swap(job.piece(), xhr.responseText);
-      if (!piece) { waiting(job.id).add(li); broken(job); return; }
+      if (!piece) { waiting(job.id).add(li); broken(job, xhr.status); return; }
       li.remove();
       touched();
       const mine = $$(".file", piece).filter((f) => $(".file-name", f).textContent === job.file.name).pop();
@@ -198,8 +203,9 @@
       return now;
     };
     const known = values();
+    const held = new Map(); // what another window changed meanwhile: this value of ours was not saved
     let timer, first = 0, busy = false, over = false, spoken = 0, fails = 0;
-    const changed = () => [...values()].filter(([name, now]) => String(known.get(name) || []) !== String(now));
+    const changed = () => [...values()].filter(([name, now]) => String(known.get(name) || []) !== String(now) && String(held.get(name)) !== String(now));
     const show = (text, kind, loud) => {
       if (!box) return;
       const quiet = !loud && Date.now() - spoken < 30000;
@@ -248,9 +254,15 @@
         const answer = await ask(form.dataset.autosave, { method: "POST", body, headers, keepalive: leaving === true });
         if (!answer.ok || answer.redirected) throw new Error("not saved");
         const result = await answer.json();
-        for (const [name, now] of news) known.set(name, now);
-        (result.conflicts || []).forEach(conflict);
-        show(result.text || "", "", fails > 0);
+        const conflicts = result.conflicts || [], lost = conflicts.map(({ name }) => name);
+        for (const [name, now] of news) {
+          held.delete(name);
+          (lost.includes(name) ? held : known).set(name, now);
+        }
+        conflicts.forEach(conflict);
+        const unsaved = box && box.dataset[held.size > 1 ? "unsavedMany" : "unsaved"];
+        if (held.size) show((unsaved || "").replace("{n}", held.size), "conflict", true);
+        else show(result.text || "", "", fails > 0);
         fails = 0;
       } catch {
         show(box ? box.dataset.failed : "", "failed", fails === 0);
