@@ -156,6 +156,34 @@ def test_nothing_scrolls_sideways(in_browser, site, width):
     assert in_browser(act, viewport={"width": width, "height": 900}) == []
 
 
+SIDEWAYS = """() => {
+    document.documentElement.style.fontSize = '200%';
+    const edge = document.documentElement.clientWidth, out = [];
+    if (document.documentElement.scrollWidth <= edge) return [];
+    for (const el of document.querySelectorAll('body *')) {
+        const box = el.getBoundingClientRect(), look = getComputedStyle(el);
+        if (box.width > 2 && box.right > edge + 1 && look.visibility !== 'hidden') {
+            out.push(el.tagName + '.' + el.className + ' ' + Math.round(box.right));
+        }
+    }
+    return [document.documentElement.scrollWidth, ...out.slice(0, 8)];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_nothing_is_lost_sideways_when_text_is_twice_as_large(in_browser, site, width):
+    def act(page: Page) -> dict[str, list[str]]:
+        wide = {}
+        for path in (*PATHS.values(), *(f"student/outcome/{end}/" for end in ENDS)):
+            page.goto(f"{site}/fr/{path}")
+            wide[path] = page.evaluate(SIDEWAYS)
+        to_the_title(page, site)
+        return {**wide, "question": page.evaluate(SIDEWAYS)}
+
+    found = in_browser(act, viewport={"width": width, "height": 900})
+    assert {path: wide for path, wide in found.items() if wide} == {}
+
+
 def test_the_whole_way_without_script(in_browser, site):
     def act(page: Page) -> tuple[str, int, int]:
         to_the_end(page, site)
