@@ -52,6 +52,7 @@ class Config:
     hosts: tuple[str, ...] = setting("Other host names that the service answers to.", ())
     office_name: str = setting("Name of the body that runs the service, shown in the foot of each page.", "Matricule")
     contact_address: str = setting("E-mail address that people may write to; shown on the pages.", "")
+    source_url: str = setting("Address of the source code of this service, linked from the page about it.", "")
     log_level: str = setting("Least level of the log lines: DEBUG, INFO, WARNING or ERROR.", "INFO")
 
     proxy_ssl_header: bool = setting(

@@ -1,15 +1,19 @@
 """The pages that explain: whole in both languages, linked to each other, true to the seeds."""
 
 import io
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 import segno
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 from lxml import html as lxml_html
 
-from matricule.core import config
+from matricule.core import clock, config
+from matricule.core.journal.sealing import KEPT_MONTHS
+from matricule.dossiers.operations.files import UNDO
 from matricule.rules import requirement_rows
 from tests.portals.public.conftest import Page
 
@@ -192,6 +196,31 @@ def test_the_accessibility_statement_claims_no_more_than_is_tested(client):
     assert "a full audit against the RGAA by an outside body" in page.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_statement_dates_no_walk_and_gives_the_address_that_answers(client, monkeypatch, language):
+    said = get(client, "accessibility", language).words("//main")
+    assert "3646" in said and "@" not in said
+    assert str(clock.today().year) not in said, "no day on which nobody walked"
+    given = replace(config.current(), contact_address="access@caisse.example")
+    monkeypatch.setattr(config, "current", lambda: given)
+    assert 'href="mailto:access@caisse.example"' in get(client, "accessibility", language).text
+
+
+def test_how_long_things_are_kept_is_what_the_code_holds(client):
+    said = " ".join(get(client, "personal-data").tree.xpath("string(//section[@aria-labelledby='long'])").split())
+    assert f"you remove: {UNDO.days} days" in said
+    assert f"a session: {settings.SESSION_COOKIE_AGE // 60} minutes" in said
+    assert f"the journal of who did what: {KEPT_MONTHS} months" in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_source_is_linked_when_the_operator_says_where_it_is(client, monkeypatch, language):
+    assert not get(client, "source", language).tree.xpath("//main//a")
+    given = replace(config.current(), source_url="https://code.example/matricule")
+    monkeypatch.setattr(config, "current", lambda: given)
+    assert get(client, "source", language).tree.xpath("//main//a/@href") == ["https://code.example/matricule"]
+
+
 # ------------------------------------------------------------------------------------------------- translation tool
 
 
@@ -227,7 +256,7 @@ def test_who_may_translate_is_said_with_the_answer(client):
 def test_missing_choices_are_said_and_the_other_is_kept(client):
     page = ask(client, document_country="VN")
     assert page.status == 422
-    assert "choose the language that the document is written in." in page.text
+    assert "Choose the language that the document is written in." in page.text
     assert page.tree.xpath("//select[@name='document_country']/option[@selected]/@value") == ["VN"]
 
 

@@ -16,12 +16,8 @@ from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.public import listing, words
 from matricule.portals.public.forms import TranslationForm
 from matricule.rules import languages as spoken
-from matricule.rules import orientation
 from matricule.rules import translation as rule
 from matricule.rules.text import fold
-
-TESTED_ON = orientation.load("student").checked
-"""Day of the last walk of these pages with the accessibility tests of the build."""
 
 
 @gate.public
@@ -108,7 +104,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """State what is tested, what is not, and whom to tell."""
-    return render(request, "public/accessibility.html", {"tested_on": TESTED_ON, **words.accessibility()})
+    contact = config.current().contact_address
+    return render(request, "public/accessibility.html", {"contact": contact, **words.accessibility()})
 
 
 @gate.public
@@ -121,8 +118,8 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @gate.public
 @require_safe
 def source(request: HttpRequest) -> HttpResponse:
-    """Say under which licence the software is."""
-    return render(request, "public/source.html")
+    """Say under which licence the software is, and where its source is when the operator says so."""
+    return render(request, "public/source.html", {"source_url": config.current().source_url})
 
 
 @gate.public

@@ -55,7 +55,7 @@ def _line(rows: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:
 
 def short(*, register: bool) -> list[dict[str, str]]:
     """Return the card "In short": what it costs, who decides, whom to call."""
-    found = [{"label": _("Cost"), "value": _("nothing")}]
+    found = [{"label": _("Cost"), "value": _("free")}]
     if register:
         found.append({"label": _("Who decides"), "value": _("CPAM du Doubs, Besançon")})
     return [*found, {"label": _("By phone"), "value": _("3646, or 09 74 75 36 46 in English")}]
@@ -143,7 +143,8 @@ def accessibility() -> dict[str, list[str]]:
     return {
         "tested": [
             _("axe-core on the public pages, in both languages, on a phone and on a computer"),
-            _("every step without JavaScript, and with the keyboard alone"),
+            _("the public pages with text twice as large, on a phone"),
+            _("every step without JavaScript; the questionnaire with the keyboard alone"),
             _("contrast of every pair of colours, in light and dark"),
             _("each field has a label, each error says what to do and links to its field"),
         ],
@@ -155,14 +156,25 @@ def accessibility() -> dict[str, list[str]]:
 
 
 def personal_data() -> dict[str, list[str]]:
-    """Return what is kept and what a person may ask for (house.md, decisions 4 and 9)."""
+    """Return what is kept, how long, and what a person may ask for (house.md, decisions 4 and 9).
+
+    The lengths are those of dossiers/operations/retention.py, accounts/codes.py, the sessions' age in the settings and
+    core/journal/sealing.py.
+    """
     return {
         "kept": [
             _("your identity, address, school, and the documents that you send, encrypted file by file"),
             _("who looked at your file and when, in a journal that nobody can rewrite unseen"),
             _("only the caisse that examines your file sees it; nothing is sold or lent"),
             _("e-mails hold a link, never a document or a number"),
-            _("a draft that you delete takes its documents with it"),
+        ],
+        "long": [
+            _("a draft: until you delete it, and its documents go with it"),
+            _("a document or a page that you remove: 30 days, then it is erased"),
+            _("a file that you sent: no end is set yet, nothing of it is erased"),
+            _("a sign-in code: a day, though it opens nothing after 10 minutes"),
+            _("a session: 30 minutes after your last act"),
+            _("the journal of who did what: 36 months, erased month by month"),
         ],
         "rights": [
             _("to see what we hold, and a copy of it"),
