@@ -12,6 +12,7 @@ import typst
 
 from matricule.attestations import typesetting
 from matricule.attestations.typesetting import LetterError, compose
+from matricule.core import clock, i18n
 
 DATED = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
 FACTS = {
@@ -80,11 +81,21 @@ def test_it_says_everything_in_both_languages():
     text = text_of(letter().pdf)
     for words in (
         "M26-7KQ4-92HX", "Thị Minh Anh", "Accusé de réception", "Receipt of your file", "14 mars 2004",
-        "14 March 2004", "10 h 30", "10:30", "22 septembre 2026", "22 September 2026", "Passeport", "Passport", "RIB",
-        "SPÉCIMEN",
+        "14 March 2004", "10\u00a0h\u00a030", "10:30", "22 septembre 2026", "22 September 2026", "Passeport", "Passport",
+        "RIB", "SPÉCIMEN",
     ):  # fmt: skip
         assert words in text, words
     assert "SPÉCIMEN" not in text_of(letter(demo=False).pdf)
+
+
+def test_it_writes_days_and_hours_as_the_pages_do():
+    moment = datetime(2026, 10, 1, 1, 16, tzinfo=clock.PARIS)
+    text = text_of(letter(submitted_at=moment.isoformat(timespec="minutes")).pdf)
+    for language in ("fr", "en"):
+        with i18n.in_language(language):
+            assert i18n.format_date(moment) in text and i18n.format_time(moment) in text
+    night = text_of(letter(submitted_at="2026-10-01T00:05+02:00").pdf)
+    assert "0\u00a0h\u00a005" in night and "00\u00a0h" not in night and "00:05" in night
 
 
 @pytest.mark.parametrize(

@@ -275,7 +275,7 @@ def test_the_mails_of_a_dossier_say_where_they_stand_in_both_languages(django_as
         (second.pk, "waiting", False),
         (first.pk, "sent", True),
     ]
-    assert shown[1].words == {"fr": "Envoyé", "en": "Sent"}
+    assert shown[1].words == {"fr": "envoyé", "en": "sent"}
     assert shown[1].to == "l…@example.org"
 
 

@@ -75,8 +75,9 @@ def test_a_notice_is_put_into_words_when_it_is_shown():
 def test_a_receipt_speaks_both_languages_the_persons_own_first(language, first, second):
     send("deposit_receipt", language=language, both_languages=True)
     mail = last_mail()
-    assert 0 < mail.body.index(first) < mail.body.index(second)
-    assert mail.body.startswith(desk.BOTH[language])
+    assert 0 == mail.body.index(first) < mail.body.index(second)
+    greeting, notice, _rest = mail.body.split("\n\n", 2)
+    assert greeting == f"{first}," and notice == desk.BOTH[language], "after the greeting, in the other language"
     assert set(mail.subject.split(" / ")) == {"Nous avons reçu votre dossier", "We have received your file"}
 
 
@@ -200,7 +201,7 @@ def test_the_latest_stands_first_with_the_state_of_its_mail(django_assert_num_qu
     assert (shown[1].dossier_id, shown[1].mail.state, shown[1].mail.words["fr"]) == (
         dossier,
         "waiting",
-        "En attente d’envoi",
+        "en attente d’envoi",
     )
 
 

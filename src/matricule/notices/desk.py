@@ -15,6 +15,7 @@ from matricule.notices.kinds import Kind
 from matricule.notices.models import Notice
 
 BOTH = {"fr": "The same message in English is below.", "en": "Le même message en français est plus bas."}
+"""What a message in both languages says after its first greeting, to whoever reads the other language."""
 GREETING = {"fr": ("Bonjour {},", "Bonjour,"), "en": ("Hello {},", "Hello,")}
 RULE = "\n" + "_" * 40 + "\n\n"
 COMMON = {"given_name", "path"}
@@ -155,7 +156,8 @@ def _check(kind: Kind, context: Mapping[str, Any]) -> None:
 def _body(kind: Kind, languages: list[str], context: Mapping[str, Any], now: datetime) -> str:
     bodies = [_fill(kind, language, "mail", context, now) for language in languages]
     if len(bodies) > 1:
-        bodies[0] = f"{BOTH[languages[0]]}\n\n{bodies[0]}"
+        greeting, _gap, rest = bodies[0].partition("\n\n")
+        bodies[0] = f"{greeting}\n\n{BOTH[languages[0]]}\n\n{rest}"
     return RULE.join(bodies)
 
 

@@ -87,18 +87,20 @@ def test_the_summary_leads_to_each_field(tree, wrong) -> None:
     assert (summary.get("role"), summary.get("tabindex")) == ("group", "-1")
     assert "5 answers need another look" in words(summary)
     assert "Names and title do not agree." in words(summary)
-    assert "Birth name: this answer is missing." in words(summary)
+    assert "Birth name: This answer is missing." in words(summary)
 
 
 def test_the_summary_is_silent_without_errors(draw) -> None:
     assert draw("{% error_summary form %}", form=Person()).strip() == ""
 
 
-def test_a_sentence_after_a_colon_keeps_its_capitals() -> None:
+@pytest.mark.parametrize("label", ["Account", "Account?", "Account\u00a0?", "Account\u202f!", "Account."])
+@pytest.mark.parametrize("message", ["IBAN to be copied.", "February has 29 days. You wrote 30."])
+def test_a_line_of_the_summary_is_a_label_without_its_mark_and_the_message_as_written(label, message) -> None:
     class Bank(Form):
-        iban = django_forms.CharField(label="Account", error_messages={"required": _("IBAN to be copied.")})
+        iban = django_forms.CharField(label=label, error_messages={"required": message})
 
-    assert [link.message for link in error_links(Bank({}))] == ["IBAN to be copied."]
+    assert [(link.label, link.message) for link in error_links(Bank({}))] == [("Account", message)]
 
 
 def test_a_field_keeps_its_own_sentence(wrong) -> None:

@@ -9,29 +9,29 @@ from matricule.core.mailbox import masked
 from matricule.core.outbox.models import Mail, State
 
 WORDS: dict[str, dict[str, str]] = {
-    "waiting": {"fr": "En attente d’envoi", "en": "Waiting to be sent"},
+    "waiting": {"fr": "en attente d’envoi", "en": "waiting to be sent"},
     "later": {
-        "fr": "En attente : votre messagerie ne l’a pas encore pris, nous réessayons",
-        "en": "Waiting: your mail provider has not taken it yet, we are trying again",
+        "fr": "en attente : votre messagerie ne l’a pas encore pris, nous réessayons",
+        "en": "waiting: your mail provider has not taken it yet, we are trying again",
     },
     "unreachable": {
-        "fr": "En attente : notre serveur de courrier ne répond pas, l’envoi partira dès son retour",
-        "en": "Waiting: our mail server does not answer, the e-mail leaves when it is back",
+        "fr": "en attente : notre serveur de courrier ne répond pas, l’envoi partira dès son retour",
+        "en": "waiting: our mail server does not answer, the e-mail leaves when it is back",
     },
-    "sending": {"fr": "Envoi en cours", "en": "Being sent"},
-    "sent": {"fr": "Envoyé", "en": "Sent"},
-    "refused": {"fr": "Refusé par votre messagerie", "en": "Refused by your mail provider"},
+    "sending": {"fr": "envoi en cours", "en": "being sent"},
+    "sent": {"fr": "envoyé", "en": "sent"},
+    "refused": {"fr": "refusé par votre messagerie", "en": "refused by your mail provider"},
     "bounced": {
-        "fr": "Revenu : cette adresse ne reçoit pas de courrier",
-        "en": "Came back: this address takes no e-mail",
+        "fr": "revenu : cette adresse ne reçoit pas de courrier",
+        "en": "came back: this address takes no e-mail",
     },
     "bounced_soft": {
-        "fr": "Revenu : la boîte est pleine ou ne répond pas",
-        "en": "Came back: the mailbox is full or does not answer",
+        "fr": "revenu : la boîte est pleine ou ne répond pas",
+        "en": "came back: the mailbox is full or does not answer",
     },
     "expired": {
-        "fr": "Non envoyé : il n’était plus utile à temps",
-        "en": "Not sent: it was no longer of use in time",
+        "fr": "non envoyé : il n’était plus utile à temps",
+        "en": "not sent: it was no longer of use in time",
     },
 }
 

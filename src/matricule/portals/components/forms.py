@@ -58,7 +58,8 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     links = [ErrorLink("", "", str(message)) for message in form.non_field_errors()]
     for field in form:
         href = f"#{_first_id(field)}" if field.errors else ""
-        links += [ErrorLink(href, str(field.label), _inner(str(message))) for message in field.errors]
+        label = str(field.label).rstrip(".?! \u00a0\u202f")  # it goes on with a colon
+        links += [ErrorLink(href, label, str(message)) for message in field.errors]
     return links
 
 
@@ -82,11 +83,6 @@ def _speak(field: forms.Field) -> None:
         widget.attrs.setdefault("class", "input")
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = _("This answer is missing.")
-
-
-def _inner(sentence: str) -> str:
-    """Return a sentence as it goes on after a colon: small first letter, unless the word is in capitals (IBAN)."""
-    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
 
 
 def _first_id(field: forms.BoundField) -> str:
