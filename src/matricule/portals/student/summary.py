@@ -15,6 +15,7 @@ from matricule.portals import answers
 from matricule.portals.student import pieces
 from matricule.portals.student.sections import SECTIONS
 from matricule.rules import countries, orientation
+from matricule.rules.numbers import phone
 
 TITLES = {
     "civil_status": _("Civil status"),
@@ -72,7 +73,7 @@ def _value(person: Registrant, field: str) -> str:
         return i18n.format_partial_date(value)
     if isinstance(value, date):
         return i18n.format_date(value)
-    return str(value)
+    return (phone.check(value).formatted or value) if field == "phone" else str(value)
 
 
 def obstacles(space: Space, codes: list[str]) -> list[dict[str, str]]:

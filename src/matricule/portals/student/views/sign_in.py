@@ -87,7 +87,8 @@ def code(request: HttpRequest) -> HttpResponse:
         user = codes.verify(ticket, form.cleaned_data["code"], language=_language())
         if user is not None:
             return _welcome(request, user, back)
-        form.add_error("code", _("This code is not the latest one, or its 10 minutes are over. Ask for a new code."))
+        wrong = _("This code is not the latest one, its 10 minutes are over, or it was tried 5 times. Ask for a new code.")
+        form.add_error("code", wrong)
     context = {"form": form, "address": request.session[ADDRESS], "next": back, "page_form": True}
     context["again"] = request.session.pop("code_again", False)
     return render(request, "student/code.html", context, status=_status(form))
