@@ -61,6 +61,13 @@ class TestTheSections:
         filled = [key for key, value in make.SECTIONS[name].items() if value]
         assert len(shown) == len(filled)
 
+    @pytest.mark.parametrize(
+        ("kept", "said"),
+        [("+33639980114", "06 39 98 01 14"), ("+4930123456", "+49 30 123456"), ("not a number", "not a number")],
+    )
+    def test_a_phone_number_is_read_in_groups(self, kept, said):
+        assert said in items("contact", phone=kept).values()
+
     @pytest.mark.parametrize("name", plan.SECTIONS)
     def test_what_was_not_written_leaves_no_empty_line(self, name):
         assert items(name) == {}
