@@ -65,7 +65,7 @@ TABLE: dict[str, Row] = {
     "student:documents": Row(draft=("read.documents",), submitted=("read.documents",)),
     "student:add": Row(one(slot="identity")),
     "student:translator": Row(one(slot="civil_status")),
-    "student:replace": Row(one(slot="identity")),
+    "student:replace": Row(one(slot="identity"), submitted=("read.documents",)),
     "student:joined": Row(one(slot="identity"), draft=("read.document",), submitted=("read.document",)),
     "student:bank": Row(),
     "student:file": Row(draft=("read.file",), submitted=("read.file",)),

@@ -60,7 +60,7 @@ def test_another_browser_cannot_use_the_code(client):
     ask(client)
     thief = Client()
     ask(thief, "thief@example.org")
-    assert thief.post(CODE, {"code": last_code("minh@example.org")}).status_code == 422
+    assert thief.post(CODE, {"code": last_code("minh@example.org")}, follow=True).status_code == 422
     assert not is_in(thief)
     assert Client().post(CODE, {"code": last_code("minh@example.org")})["Location"] == ASK
 
@@ -161,12 +161,12 @@ def test_made_up_client_addresses_do_not_lift_the_limit():
 def test_wrong_late_used_and_dead_codes_get_the_same_page(client, monkeypatch):
     ask(client)
     right = last_code()
-    first = plain(client.post(CODE, {"code": wrong(right)}))
+    first = plain(client.post(CODE, {"code": wrong(right)}, follow=True))
     for _ in range(codes.MAX_ATTEMPTS - 1):
         client.post(CODE, {"code": wrong(right)})
-    dead = plain(client.post(CODE, {"code": wrong(right)}))
+    dead = plain(client.post(CODE, {"code": wrong(right)}, follow=True))
     later(monkeypatch, minutes=11)
-    late = plain(client.post(CODE, {"code": wrong(right)}))
+    late = plain(client.post(CODE, {"code": wrong(right)}, follow=True))
     assert first == dead == late
 
 

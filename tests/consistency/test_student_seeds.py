@@ -47,10 +47,10 @@ def english() -> World:
 
 @pytest.mark.django_db
 def test_s3_4_the_bar_shows_the_four_steps_by_name(world):
-    dossier = make.a_ready_draft()
+    draft, submitted = make.a_ready_draft(), make.a_submitted()
     for name, step in (("student:identify", 2), ("student:documents", 3), ("student:check", 3), ("student:space", 4)):
-        args = () if name == "student:space" else (dossier.pk,) + (("contact",) if step == 2 else ())
-        page = tree(world.get(name, *args, by=dossier))
+        args = () if name == "student:space" else (draft.pk,) + (("contact",) if step == 2 else ())
+        page = tree(world.get(name, *args, by=submitted if step == 4 else draft))
         items = page.xpath("//ol[contains(@class,'steps')]/li")
         assert [words(item).split(" (")[0] for item in items] == FOUR_STEPS[world.language], name
         assert [item.get("aria-current") for item in items].index("step") == step - 1, name

@@ -68,7 +68,7 @@ class World:
 
     def post(self, name: str, *args: Any, by: Dossier | User | None = None, fragment=False, **data) -> HttpResponse:
         """Send a form; ``fragment`` as the script does."""
-        return self.client(by).post(self.url(name, *args), data, headers=FRAGMENT if fragment else {})
+        return shown(self.client(by), self.url(name, *args), data, headers=FRAGMENT if fragment else {})
 
     def busy_draft(self) -> Dossier:
         """Return a draft whose documents have a file in every state, and a removed one."""
@@ -95,10 +95,16 @@ class World:
         """Return a submitted dossier with one document replaced and one more sent."""
         dossier = make.a_submitted()
         owner = make.owner_of(dossier)
-        files.replace_document(owner, dossier.pk, "identity")
+        make.replace(dossier, "identity")
         make.add(dossier, "civil_status", name="acte.pdf")
         deposit.save_bank_details(owner, dossier.pk, "FR7630006000011234567890189", confirmed=True)
         return dossier
+
+
+def shown(client: Client, address: str, data: dict, **options: Any) -> HttpResponse:
+    """Return what a browser shows of a form that it sent: a refused one is opened again by its own address (303)."""
+    answer = client.post(address, data, **options)
+    return client.get(answer["Location"]) if answer.status_code == 303 else answer
 
 
 @dataclass(frozen=True)
@@ -213,9 +219,9 @@ def code(world: World) -> Iterator[Visit]:
     client.post(world.url("student:sign-in"), {"email": f"{uuid4().hex}@example.org"})
     address = world.url("student:code")
     yield "open", client.get(address)
-    yield "nothing typed", client.post(address, {"code": ""})
-    yield "letters", client.post(address, {"code": "abc"})
-    yield "wrong", client.post(address, {"code": "000000"})
+    yield "nothing typed", shown(client, address, {"code": ""})
+    yield "letters", shown(client, address, {"code": "abc"})
+    yield "wrong", shown(client, address, {"code": "000000"})
     client.post(address, {"again": "1"})
     yield "sent again", client.get(address)
 
@@ -261,6 +267,7 @@ def add(world: World) -> Iterator[Visit]:
     for state, data in sent.items():
         upload = SimpleUploadedFile(f"{state}.pdf", data, "application/pdf")
         yield state, world.post("student:add", dossier.pk, "identity", by=dossier, fragment=True, files=[upload])
+    yield "nothing chosen", world.post("student:add", dossier.pk, "identity", by=dossier, fragment=True)
 
 
 def translator(world: World) -> Iterator[Visit]:
@@ -274,7 +281,8 @@ def translator(world: World) -> Iterator[Visit]:
 
 def replace(world: World) -> Iterator[Visit]:
     dossier = make.a_submitted()
-    yield "fragment", world.post("student:replace", dossier.pk, "identity", by=dossier, fragment=True)
+    yield "open", world.get("student:replace", dossier.pk, "identity", by=dossier)
+    yield "nothing chosen", world.get("student:replace", dossier.pk, "identity", by=dossier, query="?nothing=identity")
 
 
 def bank(world: World) -> Iterator[Visit]:

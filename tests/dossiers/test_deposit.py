@@ -110,6 +110,40 @@ def test_the_nationality_of_the_form_counts_over_the_questionnaire():
     assert dossier.registrants.get().requirements.get(code="visa_d").dropped_at is not None
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [{"nationality": "TH"}, {"birth_country": "TH"}, {"birth_date": "2003-03-14"}],
+    ids=str,
+)
+def test_new_answers_that_differ_from_the_form_ask_to_look_again(changed):
+    dossier = make.a_ready_draft()
+    owner = make.owner_of(dossier)
+    deposit.change_answers(owner, dossier.pk, {**make.NON_EU, **changed})
+    dossier.refresh_from_db()
+    registrant = dossier.registrants.get()
+    assert plan.disagreements(dossier, registrant) == list(changed)
+    assert "civil_status" not in registrant.sections_done and "contact" in registrant.sections_done
+    with pytest.raises(deposit.NotReady) as refused:
+        deposit.submit(owner, dossier.pk, expects=dossier.version, key=uuid4())
+    assert refused.value.reasons == ["section:civil_status"]
+    deposit.save_section(owner, dossier.pk, "civil_status", {}, make.CIVIL_STATUS)
+    dossier.refresh_from_db()
+    assert dossier.answers == make.NON_EU and plan.obstacles(dossier, dossier.registrants.get()) == []
+
+
+def test_new_answers_that_agree_ask_nothing_again():
+    dossier = make.a_ready_draft()
+    deposit.change_answers(make.owner_of(dossier), dossier.pk, {**make.NON_EU, "residence_title": "vls_ts"})
+    assert dossier.registrants.get().sections_done == list(plan.SECTIONS)
+
+
+def test_a_disagreement_is_never_submitted_whatever_the_pages_say():
+    dossier = make.a_ready_draft()
+    Dossier.objects.filter(pk=dossier.pk).update(answers={**make.NON_EU, "birth_date": "2001-01-01"})
+    dossier.refresh_from_db()
+    assert plan.obstacles(dossier, dossier.registrants.get()) == ["section:civil_status"]
+
+
 def test_submitting_dates_everything_and_tells_in_both_languages():
     dossier = make.a_submitted()
     registrant = dossier.registrants.get()

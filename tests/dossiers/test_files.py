@@ -30,6 +30,15 @@ def waiting(dossier, slot="identity", data=None):
     return make.add(dossier, slot, data=data, verdict="checking", ok=False, pages=0, kind="", waiting=True)
 
 
+def current(dossier, slot) -> Version:
+    return Version.objects.get(document__registrant__dossier=dossier, document__slot=slot, replaced_at=None)
+
+
+def slot_of(dossier, name) -> queries.Slot:
+    space = queries.space(make.owner_of(dossier), dossier.pk)
+    return next(slot for slot in space.slots if slot.slot == name)
+
+
 def file_of(pk) -> File:
     return File.objects.select_related("version").get(pk=pk)
 
@@ -172,7 +181,7 @@ def test_what_a_decision_named_or_a_newer_version_replaced_is_not_touched():
     dossier = make.a_submitted()
     owner = make.owner_of(dossier)
     file = File.objects.filter(version__document__slot="identity").get()
-    files.replace_document(owner, dossier.pk, "identity")
+    make.replace(dossier, "identity")
     for act in (
         lambda: files.remove_file(owner, dossier.pk, file.pk),
         lambda: files.move_file(owner, dossier.pk, file.pk, earlier=True),
@@ -184,23 +193,78 @@ def test_what_a_decision_named_or_a_newer_version_replaced_is_not_touched():
     assert vault.read(file.blob, context=str(file.pk))
 
 
-def test_replacing_opens_a_version_and_keeps_the_old_one():
-    dossier = make.a_submitted()
-    owner = make.owner_of(dossier)
-    files.replace_document(owner, dossier.pk, "identity")
-    new = make.add(dossier, "identity")
-    numbers = Version.objects.filter(document__slot="identity").order_by("number").values_list("number", "replaced_at")
-    assert [(number, at is None) for number, at in numbers] == [(1, False), (2, True)]
-    slot = next(slot for slot in queries.space(owner, dossier.pk).slots if slot.slot == "identity")
-    assert [file.pk for file in slot.files] == [new] and len(slot.earlier) == 1
+class TestReplacing:
+    """The new version opens with its first file; until then, and after, nothing that was sent is taken back."""
 
+    def test_the_first_file_opens_a_version_and_the_old_one_is_kept(self):
+        dossier = make.a_submitted()
+        old = current(dossier, "identity")
+        new = make.replace(dossier, "identity")
+        numbers = Version.objects.filter(document=old.document).order_by("number").values_list("number", "replaced_at")
+        assert [(number, at is None) for number, at in numbers] == [(1, False), (2, True)]
+        slot = slot_of(dossier, "identity")
+        assert [file.pk for file in slot.files] == [new] and slot.earlier == [old] and slot.state == "sent"
+        assert vault.read(old.files.get().blob, context=str(old.files.get().pk))
 
-@pytest.mark.parametrize("slot", ["identity", "rib", "nonsense"])
-def test_only_what_was_sent_can_be_replaced(slot):
-    dossier = make.a_draft()
-    make.add(dossier, "identity")
-    with pytest.raises(access.NotFound):
-        files.replace_document(make.owner_of(dossier), dossier.pk, slot)
+    def test_the_second_file_of_a_sending_joins_the_first(self):
+        dossier = make.a_submitted()
+        old = current(dossier, "identity")
+        for name in ("front.jpg", "back.jpg"):
+            files.add_file(
+                make.owner_of(dossier), dossier.pk, "identity", "main", make.checked(name=name), replaces=old.pk
+            )
+        assert [file.name for file in slot_of(dossier, "identity").files] == ["front.jpg", "back.jpg"]
+        assert Version.objects.filter(document=old.document).count() == 2
+
+    def test_a_refused_file_takes_nothings_place(self):
+        dossier = make.a_submitted()
+        old = current(dossier, "identity")
+        checked = replace(make.checked(ok=False, verdict="empty", pages=0), data=None)
+        files.add_file(make.owner_of(dossier), dossier.pk, "identity", "main", checked, replaces=old.pk)
+        assert current(dossier, "identity") == old and slot_of(dossier, "identity").state == "sent"
+
+    def test_at_a_limit_the_old_version_stands(self, monkeypatch):
+        dossier = make.a_submitted()
+        old = current(dossier, "identity")
+        limits(monkeypatch, document_pages=2)
+        with pytest.raises(TooMuch):
+            make.replace(dossier, "identity", pages=3)
+        assert current(dossier, "identity") == old
+
+    def test_a_late_file_that_is_refused_gives_the_place_back(self):
+        dossier = make.a_submitted()
+        old = current(dossier, "identity")
+        late = make.replace(
+            dossier, "identity", data=b"nothing", verdict="checking", ok=False, pages=0, kind="", waiting=True
+        )
+        assert slot_of(dossier, "identity").state == "checking"
+        tasks.check_file(str(late))
+        assert current(dossier, "identity") == old and slot_of(dossier, "identity").state == "sent"
+        assert [file.pk for file in slot_of(dossier, "identity").refused] == [late]
+
+    def test_a_late_file_that_is_refused_beside_a_good_one_gives_nothing_back(self):
+        dossier = make.a_submitted()
+        late = make.replace(
+            dossier, "identity", data=b"nothing", verdict="checking", ok=False, pages=0, kind="", waiting=True
+        )
+        make.add(dossier, "identity")
+        tasks.check_file(str(late))
+        assert current(dossier, "identity").number == 2
+
+    @pytest.mark.parametrize("slot", ["identity", "rib", "nonsense"])
+    def test_only_what_was_sent_can_be_replaced(self, slot):
+        dossier = make.a_draft()
+        make.add(dossier, "identity")
+        version = current(dossier, "identity")
+        with pytest.raises(access.NotFound):
+            files.add_file(make.owner_of(dossier), dossier.pk, slot, "main", make.checked(), replaces=version.pk)
+        assert File.objects.count() == 1
+
+    def test_a_version_of_another_document_is_not_found(self):
+        dossier = make.a_submitted()
+        other = current(dossier, "enrolment")
+        with pytest.raises(access.NotFound):
+            files.add_file(make.owner_of(dossier), dossier.pk, "identity", "main", make.checked(), replaces=other.pk)
 
 
 def test_who_translated_is_kept_and_journaled_by_kind_only():

@@ -70,6 +70,8 @@ def test_the_state_of_a_document_follows_its_files():
     make.add(dossier, "civil_status")
     assert slot_of(dossier, "civil_status").state == "look"
     make.add(dossier, "civil_status", "translation")
+    assert slot_of(dossier, "civil_status").state == "look"
+    files.name_translator(make.owner_of(dossier), dossier.pk, "civil_status", "sworn", "Claire Duval", "Besançon")
     assert slot_of(dossier, "civil_status").state == "ready"
     assert len(slot_of(dossier, "civil_status").part("main")) == 1
 

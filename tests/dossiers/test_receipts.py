@@ -1,6 +1,7 @@
 """The receipt tells the moment of the submission, once, whenever its job comes."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -8,7 +9,7 @@ from matricule.attestations.models import Letter
 from matricule.core import clock
 from matricule.dossiers import deadlines, receipts, tasks
 from matricule.dossiers.models import Dossier, File
-from matricule.dossiers.operations import files
+from matricule.dossiers.operations import deposit, files
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +36,31 @@ def test_a_job_that_comes_late_tells_the_same(monkeypatch):
     make.add(dossier, "rib")
     identity = File.objects.get(version__document__slot="identity")
     files.remove_file(owner, dossier.pk, identity.pk)
-    files.replace_document(owner, dossier.pk, "enrolment")
+    make.replace(dossier, "enrolment")
     assert receipts.facts(Dossier.objects.get(pk=dossier.pk)) == before
+
+
+def test_what_is_answered_or_erased_after_the_submission_changes_nothing_of_it():
+    dossier, data = make.a_ready_draft(), make.a_pdf()
+    owner = make.owner_of(dossier)
+    sent = make.add(dossier, "identity", data=data)
+    twin = make.add(dossier, "rib", data=data)
+    taken_out = make.add(dossier, "enrolment")
+    files.remove_file(owner, dossier.pk, taken_out)
+    dossier.refresh_from_db()
+    deposit.submit(owner, dossier.pk, expects=dossier.version, key=uuid4())
+    before = receipts.facts(Dossier.objects.get(pk=dossier.pk))
+    assert sorted(row["files"] for row in before["sent"]) == [1, 1, 2]
+    files.keep_file(owner, dossier.pk, twin)
+    files.restore_file(owner, dossier.pk, taken_out)
+    File.objects.filter(pk=sent).delete()
+    assert receipts.facts(Dossier.objects.get(pk=dossier.pk)) == before
+
+
+def test_a_dossier_without_kept_facts_has_them_read():
+    dossier = make.a_submitted()
+    Dossier.objects.update(receipt={})
+    assert receipts.facts(Dossier.objects.get(pk=dossier.pk)) == dossier.receipt
 
 
 def test_made_twice_it_is_one_letter_that_reads_as_a_pdf():

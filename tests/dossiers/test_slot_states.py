@@ -14,9 +14,9 @@ from matricule.dossiers.queries import Slot, Space, first_open_section
 STATES = st.lists(st.sampled_from(File.State), max_size=5)
 
 
-def a_slot(*states: str, parts=("main",), codes=("identity",), sent=False, **changes) -> Slot:
+def a_slot(*states: str, parts=("main",), codes=("identity",), sent=False, translator="sworn", **changes) -> Slot:
     """Return a slot that holds files in these states, their parts in turn."""
-    version = Version(sent_at=clock.now() if sent else None)
+    version = Version(sent_at=clock.now() if sent else None, translator_kind=translator)
     held = [File(state=state, part=part) for state, part in zip(states, itertools.cycle(parts), strict=False)]
     rows = [Requirement(code=code) for code in codes]
     given_values = {"slot": "identity", "phase": 1, "requirements": rows, "version": version, "files": held}
@@ -38,7 +38,7 @@ def a_space(*slots: Slot) -> Space:
         (("ready", "ready"), "ready"),
         (("ready", "refused"), "ready"),
         (("refused", "ready"), "ready"),
-        (("ready", "already_sent"), "look"),
+        (("ready", "already_sent"), "ready"),
         (("ready", "checking"), "checking"),
         (("refused", "checking"), "checking"),
         (("already_sent", "checking"), "checking"),
@@ -55,7 +55,7 @@ def test_the_state_of_a_document(states, shown):
         ((), "to_send"),
         (("ready",), "sent"),
         (("ready", "refused"), "sent"),
-        (("ready", "already_sent"), "look"),
+        (("ready", "already_sent"), "sent"),
         (("ready", "checking"), "checking"),
         (("refused",), "look"),
     ],
@@ -104,6 +104,14 @@ class TestASharedSlot:
     def test_once_sent_half_a_document_is_received_all_the_same(self):
         assert a_slot("ready", codes=self.CODES, sent=True).state == "sent"
 
+    @pytest.mark.parametrize("sent", [False, True])
+    def test_a_translation_of_nobody_needs_another_look(self, sent):
+        halves = {"parts": ("main", "translation"), "codes": self.CODES, "translator": "", "sent": sent}
+        assert a_slot("ready", "ready", **halves).nameless
+        assert a_slot("ready", "ready", **halves).state == "look"
+        assert not a_slot("ready", "refused", **halves).nameless
+        assert not a_slot("ready", "ready", **{**halves, "codes": ("civil_status",)}).nameless
+
     def test_a_translation_that_nobody_asks_is_not_missed(self):
         assert a_slot("ready", codes=("civil_status",)).complete
         assert not a_slot("ready", codes=self.CODES).complete
@@ -116,6 +124,11 @@ class TestASharedSlot:
         assert [file.state for file in slot.part("main")] == ["ready", "ready"]
         assert [file.state for file in slot.part("translation")] == ["refused"]
         assert slot.part("other") == []
+
+
+def test_the_files_that_ask_are_told():
+    slot = a_slot("ready", "already_sent")
+    assert [file.state for file in slot.questions] == ["already_sent"] and a_slot("ready").questions == []
 
 
 def test_a_document_without_a_version_is_to_send():
@@ -155,6 +168,14 @@ class TestTheSpace:
         optional, refused = a_slot(phase=3), a_slot("refused", phase=2)
         space = a_space(blocking(), optional, refused, a_slot("ready", phase=2), a_slot(phase=2, dropped=True))
         assert space.later == [optional, refused]
+
+    def test_lacking_is_what_the_caisse_cannot_begin_without(self):
+        empty, refused = blocking(), blocking("refused")
+        space = a_space(
+            empty, refused, blocking("ready"), blocking("ready", sent=True), blocking("checking"), a_slot(),
+            blocking(dropped=True),
+        )  # fmt: skip
+        assert space.lacking == [empty, refused]
 
     def test_an_empty_space_counts_nothing(self):
         space = a_space()

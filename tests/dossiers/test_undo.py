@@ -270,7 +270,7 @@ def test_a_file_of_a_replaced_version_does_not_come_back():
     dossier = make.a_submitted()
     owner, file_id = make.owner_of(dossier), make.add(dossier, "identity")
     files.remove_file(owner, dossier.pk, file_id)
-    files.replace_document(owner, dossier.pk, "identity")
+    make.replace(dossier, "identity")
     with pytest.raises(access.NotFound):
         files.restore_file(owner, dossier.pk, file_id)
 

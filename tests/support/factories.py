@@ -10,7 +10,7 @@ from PIL import Image
 
 from matricule.accounts.models import User
 from matricule.dossiers import access, plan
-from matricule.dossiers.models import Dossier
+from matricule.dossiers.models import Dossier, Version
 from matricule.dossiers.operations import deposit, files
 
 NON_EU = {
@@ -124,6 +124,13 @@ def checked(data: bytes | None = None, name: str = "document.pdf", pages: int = 
 def add(dossier: Dossier, slot: str, part: str = "main", **changes):
     """Add one file to a slot; return its id."""
     return files.add_file(owner_of(dossier), dossier.pk, slot, part, checked(**changes))
+
+
+def replace(dossier: Dossier, slot: str, part: str = "main", **changes):
+    """Send one file in place of everything that a slot holds; return its id."""
+    current = Version.objects.filter(document__registrant__dossier=dossier, document__slot=slot, replaced_at=None)
+    version_id = current.values_list("pk", flat=True).first()
+    return files.add_file(owner_of(dossier), dossier.pk, slot, part, checked(**changes), replaces=version_id)
 
 
 def a_ready_draft(user: User | None = None) -> Dossier:

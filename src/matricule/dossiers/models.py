@@ -12,13 +12,17 @@ from matricule.dossiers.states import State
 
 
 class Dossier(models.Model):
-    """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it."""
+    """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it.
+
+    ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reference = models.CharField(max_length=13, unique=True)
     route = models.CharField(max_length=20)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
     answers = EncryptedJSONField(default=dict)
+    receipt = EncryptedJSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     label = models.CharField(max_length=24, default="draft")
     file_count = models.PositiveSmallIntegerField(default=0)

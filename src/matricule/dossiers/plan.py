@@ -15,6 +15,9 @@ from matricule.rules import orientation, requirements
 SECTIONS = ("civil_status", "parents", "contact", "studies")
 """The pages of step 2, in order; each must be complete before submission (seed 003, step 2)."""
 
+CIVIL_STATUS = "civil_status"
+"""The page that asks again what the questionnaire asked."""
+
 FROM_FORM = ("nationality", "birth_country", "birth_date")
 """What the form asks again more exactly than the questionnaire: the form's value counts."""
 
@@ -47,6 +50,15 @@ def merged(answers: Mapping[str, Any], registrant: Registrant) -> dict[str, Any]
     return result
 
 
+def disagreements(dossier: Dossier, registrant: Registrant) -> list[str]:
+    """Return the fields in which the questionnaire's answers differ from the page of the civil status.
+
+    Only new answers to the questionnaire can make one: the page replaces the answers when it is saved.
+    """
+    pairs = ((name, dossier.answers.get(name), getattr(registrant, name)) for name in FROM_FORM)
+    return [name for name, answered, written in pairs if answered and written and answered != written]
+
+
 def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
     """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
 
@@ -60,7 +72,8 @@ def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
         found.append("answers:open")
     elif end.kind != "register":
         found.append(f"outcome:{end.slug}")
-    found += [f"section:{name}" for name in SECTIONS if name not in registrant.sections_done]
+    done = set(registrant.sections_done) - ({CIVIL_STATUS} if disagreements(dossier, registrant) else set())
+    found += [f"section:{name}" for name in SECTIONS if name not in done]
     ready = ready_slots(registrant)
     for row in registrant.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position"):
         code = f"document:{row.slot}"

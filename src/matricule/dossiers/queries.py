@@ -57,23 +57,38 @@ class Slot:
 
     @property
     def state(self) -> str:
-        """Return the state of the document: to_send, checking, look, ready or sent (design.md, section 7)."""
+        """Return the state of the document: to_send, checking, look, ready or sent (design.md, section 7).
+
+        A file that asks "already sent, is it the right one here?" hides no other that is in order.
+        """
         states = {file.state for file in self.files}
         if File.State.CHECKING in states:
             return "checking"
-        if File.State.ALREADY_SENT in states:
-            return "look"
         if File.State.READY in states:
+            if self.nameless:
+                return "look"
             if self.version is not None and self.version.sent_at is not None:
                 return "sent"
             return "ready" if self.complete else "look"
-        return "look" if File.State.REFUSED in states else "to_send"
+        return "look" if states else "to_send"
 
     @property
     def complete(self) -> bool:
         """Tell whether every half that the rules ask of this slot holds a file in order."""
         parts = {file.part for file in self.files if file.state == File.State.READY}
         return File.Part.MAIN in parts and ("translation" not in self.codes or File.Part.TRANSLATION in parts)
+
+    @property
+    def nameless(self) -> bool:
+        """Tell whether a translation came without a word on who made it: seed 000 accepts two kinds only."""
+        if "translation" not in self.codes or (self.version is not None and self.version.translator_kind):
+            return False
+        return any(file.part == File.Part.TRANSLATION and file.state == File.State.READY for file in self.files)
+
+    @property
+    def questions(self) -> list[File]:
+        """Return the files that still ask whether they are the right ones here."""
+        return [file for file in self.files if file.state == File.State.ALREADY_SENT]
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,11 @@ class Space:
     def ready(self) -> int:
         """Return how many of the asked documents are ready or received."""
         return sum(slot.state in {"ready", "sent"} for slot in self.asked)
+
+    @property
+    def lacking(self) -> list[Slot]:
+        """Return the documents without which the caisse cannot begin and that hold no file in order (phase 1)."""
+        return [slot for slot in self.asked if slot.blocks and slot.state in {"to_send", "look"}]
 
     @property
     def later(self) -> list[Slot]:

@@ -26,7 +26,15 @@ def pdf(dossier_id: UUID) -> bytes:
 
 
 def facts(dossier: Dossier) -> dict[str, Any]:
-    """Return what the receipt says, in both languages, from the dossier as it was submitted."""
+    """Return what the receipt says, in both languages: what was kept at the submission, whatever came after.
+
+    A dossier that was submitted before they were kept has them read from its rows.
+    """
+    return dict(dossier.receipt) or read(dossier)
+
+
+def read(dossier: Dossier) -> dict[str, Any]:
+    """Return what the receipt of a dossier says, read from its rows at this moment."""
     registrant = dossier.registrants.get(position=1)
     sent, later = _documents(dossier, registrant)
     target = deadlines.first_decision_target(dossier)

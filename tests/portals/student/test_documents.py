@@ -1,13 +1,17 @@
 """Sending documents through HTTP: each file gets its verdict in the answer, adding never removes."""
 
 import io
+import re
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 
 from matricule.dossiers.models import File, Page, Version
+from matricule.dossiers.operations import deposit
 from matricule.dossiers.operations import files as operations
+from matricule.portals.public import listing
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +86,13 @@ def test_a_file_over_the_limit_is_named_with_its_size(client, student, monkeypat
 
 def test_no_file_chosen_changes_nothing(client, student):
     dossier = student(make.a_draft)
-    assert client.post(address(dossier, "documents/identity/add/"), {"part": "main"}).status_code == 302
+    sent = client.post(address(dossier, "documents/identity/add/"), {"part": "main"})
+    assert sent["Location"] == address(dossier, "documents/?nothing=identity#identity")
+    page = client.get(sent["Location"]).content.decode()
+    assert page.count("Choose a file first") == 1
+    assert "Choose a file first" in page[page.index('id="identity"') : page.index('id="enrolment"')]
+    assert "Choose a file first" not in client.get(address(dossier, "documents/")).content.decode()
+    assert "Choose a file first" in send(client, dossier, "identity", headers=FRAGMENT).content.decode()
     assert not File.objects.exists()
 
 
@@ -125,7 +135,108 @@ def test_an_act_that_does_not_exist(client, student):
     dossier = student(make.a_draft)
     file_id = make.add(dossier, "identity")
     assert client.post(address(dossier, f"files/{file_id}/burn/")).status_code == 404
-    assert client.get(address(dossier, f"files/{file_id}/remove/")).status_code == 405
+    leads = client.get(address(dossier, f"files/{file_id}/remove/"))
+    assert leads["Location"] == address(dossier, "documents/#identity")
+    assert File.objects.get().removed_at is None
+
+
+@pytest.mark.parametrize(
+    ("rest", "leads_to"),
+    [
+        ("bank/", "documents/#bank"),
+        ("documents/identity/add/", "documents/#identity"),
+        ("documents/civil_status/translator/", "documents/#civil_status"),
+        ("documents/civil_status/translator/?again=1", "documents/#civil_status"),
+        ("bank/?again=1", "documents/#bank"),
+        ("documents/identity/replace/", "documents/#identity"),
+    ],
+)
+def test_the_address_of_a_form_opened_as_a_page_leads_to_its_document(client, student, rest, leads_to):
+    dossier = student(make.a_draft)
+    assert client.get(address(dossier, rest))["Location"] == address(dossier, leads_to)
+    assert client.put(address(dossier, rest)).status_code == 405
+
+
+def test_the_act_on_a_page_opened_as_a_page_changes_nothing(client, student):
+    dossier = student(make.a_draft)
+    file_id = make.add(dossier, "identity", data=make.a_pdf())
+    page = Page.objects.get(file=file_id)
+    assert client.get(address(dossier, f"pages/{page.pk}/turn/"))["Location"] == address(dossier, f"files/{file_id}/")
+    page.refresh_from_db()
+    assert page.rotation == 0
+
+
+def test_after_submission_the_address_of_a_form_leads_to_the_space(client, student):
+    dossier = student(make.a_submitted)
+    assert client.get(address(dossier, "bank/"))["Location"] == "/en/student/space/documents/#bank"
+
+
+def test_each_document_says_what_it_must_show_with_its_drawn_example(client, student):
+    dossier = student(make.a_draft)
+    page = client.get(address(dossier, "documents/")).content.decode()
+    asked = [row.code for row in dossier.registrants.get().requirements.all()]
+    assert page.count("You do not need") == len(asked)
+    for code in asked:
+        item = listing.item(code)
+        assert str(escape(item.shows[0])) in page and item.example in page
+
+
+class TestWhereIAm:
+    """The card never says that something can be sent when it cannot."""
+
+    SEND = "You can send the first group now"
+
+    def card(self, client, dossier) -> str:
+        page = client.get(address(dossier, "documents/")).content.decode()
+        return page[page.index('id="where-card"') :].split("</section>")[0][:4000]
+
+    def test_what_is_missing_is_named(self, client, student):
+        dossier = student(make.a_filled_draft)
+        card = self.card(client, dossier)
+        assert "still to send" in card and card.count("<li>") == 3 and self.SEND not in card
+
+    def test_the_documents_alone_are_not_enough(self, client, student):
+        dossier = student(make.a_ready_draft)
+        assert self.SEND in self.card(client, dossier)
+        deposit.save_section(make.owner_of(dossier), dossier.pk, "contact", {"phone": "1"}, None)
+        card = self.card(client, dossier)
+        assert "is complete. Before you can send it" in card and self.SEND not in card
+        assert "/identify/contact/?back=check" in card
+
+    def test_a_scripted_act_brings_the_card(self, client, student):
+        dossier = student(make.a_filled_draft)
+        html = send(client, dossier, "identity", ("a.jpg", make.a_jpeg()), headers=FRAGMENT).content.decode()
+        assert "still to send" in html and "where-card" in html
+
+    def test_a_question_opened_again_is_told_on_the_way(self, client, student):
+        dossier = student(make.a_ready_draft)
+        changed = {**make.CIVIL_STATUS, "nationality": "DE"}
+        deposit.save_section(make.owner_of(dossier), dossier.pk, "civil_status", {}, changed)
+        for rest in ("documents/", "identify/civil_status/"):
+            page = client.get(address(dossier, rest)).content.decode()
+            assert "your nationality or birth country opened" in page and 'name="answers"' in page, rest
+        assert (
+            "nationality or birth country opened"
+            not in client.get(address(dossier, "identify/contact/")).content.decode()
+        )
+
+    def test_another_outcome_is_told_on_the_way(self, client, student):
+        dossier = student(make.a_ready_draft)
+        changed = {**make.CIVIL_STATUS, "birth_country": "FR"}
+        deposit.save_section(make.owner_of(dossier), dossier.pk, "civil_status", {}, changed)
+        for rest in ("documents/", "identify/civil_status/"):
+            assert "/student/outcome/born-in-france/" in client.get(address(dossier, rest)).content.decode(), rest
+
+
+def test_a_translation_of_nobody_asks_who_made_it_and_stops_nothing(client, student):
+    dossier = student(make.a_ready_draft)
+    make.add(dossier, "civil_status")
+    make.add(dossier, "civil_status", part="translation")
+    page = client.get(address(dossier, "documents/")).content.decode()
+    assert '<details class="more" open><summary>Say who translated' in page
+    assert "Send my registration" in client.get(address(dossier, "check/")).content.decode()
+    operations.name_translator(make.owner_of(dossier), dossier.pk, "civil_status", "consulate", "", "Hanoï")
+    assert '<details class="more" open>' not in client.get(address(dossier, "documents/")).content.decode()
 
 
 def test_who_translated_is_kept(client, student):
@@ -143,14 +254,21 @@ def test_who_translated_is_kept(client, student):
 def test_a_sworn_translator_has_a_name_and_what_was_typed_stays(client, student):
     dossier = student(make.a_draft)
     given = {"civil_status-kind": "sworn", "civil_status-name": "", "civil_status-place": "Lyon"}
-    answer = client.post(address(dossier, "documents/civil_status/translator/"), given)
+    where = address(dossier, "documents/civil_status/translator/")
+    sent = client.post(where, given)
+    assert (sent.status_code, sent["Location"]) == (303, where + "?again=1")
+    answer = client.get(sent["Location"])
     html = answer.content.decode()
     assert answer.status_code == 422 and "as on the stamp" in html and 'value="Lyon"' in html
+    scripted = client.post(where, given, headers=FRAGMENT)
+    assert scripted.status_code == 422 and 'value="Lyon"' in scripted.content.decode()
 
 
 def test_the_iban_with_its_key_wrong_is_said_and_kept(client, student):
     dossier = student(make.a_draft)
-    answer = client.post(address(dossier, "bank/"), {"iban": "FR76 3000 6000 0112 3456 7890 18", "own_name": "on"})
+    sent = client.post(address(dossier, "bank/"), {"iban": "FR76 3000 6000 0112 3456 7890 18", "own_name": "on"})
+    assert (sent.status_code, sent["Location"]) == (303, address(dossier, "bank/?again=1"))
+    answer = client.get(sent["Location"])
     html = answer.content.decode()
     assert answer.status_code == 422 and "26 instead of 27" in html
     assert dossier.registrants.get().typed["iban"] == "FR76 3000 6000 0112 3456 7890 18"
@@ -159,7 +277,7 @@ def test_the_iban_with_its_key_wrong_is_said_and_kept(client, student):
 
 def test_the_iban_needs_the_persons_own_word(client, student):
     dossier = student(make.a_draft)
-    answer = client.post(address(dossier, "bank/"), {"iban": "FR7630006000011234567890189"})
+    answer = client.post(address(dossier, "bank/"), {"iban": "FR7630006000011234567890189"}, follow=True)
     assert answer.status_code == 422 and "in your own name" in answer.content.decode()
 
 
@@ -183,13 +301,73 @@ def test_after_submission_a_file_is_received_at_once(client, student):
     assert "Received" in client.get("/en/student/space/documents/").content.decode()
 
 
-def test_replacing_keeps_the_old_version(client, student):
-    dossier = student(make.a_submitted)
-    client.post(address(dossier, "documents/identity/replace/"))
-    assert list(Version.objects.filter(document__slot="identity").values_list("number", flat=True)) == [1, 2]
-    page = client.get("/en/student/space/documents/").content.decode()
-    assert "Kept until the decision" in page
-    assert File.objects.filter(version__document__slot="identity").count() == 1
+class TestReplacing:
+    """A click takes nothing back: the first new file does, and what it replaces can still be looked at."""
+
+    def form(self, client, dossier, slot="identity") -> dict:
+        page = client.get(address(dossier, f"documents/{slot}/replace/")).content.decode()
+        return {"part": "main", "replaces": re.search(r'name="replaces" value="([^"]+)"', page).group(1)}
+
+    def post(self, client, dossier, form, *uploads, headers=None):
+        given = [SimpleUploadedFile(name, data) for name, data in uploads]
+        where = address(dossier, "documents/identity/add/")
+        return client.post(where, {**form, "files": given}, headers=headers or {})
+
+    def test_a_click_takes_nothing_back(self, client, student):
+        dossier = student(make.a_submitted)
+        assert (
+            f'href="{address(dossier, "documents/identity/replace/")}"'
+            in client.get("/en/student/space/documents/").content.decode()
+        )
+        assert client.post(address(dossier, "documents/identity/replace/")).status_code == 303
+        page = client.get(address(dossier, "documents/identity/replace/")).content.decode()
+        assert "What you sent stays until your new file arrives" in page and "/remove/" not in page
+        version = Version.objects.get(document__slot="identity")
+        assert (version.number, version.replaced_at) == (1, None)
+
+    def test_the_first_file_opens_the_new_version_and_the_old_one_can_be_looked_at(self, client, student):
+        dossier = student(make.a_submitted)
+        old = File.objects.get(version__document__slot="identity")
+        sent = self.post(
+            client,
+            dossier,
+            self.form(client, dossier),
+            ("front.jpg", make.a_jpeg()),
+            ("back.jpg", make.a_jpeg(shade=9)),
+        )
+        assert sent["Location"] == "/en/student/space/documents/#identity"
+        versions = Version.objects.filter(document__slot="identity").order_by("number")
+        assert [(version.number, version.files.count()) for version in versions] == [(1, 1), (2, 2)]
+        page = client.get("/en/student/space/documents/").content.decode()
+        assert "Kept until the decision" in page and address(dossier, f"files/{old.pk}/") in page
+        assert client.get(address(dossier, f"files/{old.pk}/")).status_code == 200
+        image = client.get(address(dossier, f"pages/{old.pages.get().pk}/image/view/"))
+        assert image.status_code == 200 and image["Content-Type"] == "image/jpeg"
+
+    def test_a_file_that_cannot_be_used_takes_nothing_back_and_asks_again(self, client, student):
+        dossier = student(make.a_submitted)
+        form = self.form(client, dossier)
+        sent = self.post(client, dossier, form, ("empty.pdf", b""))
+        assert sent["Location"] == address(dossier, "documents/identity/replace/#identity")
+        assert "empty" in client.get(sent["Location"]).content.decode()
+        html = self.post(client, dossier, form, ("empty.pdf", b""), headers=FRAGMENT).content.decode()
+        assert f'name="replaces" value="{form["replaces"]}"' in html
+        assert Version.objects.filter(document__slot="identity").count() == 1
+        html = self.post(client, dossier, form, ("new.jpg", make.a_jpeg()), headers=FRAGMENT).content.decode()
+        assert 'name="replaces"' not in html and "Received" in html
+
+    def test_no_file_chosen_says_so_there(self, client, student):
+        dossier = student(make.a_submitted)
+        page = client.post(
+            address(dossier, "documents/identity/add/"), self.form(client, dossier), follow=True
+        ).content.decode()
+        assert "Choose a file first" in page and "Replace a document" in page
+
+    @pytest.mark.parametrize("named", ["x", ""])
+    def test_what_is_no_version_is_not_found(self, client, student, named):
+        dossier = student(make.a_submitted)
+        form = {"part": "main", "replaces": named}
+        assert self.post(client, dossier, form, ("a.jpg", make.a_jpeg())).status_code == 404
 
 
 def test_one_files_pages_can_be_turned_ordered_and_taken_out(client, student):

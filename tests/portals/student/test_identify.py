@@ -36,21 +36,24 @@ def test_what_the_questionnaire_knows_is_not_asked_twice(client, draft):
 
 def test_a_page_with_an_error_keeps_everything(client, draft):
     values = {**FORMS["contact"], "postcode": "25"}
-    answer = client.post(page(draft, "contact"), values)
-    assert answer.status_code == 422
+    sent = client.post(page(draft, "contact") + "?back=check", values)
+    assert (sent.status_code, sent["Location"]) == (303, page(draft, "contact") + "?back=check&again=1")
+    answer = client.get(sent["Location"])
+    assert answer.status_code == 422 and "error-summary" in answer.content.decode()
     assert typed(draft)["street"] == "12 rue Battant" and typed(draft)["postcode"] == "25"
     assert 'value="12 rue Battant"' in client.get(page(draft, "contact")).content.decode()
 
 
 def test_the_error_page_says_so_in_its_title_and_links_to_the_field(client, draft):
-    html = client.post(page(draft, "contact"), {**FORMS["contact"], "postcode": "25"}).content.decode()
+    sent = {**FORMS["contact"], "postcode": "25"}
+    html = client.post(page(draft, "contact"), sent, follow=True).content.decode()
     assert "<title>Error: " in html and 'href="#id_postcode"' in html
 
 
 def test_a_switch_of_language_keeps_what_was_typed_unchecked(client, draft):
     values = {**FORMS["contact"], "postcode": "25", "switch_language": "fr"}
-    answer = client.post(page(draft, "contact", "fr"), values)
-    assert answer.status_code == 200
+    answer = client.post(page(draft, "contact", "fr"), values, follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain == [(page(draft, "contact", "fr"), 303)]
     html = answer.content.decode()
     assert "Code postal" in html and 'value="25"' in html and "error-summary" not in html
     assert typed(draft)["postcode"] == "25"
@@ -58,9 +61,52 @@ def test_a_switch_of_language_keeps_what_was_typed_unchecked(client, draft):
 
 def test_a_name_in_another_script_is_kept_beside(client, draft):
     values = {**FORMS["civil_status"], "birth_name": "Коваленко", "given_names": ""}
-    html = client.post(page(draft, "civil_status"), values).content.decode()
+    html = client.post(page(draft, "civil_status"), values, follow=True).content.decode()
     assert "Latin letters" in html
     assert typed(draft)["original_names"] == "Коваленко" and typed(draft)["birth_name"] == "Коваленко"
+
+
+def test_a_reload_after_a_refused_form_keeps_what_autosave_kept(client, draft):
+    sent = client.post(page(draft, "contact"), {**FORMS["contact"], "postcode": "25"})
+    deposit.save_typed(make.owner_of(draft), draft.pk, {"street": ("12 rue Battant", "3 rue Neuve")})
+    html = client.get(sent["Location"]).content.decode()
+    assert 'value="3 rue Neuve"' in html and 'href="#id_postcode"' in html
+    assert typed(draft)["street"] == "3 rue Neuve"
+
+
+def test_a_page_mended_meanwhile_shows_no_error(client, draft):
+    client.post(page(draft, "contact"), {**FORMS["contact"], "postcode": "25"})
+    deposit.save_typed(make.owner_of(draft), draft.pk, {"postcode": ("25", "25000")})
+    answer = client.get(page(draft, "contact") + "?again=1")
+    assert answer.status_code == 200 and "error-summary" not in answer.content.decode()
+
+
+def test_from_the_page_with_errors_the_way_leads_back_to_the_check_page(client, draft):
+    sent = client.post(page(draft, "contact") + "?back=check", {**FORMS["contact"], "postcode": "25"})
+    answer = client.post(sent["Location"], FORMS["contact"])
+    assert answer["Location"].endswith(f"/{draft.pk}/check/")
+
+
+def test_the_address_of_the_autosave_opened_as_a_page_leads_to_the_space(client, draft):
+    assert client.get(f"/en/student/dossier/{draft.pk}/autosave/")["Location"] == "/en/student/space/"
+
+
+def test_new_answers_that_differ_are_shown_beside_what_was_written(client):
+    user = make.a_user("twice@example.org", "en")
+    dossier = make.a_ready_draft(user)
+    sign_in(client, user.email)
+    assert "Which is right?" not in client.get(page(dossier, "civil_status")).content.decode()
+    changed = {**make.NON_EU, "nationality": "TH", "birth_date": "2003-03-14"}
+    deposit.change_answers(make.owner_of(dossier), dossier.pk, changed)
+    html = client.get(page(dossier, "civil_status")).content.decode()
+    for answered, written in (("Thailand", "Vietnam"), ("14 March 2003", "14 March 2004")):
+        said = f'You answered <b translate="no">{answered}</b> in the questions and wrote <b translate="no">{written}</b>'
+        assert said in html
+    check = f"/en/student/dossier/{dossier.pk}/check/"
+    assert "Complete “Civil status”" in client.get(check).content.decode()
+    assert client.post(page(dossier, "civil_status") + "?back=check", FORMS["civil_status"])["Location"] == check
+    assert "Which is right?" not in client.get(page(dossier, "civil_status")).content.decode()
+    assert "Send my registration" in client.get(check).content.decode()
 
 
 def test_coming_from_the_check_page_leads_back_to_it(client, draft):

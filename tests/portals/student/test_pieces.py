@@ -5,6 +5,7 @@ import pytest
 from matricule.core import i18n
 from matricule.dossiers import queries
 from matricule.dossiers.models import File
+from matricule.dossiers.operations import files
 from matricule.portals.student import pieces
 from tests.support import factories as make
 
@@ -96,6 +97,9 @@ def test_the_birth_record_has_two_halves():
     make.add(dossier, "civil_status")
     assert shown(dossier, "civil_status")["state"] == "look"
     make.add(dossier, "civil_status", part="translation")
+    view = shown(dossier, "civil_status")
+    assert view["state"] == "look" and view["nameless"]
+    files.name_translator(make.owner_of(dossier), dossier.pk, "civil_status", "sworn", "Claire Duval", "Besançon")
     assert shown(dossier, "civil_status")["state"] == "ready"
 
 

@@ -51,14 +51,47 @@ def test_starting_after_submission_leads_to_the_space(client):
 
 @pytest.mark.parametrize("typed", ["", "nobody", "a@b", "a@b.fr, c@d.fr", "a b@c.fr", "a@b.fr\nBcc: x@y.fr"])
 def test_what_is_no_address_is_said_and_kept(client, typed):
-    answer = client.post("/en/student/sign-in/", {"email": typed})
-    assert answer.status_code == 422
-    assert not Mail.objects.exists()
-    assert "error-summary" in answer.content.decode()
+    sent = client.post("/en/student/sign-in/", {"email": typed})
+    assert (sent.status_code, sent["Location"]) == (303, "/en/student/sign-in/?again=1")
+    for _ in range(2):  # a reload shows it again and sends nothing
+        page = client.get(sent["Location"])
+        assert page.status_code == 422 and "error-summary" in page.content.decode()
+    assert typed.split("\n")[0] in page.content.decode() and not Mail.objects.exists()
+    assert "error-summary" not in client.get("/en/student/sign-in/").content.decode()
+
+
+def test_an_address_that_was_refused_keeps_where_to_go_back_to(client):
+    sent = client.post("/en/student/sign-in/", {"email": "nobody", "next": "/en/student/space/documents/"})
+    assert sent["Location"] == "/en/student/sign-in/?next=%2Fen%2Fstudent%2Fspace%2Fdocuments%2F&again=1"
+    page = client.get(sent["Location"]).content.decode()
+    assert 'name="next" value="/en/student/space/documents/"' in page
+
+
+@pytest.mark.parametrize("page", ["sign-in/?again=1", "sign-in/code/?again=1"])
+def test_asked_to_show_again_what_was_never_refused_shows_the_page(client, page):
+    client.post("/en/student/sign-in/", {"email": "minh@example.org"})
+    shown = client.get(f"/en/student/{page}")
+    assert shown.status_code == 200 and "error-summary" not in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rest", "leads_to"),
+    [
+        ("start/", "/en/student/questions/"),
+        ("sign-out/", "/en/student/space/"),
+        ("space/notifications/read/", "/en/student/space/notifications/"),
+        ("space/language/", "/en/student/space/information/"),
+    ],
+)
+def test_the_address_of_a_form_opened_as_a_page_leads_to_its_page(client, rest, leads_to):
+    sign_in(client)
+    assert client.get(f"/en/student/{rest}")["Location"] == leads_to
+    assert client.put(f"/en/student/{rest}").status_code == 405
+    assert client.get("/en/student/space/").status_code == 200
 
 
 def test_a_slip_in_the_domain_is_asked_about_and_may_be_kept(client):
-    asked = client.post("/en/student/sign-in/", {"email": "minh@gmial.com"}).content.decode()
+    asked = client.post("/en/student/sign-in/", {"email": "minh@gmial.com"}, follow=True).content.decode()
     assert "minh@gmail.com" in asked and not Mail.objects.exists()
     client.post("/en/student/sign-in/", {"email": "minh@gmial.com", "as_typed": "minh@gmial.com"})
     assert Mail.objects.get().to_address == "minh@gmial.com"
@@ -72,7 +105,9 @@ def test_a_wrong_code_says_what_to_do_and_the_right_one_still_works(client):
     client.post("/en/student/sign-in/", {"email": "minh@example.org"})
     right = code_from_mail()
     wrong = f"{(int(right) + 1) % 10**6:06d}"
-    page = client.post("/en/student/sign-in/code/", {"code": wrong})
+    sent = client.post("/en/student/sign-in/code/", {"code": wrong})
+    assert (sent.status_code, sent["Location"]) == (303, "/en/student/sign-in/code/?again=1")
+    page = client.get(sent["Location"])
     assert page.status_code == 422 and "Ask for a new code" in page.content.decode()
     assert client.post("/en/student/sign-in/code/", {"code": right}).status_code == 302
 
@@ -86,12 +121,14 @@ def test_a_pasted_code_with_spaces_works(client):
 def test_a_new_code_replaces_the_old_one(client):
     client.post("/en/student/sign-in/", {"email": "minh@example.org"})
     old = code_from_mail()
-    client.post("/en/student/sign-in/code/", {"again": "1"})
+    client.post("/en/student/sign-in/code/", {"code": "abc"})
+    resent = client.post("/en/student/sign-in/code/?again=1", {"again": "1"})
+    assert resent["Location"] == "/en/student/sign-in/code/"
     new = code_from_mail()
     page = client.get("/en/student/sign-in/code/").content.decode()
     assert "A new code is on its way" in page
     if old != new:
-        assert client.post("/en/student/sign-in/code/", {"code": old}).status_code == 422
+        assert client.post("/en/student/sign-in/code/", {"code": old}).status_code == 303
     assert client.post("/en/student/sign-in/code/", {"code": new}).status_code == 302
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from matricule.attestations.models import Letter
 from matricule.core.outbox import Mail
-from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import deposit
+from matricule.dossiers import queries, receipts
+from matricule.dossiers.models import Dossier, File
+from matricule.dossiers.operations import deposit, files
+from matricule.portals.student import summary
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +45,12 @@ def test_everything_typed_is_there_to_read_again(client, student):
 
 def test_the_declaration_is_asked_for(client, student):
     dossier = student(make.a_ready_draft)
-    answer = client.post(address(dossier, "check/"), hidden(client, dossier))
+    sent = client.post(address(dossier, "check/"), hidden(client, dossier))
+    assert (sent.status_code, sent["Location"]) == (303, address(dossier, "check/") + "?again=1")
+    answer = client.get(sent["Location"])
     assert answer.status_code == 422 and "Tick the box" in answer.content.decode()
+    form = dict(re.findall(r'name="(idempotency_key|version)" value="([^"]+)"', answer.content.decode()))
+    assert form["version"] == str(dossier.version) and form["idempotency_key"]
     dossier.refresh_from_db()
     assert dossier.submitted_at is None
 
@@ -90,6 +96,60 @@ def test_the_receipt_says_what_was_sent_and_what_can_come_later(client, student)
     page = client.get(address(dossier, "receipt/")).content.decode()
     assert dossier.reference in page and "Can come later" in page and "Bank details" in page
     assert "E-mail:" in page
+
+
+def rows_of(page: str, section: str) -> list[str]:
+    part = page[page.index(f'<section class="stack-s" aria-labelledby="{section}"') :]
+    rows = re.findall(r"<li[^>]*><span>(.*?)</span>", part[: part.index("</section>")], re.DOTALL)
+    return [re.sub(r"\s*<[^>]+>.*", "", row, flags=re.DOTALL).strip() for row in rows]
+
+
+def test_the_receipt_on_screen_lists_what_the_sealed_one_lists_whatever_came_after(client, student):
+    dossier = student(make.a_submitted)
+    facts = receipts.facts(dossier)
+    make.add(dossier, "rib")
+    make.replace(dossier, "identity", data=b"x", verdict="checking", ok=False, pages=0, kind="", waiting=True)
+    files.remove_file(make.owner_of(dossier), dossier.pk, File.objects.get(version__document__slot="enrolment").pk)
+    page = client.get(address(dossier, "receipt/")).content.decode()
+    assert rows_of(page, "sent") == [row["en"] for row in facts["sent"]]
+    assert rows_of(page, "later") == [row["en"] for row in facts["later"]]
+
+
+def test_the_last_file_of_a_first_document_taken_out_is_the_persons_turn(client, student):
+    dossier = student(make.a_submitted)
+    before = client.get("/en/student/space/").content.decode()
+    assert "You have nothing to do now" in before and "Send what is missing" not in before
+    files.remove_file(make.owner_of(dossier), dossier.pk, File.objects.get(version__document__slot="enrolment").pk)
+    for rest in ("/en/student/space/", address(dossier, "receipt/")):
+        page = client.get(rest).content.decode()
+        assert "Your turn" in page and "Send what is missing" in page and "You have nothing to do now" not in page
+        assert "/en/student/space/documents/#enrolment" in page
+    space = queries.space(make.owner_of(dossier), dossier.pk)
+    assert [tab["waiting"] for tab in summary.tabs(space, "status", 0)] == [0, 0, 1, 0]
+
+
+def test_a_file_that_still_asks_is_told_to_stay_out(client, student):
+    dossier = student(make.a_ready_draft)
+    assert "is not sent" not in client.get(address(dossier, "check/")).content.decode()
+    data = make.a_pdf()
+    make.add(dossier, "identity", data=data)
+    twin = make.add(dossier, "enrolment", data=data)
+    page = client.get(address(dossier, "check/")).content.decode()
+    assert "is not sent. Answer it on the documents page" in page and "Send my registration" in page
+    client.post(address(dossier, "check/"), {**hidden(client, dossier), "declare": "on"})
+    dossier.refresh_from_db()
+    assert dossier.submitted_at is not None and File.objects.get(pk=twin).state == "already_sent"
+    assert sorted(row["files"] for row in receipts.facts(dossier)["sent"]) == [1, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("build", "step"), [(make.a_draft, 2), (make.a_filled_draft, 3), (make.a_ready_draft, 3), (make.a_submitted, 4)]
+)
+def test_the_space_shows_the_step_at_which_the_person_is(client, student, build, step):
+    student(build)
+    page = client.get("/en/student/space/").content.decode()
+    steps = re.findall(r"<li( aria-current=\"step\"| class=\"done\"|)>", page[page.index('<ol class="steps"') :])[:4]
+    assert [mark.strip() for mark in steps].index('aria-current="step"') == step - 1
 
 
 def test_the_pdf_is_sealed_bilingual_and_always_the_same(client, student):

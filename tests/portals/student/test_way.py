@@ -67,7 +67,7 @@ def test_the_whole_way(client):
     page = client.get(f"{base}/check/").content.decode()
     assert "Hà Nội" in page and "+33612345678" in page
     hidden = dict(re.findall(r'name="(idempotency_key|version)" value="([^"]+)"', page))
-    refused = client.post(f"{base}/check/", hidden)
+    refused = client.post(f"{base}/check/", hidden, follow=True)
     assert refused.status_code == 422
     sent = client.post(f"{base}/check/", {**hidden, "declare": "on"})
     assert sent["Location"] == f"{base}/receipt/"

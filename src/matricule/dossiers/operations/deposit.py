@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from matricule.core import clock, crypto, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import plan
+from matricule.dossiers import plan, receipts
 from matricule.dossiers.access import Actor
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations.door import Operation, operation
@@ -80,11 +80,18 @@ def _make_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, 
 
 
 def change_answers(actor: Actor, dossier_id: UUID, answers: Mapping[str, Any]) -> None:
-    """Replace the questionnaire's answers of a draft; the list of documents follows, no file is removed."""
+    """Replace the questionnaire's answers of a draft; the list of documents follows, no file is removed.
+
+    Where they differ from what the form says, the page of the civil status is to be looked at again.
+    """
     with operation(actor, "save_section", dossier_id) as op:
         _only_draft(op)
         op.dossier.answers = dict(answers)
-        plan.sync(op.principal, op.dossier.route, answers, op.now)
+        registrant = op.principal
+        plan.sync(registrant, op.dossier.route, answers, op.now)
+        if plan.disagreements(op.dossier, registrant):
+            registrant.sections_done = [name for name in registrant.sections_done if name != plan.CIVIL_STATUS]
+            registrant.save(update_fields=["sections_done"])
         op.record("answers.changed")
 
 
@@ -181,6 +188,7 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
         Version.objects.filter(
             document__registrant=registrant, sent_at=None, files__removed_at=None, files__state=File.State.READY
         ).update(sent_at=op.now)
+        op.dossier.receipt = receipts.read(op.dossier)
         op.record("dossier.submitted")
         op.notify("deposit_receipt", {"given_name": first_given_name(registrant)}, both_languages=True)
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))

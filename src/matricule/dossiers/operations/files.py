@@ -54,21 +54,29 @@ class TooMuch(Exception):
 
 
 def add_file(
-    actor: Actor, dossier_id: UUID, slot: str, part: str, checked: Checked, *, key: UUID | None = None
+    actor: Actor,
+    dossier_id: UUID,
+    slot: str,
+    part: str,
+    checked: Checked,
+    *,
+    key: UUID | None = None,
+    replaces: UUID | None = None,
 ) -> UUID:
     """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
 
     The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
-    vault's reconciler removes them. Raises TooMuch at a limit, NotFound for a slot that this person does not have.
+    vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes.
+    Raises TooMuch at a limit, NotFound for a slot that this person does not have.
     """
-    access.get(actor, dossier_id, "add_file")
+    name = "add_file" if replaces is None else "replace_document"
+    access.get(actor, dossier_id, name)
     file_id = uuid7()
     blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
-    with operation(actor, "add_file", dossier_id, key=key) as op:
-        registrant = op.principal
-        if part not in _parts(registrant, slot):
+    with operation(actor, name, dossier_id, key=key) as op:
+        if part not in _parts(op.principal, slot):
             raise NotFound
-        version = plan.current_version(registrant, slot, op.now)
+        version = _version(op, slot, replaces, taken=blob is not None)
         if blob is not None:
             keep_within_limits(op, version, checked.size, checked.pages)
         twin = _twin(op, checked.sha256) if blob is not None else None
@@ -101,6 +109,26 @@ def add_file(
         if file.state != File.State.REFUSED:
             _tell_added(op, version)
     return file.pk
+
+
+def _version(op: Operation, slot: str, replaces: UUID | None, *, taken: bool) -> Version:
+    """Return the version that a new file joins; the first one taken in place of a sent version opens the next.
+
+    The old version stays until the decision (issue 4). A refused file takes nothing's place, and the second file of
+    the same sending joins the first.
+    """
+    version = plan.current_version(op.principal, slot, op.now)
+    if replaces is None:
+        return version
+    named = Version.objects.filter(pk=replaces, document=version.document).first()
+    if named is None or named.sent_at is None:
+        raise NotFound
+    if named != version or not taken:
+        return version
+    version.replaced_at = op.now
+    version.save(update_fields=["replaced_at"])
+    op.record("document.replaced", slot=slot)
+    return Version.objects.create(document=version.document, number=version.number + 1, opened_at=op.now)
 
 
 def _parts(registrant: Registrant, slot: str) -> set[str]:
@@ -193,7 +221,20 @@ def settle_check(file_id: UUID, checked: Checked) -> None:
         Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
         if checked.ok and file.removed_at is None:
             date_sent(op, file.version)
+        if not checked.ok:
+            _give_back(file.version)
         op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
+
+
+def _give_back(version: Version) -> None:
+    """Let the version before stand again when the only files that came in its place turn out to be refused."""
+    before = version.document.versions.filter(number=version.number - 1).first()
+    if before is None or version.files.exclude(state=File.State.REFUSED).exists():
+        return
+    version.files.update(version=before)
+    version.delete()
+    before.replaced_at = None
+    before.save(update_fields=["replaced_at"])
 
 
 def _within_pages(file: File, checked: Checked) -> Checked:
@@ -288,20 +329,6 @@ def name_translator(actor: Actor, dossier_id: UUID, slot: str, kind: str, name: 
         version.translator_kind, version.translator_name, version.translator_place = kind, name[:120], place[:120]
         version.save(update_fields=["translator_kind", "translator_name", "translator_place"])
         op.record("translator.named", kind=kind)
-
-
-def replace_document(actor: Actor, dossier_id: UUID, slot: str) -> None:
-    """Open a new, empty version of a document that was sent; the old one is kept until the decision."""
-    with operation(actor, "replace_document", dossier_id) as op:
-        version = Version.objects.filter(
-            document__registrant=op.principal, document__slot=slot, replaced_at=None
-        ).first()
-        if version is None or version.sent_at is None:
-            raise NotFound
-        version.replaced_at = op.now
-        version.save(update_fields=["replaced_at"])
-        Version.objects.create(document=version.document, number=version.number + 1, opened_at=op.now)
-        op.record("document.replaced", slot=slot)
 
 
 def _own(op: Operation, file_id: UUID) -> File:

@@ -10,6 +10,7 @@ from matricule.core import i18n
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
+from matricule.portals.public import listing
 from matricule.portals.student.forms import TranslatorForm
 from matricule.rules import catalogue
 from matricule.vision import verdicts
@@ -53,13 +54,19 @@ def title(slot: str, space: Space) -> str:
     return i18n.pick(entry(row.codes[0]).name)
 
 
-def view(space: Space, slot: Slot) -> dict[str, Any]:
-    """Return everything that the template of one document needs."""
+def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = False) -> dict[str, Any]:
+    """Return everything that the template of one document needs.
+
+    ``replacing``: what it holds was sent, and the next file takes its place; ``nothing``: no file was chosen.
+    """
     words = entry(slot.codes[0])
     shared = "translation" in slot.codes
     parts = [_part(space, slot, "main", gettext("The original") if shared else "")]
     if shared:
         parts.append(_part(space, slot, "translation", gettext("The translation into French")))
+    if replacing:
+        for part in parts:
+            _only_replace(part, slot)
     return {
         "slot": slot.slot,
         "title": title(slot.slot, space),
@@ -67,7 +74,13 @@ def view(space: Space, slot: Slot) -> dict[str, Any]:
         "state": _state(slot),
         "parts": parts,
         "removed": [_removed(space, file) for file in slot.removed],
-        "earlier": [file for version in slot.earlier for file in version.files.all() if file.removed_at is None],
+        "earlier": [
+            _earlier(space, file) for version in slot.earlier for file in version.files.all() if not file.removed_at
+        ],
+        "proofs": [listing.item(code) for code in slot.codes],
+        "nothing": nothing,
+        "replacing": replacing,
+        "nameless": slot.nameless,
         "shared": shared,
         "words": words,
         "dropped": slot.dropped,
@@ -76,6 +89,21 @@ def view(space: Space, slot: Slot) -> dict[str, Any]:
         "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
         "can_replace": bool(slot.version and slot.version.sent_at and slot.live),
     }
+
+
+def _only_replace(part: dict[str, Any], slot: Slot) -> None:
+    """Leave of one half what it holds, without acts on it, and the form that takes its new files."""
+    for file in part["files"]:
+        file["tools"], file["actions"] = [], []
+    if slot.version is not None:
+        part["hidden"].append({"name": "replaces", "value": str(slot.version.pk)})
+    labels = {"translation": gettext("Send the new translation"), "main": gettext("Send the new file")}
+    part["drop_label"] = labels[part["part"]]
+
+
+def _earlier(space: Space, file: File) -> dict[str, Any]:
+    href = reverse("student:file", args=[space.dossier.pk, file.pk]) if file.blob is not None else ""
+    return {"name": file.name, "state": file.state, "href": href}
 
 
 def _state(slot: Slot) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from matricule.core import i18n
 from matricule.dossiers import plan
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.queries import Space
+from matricule.dossiers.queries import Space, first_open_section
 from matricule.portals import answers
 from matricule.portals.student import pieces
 from matricule.portals.student.sections import SECTIONS
@@ -61,7 +61,10 @@ def _labels(name: str) -> list[tuple[str, Any]]:
 
 
 def _value(person: Registrant, field: str) -> str:
-    value = getattr(person, field)
+    return _in_words(field, getattr(person, field))
+
+
+def _in_words(field: str, value: Any) -> str:
     if not value:
         return ""
     if field == "sex":
@@ -114,9 +117,55 @@ def obstacles(space: Space, codes: list[str]) -> list[dict[str, str]]:
     return found
 
 
+def opened(space: Space) -> list[dict[str, str]]:
+    """Return what a draft's answers opened again or lead to instead of a registration; it concerns every page."""
+    if space.dossier.submitted_at is not None:
+        return []
+    codes = plan.obstacles(space.dossier, space.registrant)
+    return obstacles(space, [code for code in codes if code.partition(":")[0] in {"answers", "outcome"}])
+
+
+def where(space: Space) -> dict[str, Any]:
+    """Return what the card "Where I am" says: the documents missing for the first group, else what else is."""
+    if space.dossier.submitted_at is not None:
+        return {}
+    codes = plan.obstacles(space.dossier, space.registrant)
+    missing = [code.partition(":")[2] for code in codes if code.startswith("document:")]
+    others = [code for code in codes if not code.startswith("document:")]
+    return {"missing": [pieces.title(slot, space) for slot in missing], "others": obstacles(space, others)}
+
+
+def differences(space: Space) -> list[dict[str, str]]:
+    """Return each field in which the questionnaire and the civil status differ, with both values in words."""
+    registrant, answers_given = space.registrant, space.dossier.answers
+    return [
+        {
+            "label": str(SECTIONS[plan.CIVIL_STATUS].base_fields[name].label),
+            "answered": _in_words(name, str(answers_given[name])),
+            "written": _in_words(name, getattr(registrant, name)),
+        }
+        for name in plan.disagreements(space.dossier, registrant)
+    ]
+
+
+def step(space: Space) -> int:
+    """Return the step of the way at which the person is: 2 and 3 while it is a draft, 4 once it is sent."""
+    if space.dossier.submitted_at is not None:
+        return 4
+    return 2 if first_open_section(space.registrant) else 3
+
+
+def lacking(space: Space) -> list[dict[str, str]]:
+    """Return the documents that the caisse cannot do without and that a submitted dossier no longer holds."""
+    if space.dossier.submitted_at is None:
+        return []
+    page = reverse("student:my-documents")
+    return [{"text": pieces.title(slot.slot, space), "href": f"{page}#{slot.slot}"} for slot in space.lacking]
+
+
 def tabs(space: Space, current: str, unread: int) -> list[dict[str, Any]]:
     """Return the four tabs of the space, with what waits for the person."""
-    waiting = sum(slot.state in {"look", "to_send"} and slot.blocks for slot in space.asked)
+    waiting = len(space.lacking)
     looks = sum(slot.state == "look" for slot in space.asked)
     rows = [
         ("status", gettext("Status"), reverse("student:space"), 0, 0),

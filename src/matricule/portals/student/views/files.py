@@ -5,12 +5,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.dossiers import queries, uploads
 from matricule.dossiers.operations import pages
 from matricule.portals import downloads, gate
-from matricule.portals.student import pieces
+from matricule.portals.student import pieces, summary
 
 WIDTHS = {"thumb": 160, "view": 1200}
 """Widths of the page images in pixels: the list's thumbnail, and the size at which a page can be read."""
@@ -28,6 +28,7 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
     open_version = not found.version.decision and found.version.replaced_at is None
     context = {
         "dossier": space.dossier,
+        "step": summary.step(space),
         "file": found,
         "slot_title": pieces.title(found.version.document.slot, space),
         "slot": found.version.document.slot,
@@ -40,7 +41,7 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
 
 
 @gate.dossier
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> HttpResponse:
     """Do one act on a page: turn, remove, restore, earlier, later."""
     actor = gate.actor_of(request)
@@ -54,7 +55,8 @@ def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> H
     if action not in acts:
         raise Http404
     page = queries.page_of(actor, dossier_id, page_id)
-    acts[action]()
+    if request.method == "POST":
+        acts[action]()
     return redirect("student:file", dossier_id, page.file_id)
 
 

@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import clock, i18n
-from matricule.dossiers import plan, queries
+from matricule.dossiers import access, plan, queries
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit
 from matricule.dossiers.states import IllegalMove
 from matricule.portals import gate
-from matricule.portals.components.forms import switching, unvalidated
-from matricule.portals.student import sections
+from matricule.portals.components.forms import switching
+from matricule.portals.student import again, sections, summary
 from matricule.rules import institutions
 
 LATER = "typed_after_the_end"
@@ -57,17 +57,28 @@ def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
         form = form_class(request.POST)
         if switching(request):
             deposit.save_section(actor, dossier_id, name, typed, None)
-            return render(request, "student/identify.html", _context(space, name, unvalidated(form)))
+            return again.SeeOther(request.get_full_path())
         good = form.is_valid()
         if not good and form.data.get("original_names", "") != typed.get("original_names", ""):
             typed["original_names"] = form.data["original_names"]
         deposit.save_section(actor, dossier_id, name, typed, form.checked() if good else None)
         if good:
             return redirect(_next(request, dossier_id, name))
-        return render(request, "student/identify.html", _context(space, name, form), status=422)
+        return again.back_to(request.path, request, "back")
     queries.note_reading(actor, dossier_id, "identity")
-    form = form_class(initial=sections.initial_from(form_class, _typed_or_known(space, name)))
-    return render(request, "student/identify.html", _context(space, name, form))
+    known = _typed_or_known(space, name)
+    if again.asked(request):
+        form = form_class(_data({raw: known.get(raw, "") for raw in sections.raw_names(form_class)}))
+    else:
+        form = form_class(initial=sections.initial_from(form_class, known))
+    return render(request, "student/identify.html", _context(space, name, form), status=422 if form.errors else 200)
+
+
+def _data(typed: dict[str, str]) -> QueryDict:
+    """Return what was typed as a browser sends it."""
+    data = QueryDict(mutable=True)
+    data.update(typed)
+    return data
 
 
 def _typed_or_known(space: queries.Space, name: str) -> dict[str, str]:
@@ -96,6 +107,8 @@ def _context(space: queries.Space, name: str, form: sections.SectionForm) -> dic
         "previous": order[place - 1] if place else "",
         "form": form,
         "page_form": True,
+        "differences": summary.differences(space) if name == plan.CIVIL_STATUS else [],
+        "opened": summary.opened(space) if name == plan.CIVIL_STATUS else [],
     }
 
 
@@ -110,9 +123,12 @@ def _next(request: HttpRequest, dossier_id: UUID, name: str):
 
 
 @gate.dossier
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def autosave(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Keep the fields that changed since the page last knew them; say which another window changed meanwhile."""
+    if request.method != "POST":
+        access.get(gate.actor_of(request), dossier_id)
+        return redirect("student:space")
     known = {raw for form_class in sections.SECTIONS.values() for raw in sections.raw_names(form_class)}
     changes = {
         name: (request.POST.get(f"base:{name}", ""), request.POST[name]) for name in request.POST if name in known

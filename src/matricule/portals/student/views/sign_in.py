@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.accounts import addresses, backend, codes, devices
 from matricule.accounts.network import network_of
@@ -19,6 +19,7 @@ from matricule.dossiers.operations.door import SPACE
 from matricule.portals import answers as signed_answers
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.student import again
 from matricule.portals.student.forms import CodeForm, EmailForm
 from matricule.portals.student.views.identify import LATER, save_kept
 
@@ -26,9 +27,11 @@ TICKET, WAITING, ADDRESS = "code_ticket", "waiting_answers", "code_address"
 
 
 @gate.public
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a registration with the answers of the questionnaire; they wait in the session for the code."""
+    if request.method != "POST":
+        return redirect("public:questionnaire")
     try:
         found = signed_answers.answers_of(request.POST.get("answers", ""))
     except signing.BadSignature:
@@ -46,7 +49,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
     if request.user.is_authenticated:
         return redirect(back or "student:space")
-    form = EmailForm(request.POST or None)
+    typed = again.kept(request, "sign-in")
+    form = EmailForm(request.POST if request.method == "POST" else typed)
     context = {
         "form": form,
         "next": back,
@@ -56,14 +60,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     }
     if switching(request):
         unvalidated(form)
-    elif request.method == "POST" and form.is_valid():
+    elif request.method == "POST":
+        return _take_address(request, form, back)
+    elif form.is_valid():
         address = form.cleaned_data["email"]
-        better = addresses.suggestion(address)
-        if better and request.POST.get("as_typed") != address:
-            return render(request, "student/sign-in.html", {**context, "better": better, "typed": address})
-        _send_code(request, address)
-        return redirect(reverse("student:code") + ("?" + urlencode({"next": back}) if back else ""))
+        context |= {"better": addresses.suggestion(address), "typed": address}
     return render(request, "student/sign-in.html", context, status=_status(form))
+
+
+def _take_address(request: HttpRequest, form: EmailForm, back: str) -> HttpResponse:
+    """Send a code to a good address; open the page again for one that is wrong or looks misspelt."""
+    query = "?" + urlencode({"next": back}) if back else ""
+    if form.is_valid():
+        address = form.cleaned_data["email"]
+        if not addresses.suggestion(address) or request.POST.get("as_typed") == address:
+            again.forget(request, "sign-in")
+            _send_code(request, address)
+            return redirect(reverse("student:code") + query)
+    again.keep(request, "sign-in", {"email": request.POST.get("email", "")})
+    return again.SeeOther(request.path + (query + "&" if query else "?") + "again=1")
 
 
 @gate.public
@@ -75,19 +90,26 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect(back or "student:space")
     if TICKET not in request.session:
         return redirect("student:sign-in")
+    query = "?" + urlencode({"next": back}) if back else ""
     if "again" in request.POST:
         _send_code(request, request.session[ADDRESS])
         request.session["code_again"] = True
-        return redirect(request.get_full_path())
-    form = CodeForm(request.POST or None)
+        return redirect(request.path + query)
+    form = CodeForm(request.POST if request.method == "POST" else again.kept(request, "code"))
     if switching(request):
         unvalidated(form)
-    elif request.method == "POST" and form.is_valid():
-        ticket = codes.Ticket(*request.session[TICKET])
-        user = codes.verify(ticket, form.cleaned_data["code"], language=_language())
-        if user is not None:
-            return _welcome(request, user, back)
-        wrong = _("This code is not the latest one, its 10 minutes are over, or it was tried 5 times. Ask for a new code.")
+    elif request.method == "POST":
+        if form.is_valid():
+            ticket = codes.Ticket(*request.session[TICKET])
+            user = codes.verify(ticket, form.cleaned_data["code"], language=_language())
+            if user is not None:
+                return _welcome(request, user, back)
+        again.keep(request, "code", {"code": request.POST.get("code", "")})
+        return again.SeeOther(request.path + (query + "&" if query else "?") + "again=1")
+    elif form.is_valid():  # well written, so it was the wrong one
+        wrong = _(
+            "This code is not the latest one, its 10 minutes are over, or it was tried 5 times. Ask for a new code."
+        )
         form.add_error("code", wrong)
     context = {"form": form, "address": request.session[ADDRESS], "next": back, "page_form": True}
     context["again"] = request.session.pop("code_again", False)
@@ -95,9 +117,11 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 @gate.signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End this browser's session."""
+    """End this browser's session; opened as a page, it ends nothing."""
+    if request.method != "POST":
+        return redirect("student:space")
     backend.sign_out(request)
     response = redirect("public:start")
     response["Clear-Site-Data"] = '"cache"'
@@ -113,12 +137,14 @@ def to_space(request: HttpRequest) -> HttpResponse:
 
 def _send_code(request: HttpRequest, address: str) -> None:
     ticket = codes.request_code(address, language=_language(), network=network_of(request))
+    again.forget(request, "code")
     request.session[TICKET] = [ticket.code_id, ticket.secret]
     request.session[ADDRESS] = address
 
 
 def _welcome(request: HttpRequest, user, back: str) -> HttpResponse:
     waiting = request.session.get(WAITING)
+    again.forget(request, "code")
     for name in (TICKET, ADDRESS, WAITING):
         request.session.pop(name, None)
     strange = user.last_login is not None and not devices.known(request, user)

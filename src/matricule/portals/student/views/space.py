@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import notices
 from matricule.accounts.operations import set_language
@@ -26,6 +26,7 @@ def _context(request: HttpRequest, space: queries.Space, tab: str) -> dict:
         "space": space,
         "dossier": space.dossier,
         "registrant": space.registrant,
+        "step": summary.step(space),
         "tabs": summary.tabs(space, tab, notices.unread_count(gate.user_id(request))),
     }
 
@@ -42,6 +43,7 @@ def status(request: HttpRequest) -> HttpResponse:
     context["target"] = deadlines.first_decision_target(space.dossier)
     context["timeline"] = summary.timeline(space, context["target"])
     context["next"] = summary.next_step(space)
+    context["lacking"] = summary.lacking(space)
     context["mail"] = next(
         (mail for mail in outbox.mails_for(space.dossier.pk) if mail.kind == "deposit_receipt"), None
     )
@@ -93,18 +95,19 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 @gate.signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def notifications_read(request: HttpRequest) -> HttpResponse:
     """Mark every message as read."""
-    notices.mark_read(gate.user_id(request))
+    if request.method == "POST":
+        notices.mark_read(gate.user_id(request))
     return redirect("student:notifications")
 
 
 @gate.signed_in
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def language(request: HttpRequest) -> HttpResponse:
     """Change the language of the person's messages, and show the space in it."""
-    chosen = request.POST.get("language", "")
+    chosen = request.POST.get("language", "")  # empty when the address is opened as a page
     if chosen in LANGUAGES:
         set_language(gate.user_id(request), chosen)
         return redirect(translate_url(reverse("student:information"), chosen))

@@ -12,7 +12,7 @@ from matricule.dossiers.operations import deposit
 from matricule.dossiers.operations.door import AlreadyDone
 from matricule.portals import downloads, gate
 from matricule.portals.components.forms import switching, unvalidated
-from matricule.portals.student import pieces, summary
+from matricule.portals.student import again, pieces, summary
 from matricule.portals.student.forms import SubmitForm
 
 
@@ -24,19 +24,15 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     space = queries.space(actor, dossier_id)
     if space.dossier.submitted_at is not None:
         return redirect("student:receipt", dossier_id)
-    form = SubmitForm(request.POST or None, initial={"version": space.dossier.version, "idempotency_key": uuid4()})
+    fresh = {"version": space.dossier.version, "idempotency_key": uuid4()}
+    form = SubmitForm(request.POST if request.method == "POST" else None, initial=fresh)
     if switching(request):
         unvalidated(form)
-    elif request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            deposit.submit(actor, dossier_id, expects=data["version"], key=data["idempotency_key"])
-        except AlreadyDone:
-            return redirect("student:receipt", dossier_id)
-        except deposit.NotReady:
-            space = queries.space(actor, dossier_id)
-        else:
-            return redirect("student:receipt", dossier_id)
+    elif request.method == "POST":
+        return _submitted(request, dossier_id, form)
+    obstacles = plan.obstacles(space.dossier, space.registrant)
+    if again.asked(request) and not obstacles:
+        form = SubmitForm(fresh)
     queries.note_reading(actor, dossier_id, "summary")
     context = {
         "dossier": space.dossier,
@@ -45,9 +41,24 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         "page_form": True,
         "sections": summary.sections(space),
         "documents": [pieces.view(space, slot) for slot in space.asked],
-        "obstacles": summary.obstacles(space, plan.obstacles(space.dossier, space.registrant)),
+        "obstacles": summary.obstacles(space, obstacles),
+        "questions": any(slot.questions for slot in space.asked),
     }
     return render(request, "student/check.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _submitted(request: HttpRequest, dossier_id: UUID, form: SubmitForm) -> HttpResponse:
+    """Submit once; what is not declared or not complete leads back to the page that says so."""
+    if not form.is_valid():
+        return again.back_to(request.path, request)
+    data = form.cleaned_data
+    try:
+        deposit.submit(gate.actor_of(request), dossier_id, expects=data["version"], key=data["idempotency_key"])
+    except deposit.NotReady:
+        return again.SeeOther(request.path)
+    except AlreadyDone:
+        return redirect("student:receipt", dossier_id)
+    return redirect("student:receipt", dossier_id)
 
 
 @gate.dossier
@@ -62,8 +73,8 @@ def receipt(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     context = {
         "dossier": space.dossier,
         "space": space,
-        "sent": [pieces.view(space, slot) for slot in space.slots if slot.state == "sent"],
-        "later": [pieces.view(space, slot) for slot in space.later],
+        "facts": receipts.facts(space.dossier),
+        "lacking": summary.lacking(space),
         "target": deadlines.first_decision_target(space.dossier),
         "mail": next((mail for mail in outbox.mails_for(dossier_id) if mail.kind == "deposit_receipt"), None),
     }
