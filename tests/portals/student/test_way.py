@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from matricule.core.outbox import Mail
 from matricule.dossiers.models import Dossier, File
 from matricule.portals import answers
+from matricule.rules.numbers import phone
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_the_whole_way(client):
     assert File.objects.filter(state="ready", page_count=2).count() == 3
 
     page = client.get(f"{base}/check/").content.decode()
-    assert "Hà Nội" in page and "+33612345678" in page
+    assert "Hà Nội" in page and phone.check("+33612345678").formatted in page
     hidden = dict(re.findall(r'name="(idempotency_key|version)" value="([^"]+)"', page))
     refused = client.post(f"{base}/check/", hidden, follow=True)
     assert refused.status_code == 422
