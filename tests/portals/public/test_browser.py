@@ -246,6 +246,8 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(in_browser, si
     def act(page: Page) -> tuple[bool, str]:
         page.goto(f"{site}/en/student/questions/")
         go_on(page)
+        page.locator("#error-summary").wait_for()
+        page.wait_for_load_state()  # the deferred script gives the focus where the browser does not
         focused = page.evaluate("document.activeElement.closest('#error-summary') !== null")
         page.locator("#error-summary a").click()
         return focused, page.evaluate("document.activeElement.name")
