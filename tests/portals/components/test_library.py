@@ -13,7 +13,10 @@ from tests.portals.components.conftest import words
 ROOT = Path(components.__file__).parent
 TEMPLATES = ROOT / "templates" / "components"
 ICONS = set(re.findall(r'id="([a-z-]+)"', (ROOT / "static/matricule/icons.svg").read_text()))
-NOT_CALLED = {"base", "nav", "footer", "demo-banner", "language-switch", "problem", "showroom", "file-act"}
+NOT_CALLED = {
+    "base", "nav", "footer", "demo-banner", "language-switch", "problem", "showroom", "file-act", "stopped",
+}  # fmt: skip
+"""Templates that the layout or another component includes; pages do not call them."""
 
 
 def test_each_component_has_its_template_and_each_template_its_entry() -> None:

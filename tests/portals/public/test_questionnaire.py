@@ -187,7 +187,7 @@ def test_an_answer_that_is_missing_is_said_above_the_field_and_in_the_summary(vi
     page = visitor.answer()
     assert page.status == 422
     assert page.question == "situation"
-    assert "choose the sentence that is closest to your situation." in page.words("//*[@class='error-summary']")
+    assert "Choose the sentence that is closest to your situation." in page.words("//*[@class='error-summary']")
     assert page.words("//title").startswith("Error: ")
     link = page.tree.xpath("//*[@class='error-summary']//a/@href")[0].removeprefix("#")
     assert page.tree.xpath(f"//*[@id='{link}']")

@@ -79,26 +79,8 @@ def add_file(
         version = _version(op, slot, replaces, taken=blob is not None)
         if blob is not None:
             keep_within_limits(op, version, checked.size, checked.pages)
-        twin = _twin(op, checked.sha256) if blob is not None else None
-        file = File(
-            id=file_id,
-            blob=vault.keep(blob) if blob is not None else None,
-            version=version,
-            part=part,
-            position=(version.files.aggregate(last=Max("position"))["last"] or 0) + 1,
-            name=checked.name[:255],
-            size=checked.size,
-            sha256=checked.sha256,
-            kind=checked.kind,
-            page_count=checked.pages,
-            verdict=checked.verdict,
-            detail=checked.detail,
-            needs_clean=checked.needs_clean,
-            added_at=op.now,
-            state=_state(checked, twin),
-        )
-        if twin is not None:
-            file.detail = {**file.detail, "twin_slot": twin.version.document.slot}
+        file = _row(op, version, part, checked, kept=blob is not None)
+        file.id, file.blob = file_id, vault.keep(blob) if blob is not None else None
         file.save(force_insert=True)
         Page.objects.bulk_create(
             Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1)
@@ -109,6 +91,26 @@ def add_file(
         if file.state != File.State.REFUSED:
             _tell_added(op, version)
     return file.pk
+
+
+def _row(op: Operation, version: Version, part: str, checked: Checked, *, kept: bool) -> File:
+    """Return the row of a file, not saved yet: at the end of its version, marked when sent elsewhere already."""
+    twin = _twin(op, checked.sha256) if kept else None
+    return File(
+        version=version,
+        part=part,
+        position=(version.files.aggregate(last=Max("position"))["last"] or 0) + 1,
+        name=checked.name[:255],
+        size=checked.size,
+        sha256=checked.sha256,
+        kind=checked.kind,
+        page_count=checked.pages,
+        verdict=checked.verdict,
+        detail=checked.detail | ({"twin_slot": twin.version.document.slot} if twin is not None else {}),
+        needs_clean=checked.needs_clean,
+        added_at=op.now,
+        state=_state(checked, twin),
+    )
 
 
 def _version(op: Operation, slot: str, replaces: UUID | None, *, taken: bool) -> Version:
