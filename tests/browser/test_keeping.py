@@ -5,13 +5,13 @@ import pytest
 from tests.browser.conftest import DESK, PHONE
 
 
-def type_and_wait(who, name, text):
-    """Type into a field, leave it, and wait until the page says that it is saved."""
+def type_and_wait(who, name, text, says=("Saved at", "Enregistré à")):
+    """Type into a field, leave it, and wait until the page says that it is saved (or what else it ``says``)."""
     who.page.fill(f"#page-form [name={name}]", text)
     with who.page.expect_response("**/autosave/") as answer:
         who.page.locator(f"#page-form [name={name}]").blur()
     assert answer.value.ok
-    who.until(lambda: who.page.locator(".saved-text").inner_text().startswith(("Saved at", "Enregistré à")))
+    who.until(lambda: who.page.locator(".saved-text").inner_text().startswith(says))
 
 
 def again(visit, who, size=None):
@@ -63,7 +63,7 @@ def test_two_devices_at_once(visit):
     who.page.reload()
     other = again(visit, who, PHONE)
     type_and_wait(other, "city", "Dole")
-    type_and_wait(who, "city", "Lons")
+    type_and_wait(who, "city", "Lons", says=("1 field is not saved",))
     message = who.page.locator("#conflict-city")
     message.wait_for()
     assert "another window" in message.inner_text()
