@@ -1,6 +1,6 @@
 """What the screens read: right, and in as many statements for a full dossier as for an empty one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -143,11 +143,3 @@ def test_reading_is_journaled_by_who_and_what():
     queries.note_reading(make.owner_of(dossier), dossier.pk, "documents")
     entry = entries_about(("dossier", dossier.pk))[-1]
     assert (entry.actor, entry.action, dict(entry.detail)) == (f"user:{dossier.owner_id}", "read.documents", {})
-
-
-def test_moments_are_compared_in_business_time(monkeypatch):
-    now = clock.now()
-    assert queries.fresh(now, timedelta(hours=1)) and not queries.fresh(None, timedelta(hours=1))
-    monkeypatch.setattr(clock, "_offset", lambda: timedelta(hours=2))
-    assert not queries.fresh(now, timedelta(hours=1))
-    assert queries.undo_until(datetime(2026, 9, 1, tzinfo=UTC)) == datetime(2026, 10, 1, tzinfo=UTC)

@@ -4,7 +4,6 @@ Reading a person's documents or identity is journaled by the caller's view throu
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -202,17 +201,7 @@ def page_of(actor: Actor, dossier_id: UUID, page_id: UUID) -> Page:
     return page
 
 
-def undo_until(removed_at: datetime) -> datetime:
-    """Return the last moment at which a removed file or page can be brought back."""
-    return removed_at + UNDO
-
-
 def note_reading(actor: Actor, dossier_id: UUID, what: str) -> None:
     """Journal that somebody read a page that shows names, numbers or images (reliability.md R70)."""
     with transaction.atomic():
         journal.record(actor=str(actor), action=f"read.{what}", subject=("dossier", dossier_id))
-
-
-def fresh(moment: datetime | None, within: timedelta) -> bool:
-    """Tell whether ``moment`` is younger than ``within`` in business time."""
-    return moment is not None and clock.now() - moment < within
