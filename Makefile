@@ -51,8 +51,8 @@ fix: $(VENV)/.dev ## put style in order
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
 
-prove: setup files ## the long proofs: kills, races on a database that flushes, properties with 20 times the examples
-	@MATRICULE_TEST_FSYNC=1 MATRICULE_PROVE=1 $(PYTEST) -m "prove or race or property" $(ARGS)
+prove: setup files ## the long proofs: kills, races, hostile files, every page; one line a promise
+	@PYTEST_WORKERS=$(WORKERS) scripts/prove $(ARGS)
 
 bench: $(VENV)/.dev files ## measurements; they print figures and never fail
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file; done

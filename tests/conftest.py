@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import cluster
 
+pytest_plugins = ["tests.support.promises"]
+
 # property tests are judged by what they find, never by how long a busy machine takes
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.register_profile("prove", settings.get_profile("house"), max_examples=2000)
