@@ -1,4 +1,4 @@
-"""One real service and one Chromium for all the browser tests; each test has its own visitors, watched for trouble."""
+"""One real service and one Chromium for the browser tests of a worker; each test has visitors, watched for trouble."""
 
 import os
 import re
@@ -12,7 +12,6 @@ from tests.browser.inspect_page import Inspector
 from tests.browser.visitor import Visitor
 from tests.support.service import Service
 
-GROUP = pytest.mark.xdist_group("browser")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,7 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(GROUP)
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,19 @@
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 STATUSES = (400, 403, 404, 409, 413, 429, 500, 503)
+RETRY_AFTER = 5
+"""Seconds after which a request is worth sending again when the database was away or too busy."""
 _log = logging.getLogger(__name__)
 
 
@@ -40,13 +44,29 @@ def limit_reached(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 with the reference that the log gave this request; the page needs neither session nor database."""
+    """Answer 500 with the reference that the log gave this request; the page needs neither session nor database.
+
+    When it is the database that is away, or that let a statement or a lock wait too long, answer 503: the same request
+    is worth sending again (docs/operations.md, "What runs").
+    """
+    if _database_away(sys.exc_info()[1]):
+        text = render_to_string("503.html", {"status": 503})
+        return HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     reference = structlog.contextvars.get_contextvars().get("request_id")
     if not reference:
         reference = secrets.token_hex(4)
         _log.error("shown to the visitor as reference %s", reference)
     text = render_to_string("500.html", {"reference": reference, "status": 500})
     return HttpResponse(text, status=500)
+
+
+def _database_away(error: BaseException | None) -> bool:
+    """Tell whether ``error``, or what it was raised from, is the database that cannot answer now."""
+    while error is not None:
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return True
+        error = error.__cause__
+    return False
 
 
 def problem(request: HttpRequest, status: int, **context: Any) -> HttpResponse:

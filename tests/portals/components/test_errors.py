@@ -1,0 +1,36 @@
+"""What a visitor is told when the database is away, and when it is our own fault."""
+
+import pytest
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.test import RequestFactory
+
+from matricule.portals.components import errors
+
+
+def while_raising(error, cause=None):
+    try:
+        raise error from cause
+    except Exception:
+        return errors.broken(RequestFactory().get("/fr/"))
+
+
+@pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("closed")])
+def test_a_database_that_is_away_asks_to_come_back(error):
+    answer = while_raising(error)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "gone" not in answer.content.decode()
+
+
+def test_a_library_may_wrap_the_error_of_the_database():
+    assert while_raising(RuntimeError("job not kept"), OperationalError("gone")).status_code == 503
+
+
+@pytest.mark.parametrize("error", [IntegrityError("twice"), ValueError("x")])
+def test_our_own_fault_is_not_the_database(error):
+    answer = while_raising(error)
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer.headers
+
+
+def test_asked_for_without_an_exception_it_is_our_own_fault():
+    assert errors.broken(RequestFactory().get("/fr/")).status_code == 500
