@@ -16,6 +16,7 @@ ANSWERS = (
     "reconcile",
     "outbox",
     "statuses",
+    "repertoire",
     "demo",
 )
 """Commands that say something which a program may want; the others start, write or make something."""

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "matricule.core",
     "matricule.notices",
     "matricule.accounts",
+    "matricule.repertoire",
     "matricule.attestations",
     "matricule.dossiers",
     "matricule.portals.components",

@@ -100,7 +100,7 @@ def check_all() -> int:
     """Load every rules file of this room once, so that a wrong one stops the start; return how many rows hold."""
     from matricule.rules import caisses, countries, deadlines, institutions, languages, permits, requirement_rows
     from matricule.rules import translation as translation_rules
-    from matricule.rules.numbers import departments, iban, nir, reasons
+    from matricule.rules.numbers import building, departments, iban, nir, reasons
 
     return (
         len(countries.table())
@@ -116,4 +116,5 @@ def check_all() -> int:
         + len(iban.sepa())
         + len(reasons.table())
         + len(nir.maghreb())
+        + len(building.settings())
     )

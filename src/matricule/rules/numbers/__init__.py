@@ -6,9 +6,9 @@ own, imported by whoever needs them.
 """
 
 from matricule.rules.numbers.check import Checked, check
-from matricule.rules.numbers.nir import Nia, Nir
+from matricule.rules.numbers.nir import Nia, Nir, format_nir, masked
 from matricule.rules.numbers.ntt import Ntt
 from matricule.rules.numbers.provisional import Mig, Nnp
 from matricule.rules.numbers.reasons import NumberError, Reason
 
-__all__ = ["Checked", "Mig", "Nia", "Nir", "Nnp", "Ntt", "NumberError", "Reason", "check"]
+__all__ = ["Checked", "Mig", "Nia", "Nir", "Nnp", "Ntt", "NumberError", "Reason", "check", "format_nir", "masked"]

@@ -80,7 +80,7 @@ class Nir:
 
     def masked(self) -> str:
         """Return the number with its last ten characters hidden: ``1 98 07 •• ••• ••• ••`` (wording.md 3)."""
-        return format_nir(self.value[:5] + _MASK * 10)
+        return masked(self.value)
 
     def __str__(self) -> str:
         return self.masked()
@@ -114,6 +114,11 @@ def has_key(value: str) -> bool:
 def format_nir(value: str) -> str:
     """Return 13 or 15 characters in the groups of a NIR."""
     return grouped(value, 1, 2, 2, 2, 3, 3)
+
+
+def masked(value: str) -> str:
+    """Return 15 characters in groups with the last ten hidden: ``1 98 07 •• ••• ••• ••`` (wording.md 3)."""
+    return format_nir(value[:5] + _MASK * 10)
 
 
 def check(value: str, *, on: date | None = None) -> list[Reason]:
