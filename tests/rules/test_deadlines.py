@@ -18,6 +18,7 @@ from matricule.rules.deadlines import (
     first_decision_target,
     formal_notice_until,
     is_working_day,
+    next_working_day,
     paris_day,
     produce_until,
     register_until,
@@ -35,9 +36,30 @@ days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 @given(days)
 def test_silence_is_45_days_with_reminders_at_a_third_and_two_thirds(asked):
     calendar = silence(asked)
-    assert calendar.due_day == asked + timedelta(days=45)
+    assert calendar.due_day == next_working_day(asked + timedelta(days=45))
     assert calendar.reminders == (asked + timedelta(days=15), asked + timedelta(days=30))
     assert calendar.reopen_until == calendar.due_day + timedelta(days=30)
+
+
+@given(days)
+def test_a_delay_of_the_person_never_ends_on_a_day_without_offices(day):
+    found = next_working_day(day)
+    assert is_working_day(found) and timedelta(0) <= found - day <= timedelta(days=5)
+    assert not any(is_working_day(day + timedelta(days=n)) for n in range((found - day).days))
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2026, 12, 25), date(2026, 12, 28)),  # Christmas, a Friday
+        (date(2027, 5, 1), date(2027, 5, 3)),  # a Saturday and a holiday
+        (date(2027, 5, 6), date(2027, 5, 7)),  # Ascension Day
+        (date(2027, 3, 28), date(2027, 3, 30)),  # Easter Sunday, then Easter Monday; the clocks change that night
+        (date(2028, 2, 29), date(2028, 2, 29)),
+    ],
+)
+def test_the_next_working_day_at_its_edges(day, due):
+    assert next_working_day(day) == due
 
 
 @given(days)
@@ -50,7 +72,7 @@ def test_the_last_second_of_the_due_day_is_in_paris(asked):
 @given(days, st.integers(46, 400))
 def test_a_caseworker_may_lengthen(asked, length):
     calendar = silence(asked, days=length)
-    assert calendar.due_day == asked + timedelta(days=length)
+    assert calendar.due_day == next_working_day(asked + timedelta(days=length))
     assert asked < calendar.reminders[0] < calendar.reminders[1] < calendar.due_day
 
 
@@ -63,7 +85,7 @@ def test_nobody_may_shorten(length):
 def test_a_request_made_late_in_the_evening_counts_from_the_day_in_paris():
     late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)
     assert paris_day(late) == date(2026, 7, 1)
-    assert silence(late).due_day == date(2026, 8, 15)
+    assert silence(late).due_day == date(2026, 8, 17)
     with pytest.raises(ValueError, match="time zone"):
         paris_day(datetime(2026, 6, 30, 22, 30))
 

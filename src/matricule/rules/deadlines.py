@@ -69,7 +69,8 @@ class Silence:
 def silence(asked: date, *, days: int | None = None) -> Silence:
     """Return the calendar of a request for documents asked at ``asked`` (a date or an aware moment).
 
-    The due date is the end of day 45 in Paris, the reminders come after one and two thirds; ``days`` lengthens it.
+    The due date is the end of day 45 in Paris, or of the next working day when it falls on another (issue 4, section
+    5); the reminders come after one and two thirds; ``days`` lengthens it.
     Raises ``ValueError`` for fewer days than the rule gives: a caseworker may lengthen, never shorten.
     """
     row = table()["silence"]
@@ -77,7 +78,7 @@ def silence(asked: date, *, days: int | None = None) -> Silence:
     if length < row["days"]:
         raise ValueError(f"a person has at least {row['days']} days to answer")
     start = paris_day(asked)
-    due = start + timedelta(days=length)
+    due = next_working_day(start + timedelta(days=length))
     reminders = (start + timedelta(days=length // 3), start + timedelta(days=length * 2 // 3))
     return Silence(start, due, end_of_day(due), reminders, due + timedelta(days=row["reopen_days"]))
 
@@ -116,6 +117,13 @@ def first_decision_target(submitted: date, *, alsace_moselle: bool = False, days
 def is_working_day(day: date, *, alsace_moselle: bool = False) -> bool:
     """Whether ``day`` is neither a Saturday, a Sunday nor a public holiday of France (two more in Alsace-Moselle)."""
     return day.weekday() < 5 and day not in _holidays(day.year, alsace_moselle)
+
+
+def next_working_day(day: date) -> date:
+    """Return ``day``, or the next working day: a delay of the person never ends on a day without offices."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
 
 
 def add_working_days(day: date, days: int, *, alsace_moselle: bool = False) -> date:
@@ -159,9 +167,18 @@ def student_certificate(
     end = add_months(start, row["months"])
     if vls_ts_to_validate and arrival is not None:
         end = max(start, min(end, vls_ts_until(arrival)))
-    warnings = [add_months(end, -months) for months in row["warning_months"]]
-    warnings += [end - timedelta(days=days) for days in row["warning_days"]]
-    return Certificate(start, end, tuple(sorted(day for day in warnings if day > start)))
+    return Certificate(start, end, warnings_before(start, end))
+
+
+def warnings_before(start: date, end: date) -> tuple[date, ...]:
+    """Return the days of the warnings before a certificate's ``end``: 2 months, 1 month and 2 weeks before.
+
+    Those that fall on its first day or earlier are left out.
+    """
+    row = table()["student_certificate"]
+    days = [add_months(end, -months) for months in row["warning_months"]]
+    days += [end - timedelta(days=length) for length in row["warning_days"]]
+    return tuple(sorted(day for day in days if day > start))
 
 
 def space_until(number_given: date) -> date:
