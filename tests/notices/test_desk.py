@@ -28,6 +28,11 @@ def send(kind: str = "documents_added", **values):
     return notices.send(kind, **(given | values))
 
 
+def days_of(kind: kinds.Kind) -> dict[str, str]:
+    """Give each day that a kind names: a Monday."""
+    return dict.fromkeys(kind.variables, "2027-01-11")
+
+
 def last_mail() -> outbox.Mail:
     return outbox.Mail.objects.latest("created_at", "pk")
 
@@ -36,7 +41,7 @@ def last_mail() -> outbox.Mail:
 @pytest.mark.parametrize("kind", kinds.all_kinds().values(), ids=lambda kind: kind.code)
 def test_every_kind_is_sent_with_a_link_and_at_most_a_first_name(kind, language, configured):  # noqa: F811
     configured(site_url="https://matricule.fr", office_name="CPAM du Doubs")
-    context = {"given_name": "Thiago"} | {name: SECRETS[name] for name in kind.secret}
+    context = {"given_name": "Thiago"} | {name: SECRETS[name] for name in kind.secret} | days_of(kind)
     send(kind.code, language=language, context=context, dossier_id=uuid7())
     mail = last_mail()
     assert mail.language == language
@@ -52,6 +57,15 @@ def test_every_kind_is_sent_with_a_link_and_at_most_a_first_name(kind, language,
         (shown,) = notices.for_recipient(ME)
         assert "Thiago" not in shown.title + shown.text
         assert "{" not in shown.title + shown.text
+
+
+@pytest.mark.parametrize(("language", "day"), [("fr", "lundi 11 janvier 2027"), ("en", "Monday 11 January 2027")])
+def test_a_day_is_written_with_its_weekday_in_the_readers_language(language, day):
+    send("documents_asked", language=language, context={"due_on": "2027-01-11"})
+    assert day in last_mail().body
+    with translation.override(language):
+        (shown,) = notices.for_recipient(ME)
+    assert day in shown.text
 
 
 def test_the_persons_language_rules_whatever_the_request_speaks():

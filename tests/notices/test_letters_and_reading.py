@@ -16,6 +16,8 @@ SHOWN = sorted(code for code, kind in kinds.all_kinds().items() if kind.shown)
 
 def send(kind: str = "documents_added", **changes):
     given = {"recipient_id": uuid4(), "address": "lina@example.org", "language": "fr", "context": {}}
+    days = dict.fromkeys(kinds.get(kind).variables, "2027-01-11")
+    changes["context"] = days | changes.get("context", {})
     return desk.send(kind, **{**given, **changes})
 
 

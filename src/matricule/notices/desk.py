@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ BOTH = {"fr": "The same message in English is below.", "en": "Le même message e
 GREETING = {"fr": ("Bonjour {},", "Bonjour,"), "en": ("Hello {},", "Hello,")}
 RULE = "\n" + "_" * 40 + "\n\n"
 COMMON = {"given_name", "path"}
+DAY = "_on"
+"""A variable with this ending is a day, given as YYYY-MM-DD and written in the reader's language."""
 # letters with their accents, and what stands between the parts of a name: nothing that a mail program makes a link of
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 NAME_MAX = 40
@@ -161,6 +163,11 @@ def _body(kind: Kind, languages: list[str], context: Mapping[str, Any], now: dat
     return RULE.join(bodies)
 
 
+def _day(text: Any) -> str:
+    """Write a day on which somebody must act, with its weekday."""
+    return i18n.format_date(date.fromisoformat(str(text)), weekday=True)
+
+
 def _fill(kind: Kind, language: str, part: str, context: Mapping[str, Any], now: datetime) -> str:
     assert kind.texts is not None
     text: str = getattr(kind.texts[language], part)
@@ -172,8 +179,10 @@ def _variables(kind: Kind, language: str, context: Mapping[str, Any], now: datet
     name = first_name(str(context.get("given_name") or ""))
     with i18n.in_language(language):
         when = i18n.format_datetime(now)
+        days = {key: _day(text) for key, text in context.items() if key.endswith(DAY)}
     return {
         **context,
+        **days,
         "greeting": GREETING[language][0].format(name) if name else GREETING[language][1],
         "link": settings.address + str(context.get("path", "/")),
         "minutes": int(kind.lifetime.total_seconds() // 60) if kind.lifetime else "",
