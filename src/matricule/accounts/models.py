@@ -73,3 +73,7 @@ class Session(AbstractBaseSession):
         from matricule.accounts.sessions import SessionStore
 
         return SessionStore
+
+
+# the posts of the caisse's people are a model of this app too: Django looks for them here
+from matricule.accounts import staff as staff  # noqa: E402
