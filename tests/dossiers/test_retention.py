@@ -9,8 +9,9 @@ from matricule.attestations.models import Letter
 from matricule.core import clock, jobs, vault
 from matricule.core.journal import entries_about
 from matricule.dossiers import access, queries
-from matricule.dossiers.models import Dossier, Erasure, File, Page, Version
+from matricule.dossiers.models import Dossier, Erasure, File, Page
 from matricule.dossiers.operations import deposit, files, pages, retention
+from tests.support import caisse
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +237,7 @@ class TestPages:
 
     def test_what_a_decision_named_keeps_its_bytes(self, three, move):
         _, file, _ = three
-        Version.objects.filter(pk=file.version_id).update(decision="accepted")
+        caisse.decide(file)
         move(days=31)
         assert retention.erase_removed() == retention.Report()
         assert vault.stat(file.blob).sha256 == file.sha256

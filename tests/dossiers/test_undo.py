@@ -9,6 +9,7 @@ from matricule.core.journal import entries_about
 from matricule.dossiers import access, plan, queries
 from matricule.dossiers.models import Dossier, File, Page, Version
 from matricule.dossiers.operations import deposit, files, pages
+from tests.support import caisse
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -194,10 +195,13 @@ class TestATwin:
         file.version.refresh_from_db()
         assert file.version.sent_at is not None
 
-    @pytest.mark.parametrize("changes", [{"decision": "refused"}, {"replaced_at": "2026-11-02T10:00Z"}])
-    def test_nothing_is_kept_in_a_version_that_is_settled(self, twin, changes):
+    @pytest.mark.parametrize("settled", ["refused", "replaced"])
+    def test_nothing_is_kept_in_a_version_that_is_settled(self, twin, settled):
         dossier, file = twin
-        Version.objects.filter(pk=file.version_id).update(**changes)
+        if settled == "refused":
+            caisse.decide(file, accepted=False)
+        else:
+            Version.objects.filter(pk=file.version_id).update(replaced_at="2026-11-02T10:00Z")
         with pytest.raises(access.NotFound):
             files.keep_file(make.owner_of(dossier), dossier.pk, file.pk)
         file.refresh_from_db()

@@ -125,6 +125,22 @@ class Config:
         secret=True,
     )
 
+    space_closes_with_number: bool = setting(
+        "1 closes a person's space on the day of the definitive number (as founding document 003 has it) instead of 3 "
+        "months after it.",
+        False,
+        group="Rules of the office",
+    )
+    student_office: str = setting(
+        "Code of the caisse that examines every student's request (251 is the CPAM du Doubs); empty: the caisse of "
+        "residence. Demo mode has one office, 251.",
+        "",
+    )
+    staff_codes: bool = setting(
+        "1 lets staff of the caisse sign in with an e-mailed code and an authenticator app; 0 asks for a passkey.",
+        False,
+    )
+
     process: str = setting(
         "Which part of the service this process is: web, worker or owner (migrates). Set by the commands.",
         "web",
@@ -143,6 +159,11 @@ class Config:
         own = urlsplit(self.address).hostname or "localhost"
         local = ("localhost", "127.0.0.1") if self.demo else ()
         return tuple(dict.fromkeys((own, *self.hosts, *local)))
+
+    @property
+    def one_student_office(self) -> str:
+        """Return the office of every student; demo mode has one office, "" means the caisse of residence."""
+        return self.student_office or ("251" if self.demo else "")
 
     @property
     def sender(self) -> str:

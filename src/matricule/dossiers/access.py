@@ -8,19 +8,38 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from matricule.accounts import staff
 from matricule.dossiers.models import Dossier
 
 OWNER_ACTIONS = frozenset(
     {
         "read", "export", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file",
         "move_file", "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
-        "delete_draft", "submit", "save_bank_details",
+        "delete_draft", "submit", "save_bank_details", "save_contact", "change_information", "ask_change", "object",
+        "cannot_get", "write", "withdraw", "reopen_by_person", "reveal_number",
     }
 )  # fmt: skip
-"""What the person of a dossier may do. Nobody else has a right before the caisse's desk exists (issue 4)."""
+"""What the person of a dossier may do."""
 
-SYSTEM_ACTIONS = frozenset({"check_file", "issue_letter", "erase_removed", "rebuild_caches"})
+SYSTEM_ACTIONS = frozenset(
+    {
+        "check_file", "issue_letter", "erase_removed", "rebuild_caches", "remind", "close", "register_answer",
+        "issue_certificate", "warn", "close_space",
+    }
+)  # fmt: skip
 """What the service's own jobs may do."""
+
+STAFF_ACTIONS = frozenset(
+    {
+        "read", "take", "give_back", "accept", "refuse", "ask", "lengthen", "correct", "answer_change",
+        "answer_impossibility", "note", "write", "handle_message", "issue_provisional", "send_to_register", "reject",
+        "close", "reopen", "judge_likeness", "reveal_number", "turn_page",
+    }
+)  # fmt: skip
+"""What a caseworker may do on a dossier of their own office; a draft is nobody's but the person's."""
+
+NEEDS_STEP_UP = frozenset({"issue_provisional", "send_to_register"})
+"""Acts on a number: the caseworker proves who they are again, within five minutes (issue 4, section 2)."""
 
 
 class NotFound(Exception):
@@ -38,12 +57,22 @@ class Actor:
     id: str
 
     def __str__(self) -> str:
-        return f"{self.kind}:{self.id}"
+        return f"user:{self.id}" if self.kind == "staff" else f"{self.kind}:{self.id}"
+
+    @property
+    def uuid(self) -> UUID:
+        """Return the identifier of the person who acts; raises ValueError for a job."""
+        return UUID(self.id)
 
 
 def person(user_id: UUID) -> Actor:
     """Return the actor of a signed-in person."""
     return Actor("user", str(user_id))
+
+
+def caseworker(user_id: UUID) -> Actor:
+    """Return the actor of a signed-in caseworker."""
+    return Actor("staff", str(user_id))
 
 
 def system(job: str) -> Actor:
@@ -55,6 +84,9 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
     """Tell whether ``actor`` may do ``action`` on ``dossier``."""
     if actor.kind == "system":
         return action in SYSTEM_ACTIONS
+    if actor.kind == "staff":
+        own = dossier.submitted_at is not None and dossier.office == staff.office_of(actor.uuid)
+        return action in STAFF_ACTIONS and own
     return action in OWNER_ACTIONS and actor == person(dossier.owner_id)
 
 
@@ -67,9 +99,13 @@ def require(actor: Actor, action: str, dossier: Dossier | None) -> Dossier:
 
 def readable(actor: Actor) -> "QuerySet[Dossier]":
     """Return the dossiers that the actor may read."""
+    if actor.kind == "staff":
+        office = staff.office_of(actor.uuid)
+        rows = Dossier.objects.exclude(submitted_at=None)
+        return rows.filter(office=office) if office is not None else rows.none()
     if actor.kind != "user":
         return Dossier.objects.none()
-    return Dossier.objects.filter(owner_id=UUID(actor.id))
+    return Dossier.objects.filter(owner_id=actor.uuid)
 
 
 def get(actor: Actor, dossier_id: UUID, action: str = "read") -> Dossier:

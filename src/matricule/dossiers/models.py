@@ -14,7 +14,10 @@ from matricule.dossiers.states import State
 class Dossier(models.Model):
     """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it.
 
-    ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission.
+    ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code
+    of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
+    ``counted_office`` says in whose counts it is. ``caseworker_id`` is who took it, ``answered_at`` when an answer
+    came that nobody looked at yet, ``ending`` why it was turned down or closed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,6 +34,15 @@ class Dossier(models.Model):
     ended_at = models.DateTimeField(null=True)
     sitting_at = models.DateTimeField(null=True)
     added_notice_at = models.DateTimeField(null=True)
+    office = models.CharField(max_length=3, blank=True)
+    counted_office = models.CharField(max_length=3, blank=True)
+    queue = models.CharField(max_length=10, blank=True)
+    waiting_since = models.DateTimeField(null=True)
+    caseworker_id = models.UUIDField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    space_closes_on = models.DateField(null=True)
+    space_warned = models.JSONField(default=list)
+    ending = EncryptedJSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -40,14 +52,29 @@ class Dossier(models.Model):
                 name="one_open_dossier_per_person_and_route",
             )
         ]
-        indexes = [models.Index(fields=["owner", "-opened_at"], name="dossier_owner")]
+        indexes = [
+            models.Index(fields=["owner", "-opened_at"], name="dossier_owner"),
+            models.Index(fields=["office", "queue", "waiting_since", "id"], name="dossier_queue"),
+            models.Index(
+                fields=["caseworker_id", "queue", "waiting_since", "id"],
+                name="dossier_caseworker",
+                condition=models.Q(caseworker_id__isnull=False),
+            ),
+            models.Index(
+                fields=["space_closes_on"], name="dossier_space", condition=models.Q(space_closes_on__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"dossier:{self.pk}"
 
 
 class Registrant(models.Model):
-    """One person to register. ``typed`` keeps every value exactly as typed; the columns hold what was checked."""
+    """One person to register. ``typed`` keeps every value exactly as typed; the columns hold what was checked.
+
+    ``paper_number`` is the number of the identity document, read off the paper by the caseworker. ``person_index`` and
+    ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="registrants")
@@ -85,6 +112,9 @@ class Registrant(models.Model):
     iban = EncryptedTextField(default="")
     iban_index = models.BinaryField(null=True, db_index=True)
     iban_confirmed_at = models.DateTimeField(null=True)
+    paper_number = EncryptedTextField(default="")
+    paper_index = models.BinaryField(null=True, db_index=True)
+    person_index = models.BinaryField(null=True, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]
@@ -154,7 +184,10 @@ class Version(models.Model):
 
 
 class File(models.Model):
-    """One file sent. ``blob`` is empty for a refused file: its bytes were not kept, its verdict is."""
+    """One file sent. ``blob`` is empty for a refused file: its bytes were not kept, its verdict is.
+
+    ``replaced_at``: a caseworker sent it back and a newer file took its place in its half of the slot (ADR 9).
+    """
 
     class State(models.TextChoices):
         """What is known of the file: the words are in design.md, component ``file``."""
@@ -186,6 +219,7 @@ class File(models.Model):
     needs_clean = models.BooleanField(default=False)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -233,6 +267,20 @@ class Done(models.Model):
         return f"done:{self.operation}"
 
 
+class QueueCount(models.Model):
+    """How many dossiers stand in one queue of one office: a cache, moved by the operation that moves a dossier."""
+
+    office = models.CharField(max_length=3)
+    queue = models.CharField(max_length=10)
+    n = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["office", "queue"], name="queue_counted_once")]
+
+    def __str__(self) -> str:
+        return f"count:{self.office}:{self.queue}"
+
+
 class Erasure(models.Model):
     """That something was erased for good, and when: the proof that retention was applied (reliability.md R73).
 
@@ -257,3 +305,7 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"erasure:{self.file_id}"
+
+
+# the tables of the examination are models of this app too: Django looks for them here
+from matricule.dossiers import case as case  # noqa: E402

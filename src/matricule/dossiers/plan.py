@@ -89,6 +89,7 @@ def ready_slots(registrant: Registrant) -> set[str]:
             version__document__registrant=registrant,
             version__replaced_at=None,
             removed_at=None,
+            replaced_at=None,
             state=File.State.READY,
             part=File.Part.MAIN,
         ).values_list("version__document__slot", flat=True)

@@ -99,12 +99,14 @@ def all_ended(states: Iterable[State]) -> bool:
     return all(state in ENDED or state is State.WITHDRAWN for state in states)
 
 
-_OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.PROVISIONAL, State.REOPENED})
+_OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
+"""Before a number exists; from the NIA on only the law's clock ends a request (R114-7 CSS)."""
+
 _HELD = frozenset({State.PROVISIONAL, State.NOTICED, State.SUSPENDED})
 
 MOVES = (
     Move("submit", frozenset({State.DRAFT}), State.EXAMINED, Who.PERSON),
-    Move("ask", frozenset({State.EXAMINED, State.REOPENED}), State.AWAITING, Who.CAISSE),
+    Move("ask", frozenset({State.EXAMINED, State.REOPENED, State.REMINDED}), State.AWAITING, Who.CAISSE),
     Move("remind", frozenset({State.AWAITING, State.REMINDED}), State.REMINDED, Who.CLOCK),
     Move("answer", frozenset({State.AWAITING, State.REMINDED}), State.EXAMINED, Who.PERSON),
     Move("issue_provisional", frozenset({State.EXAMINED, State.REOPENED}), State.PROVISIONAL, Who.CAISSE),
@@ -112,8 +114,8 @@ MOVES = (
     Move("suspend", frozenset({State.NOTICED}), State.SUSPENDED, Who.CLOCK),
     Move("restore", frozenset({State.NOTICED, State.SUSPENDED}), State.PROVISIONAL, Who.CAISSE),
     Move("deactivate", frozenset({State.SUSPENDED}), State.DEACTIVATED, Who.CAISSE),
-    Move("send_to_register", _HELD | {State.EXAMINED, State.REOPENED}, State.AT_REGISTER, Who.CAISSE),
-    Move("register_refuses", frozenset({State.AT_REGISTER}), State.EXAMINED, Who.REGISTER),
+    Move("send_to_register", _HELD, State.AT_REGISTER, Who.CAISSE),
+    Move("register_returns", frozenset({State.AT_REGISTER}), State.PROVISIONAL, Who.REGISTER),
     Move("register", frozenset({State.AT_REGISTER}), State.REGISTERED, Who.REGISTER),
     Move("reject", _OPEN, State.REJECTED, Who.CAISSE),
     Move("close", frozenset({State.REMINDED}), State.CLOSED, Who.CLOCK),

@@ -5,9 +5,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from matricule.core import clock, jobs
-from matricule.dossiers import receipts, reconciling, uploads
+from matricule.dossiers import letters, receipts, reconciling, uploads
 from matricule.dossiers.models import File
-from matricule.dossiers.operations import retention
+from matricule.dossiers.operations import certifying, numbers, retention, silence, spaces
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,12 @@ def check_file(file_id: str) -> None:
 def receipt(dossier_id: str) -> None:
     """Make the receipt of a submitted dossier (the space makes it on demand when the worker is behind)."""
     receipts.of(UUID(dossier_id))
+
+
+@jobs.task(name="dossiers.letter", retries=5)
+def letter(certificate_id: str) -> None:
+    """Make the letter of a certificate (the space makes it on demand when the worker is behind)."""
+    letters.of(UUID(certificate_id))
 
 
 @jobs.periodic(cron="*/10 * * * *", name="dossiers.ask_again")
@@ -47,3 +53,28 @@ def reconcile() -> None:
 def erase_removed() -> None:
     """Erase what was removed for more than 30 days."""
     retention.erase_removed()
+
+
+@jobs.sweep("dossiers.silence")
+def remind_and_close() -> None:
+    """Remind people of what is asked, and close what stayed without an answer."""
+    while silence.run():
+        pass
+
+
+@jobs.sweep("dossiers.register")
+def take_register_answers() -> None:
+    """Take the answers of the national register that have come."""
+    numbers.take_answers()
+
+
+@jobs.sweep("dossiers.certificates")
+def issue_certificates() -> None:
+    """Issue the certificates whose day has come, and warn of those that end."""
+    certifying.run()
+
+
+@jobs.sweep("dossiers.spaces")
+def warn_of_closing() -> None:
+    """Warn of spaces that close."""
+    spaces.run()

@@ -14,6 +14,7 @@ from matricule.dossiers.operations import deposit, files
 from matricule.portals import answers
 from matricule.portals.student.views import submit as submit_view
 from tests.portals.student.test_way import FORMS
+from tests.support import caisse
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -222,7 +223,7 @@ class TestOneFile:
     def test_what_a_decision_named_can_only_be_looked_at(self, client, owner_of):
         dossier = owner_of(make.a_submitted)
         file = File.objects.get(version__document__slot="identity")
-        Version.objects.filter(pk=file.version_id).update(decision="accepted")
+        caisse.decide(file)
         html = client.get(address(dossier, f"files/{file.pk}/")).content.decode()
         assert "/turn/" not in html and "/remove/" not in html
         page = file.pages.get()

@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from matricule.core import clock, crypto, journal, vault
+from matricule.core import clock, config, crypto, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import plan, receipts
+from matricule.dossiers import likeness, plan, queues, receipts
 from matricule.dossiers.access import Actor
 from matricule.dossiers.models import Dossier, File, Registrant, Version
-from matricule.dossiers.operations.door import Operation, operation
+from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.rules import offices
 
 SITTING = timedelta(minutes=30)
 """An autosave is journaled once per sitting (house.md, section 2); a sitting ends after this silence."""
@@ -184,7 +185,10 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
         if reasons:
             raise NotReady(reasons)
         op.move(registrant, "submit")
+        likeness.index(registrant)
+        registrant.save(update_fields=["person_index"])
         op.dossier.submitted_at = op.now
+        op.dossier.office = offices.for_student(registrant.postcode, one_for_all=config.current().one_student_office)
         Version.objects.filter(
             document__registrant=registrant, sent_at=None, files__removed_at=None, files__state=File.State.READY
         ).update(sent_at=op.now)
@@ -206,12 +210,8 @@ def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
                 count += 1
         op.record("draft.deleted", files=count)
         op.notify("draft_deleted", {"given_name": first_given_name(op.principal)})
+        queues.forget(op.dossier)
         op.dossier.delete()
-
-
-def first_given_name(registrant: Registrant) -> str:
-    """Return the first given name, the only personal detail that a message may carry (house.md, decision 9)."""
-    return (registrant.given_names.split(",")[0].split(" ")[0]).strip()
 
 
 def _only_draft(op: Operation) -> None:

@@ -11,11 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from matricule import notices
 from matricule.core import clock, jobs, journal
-from matricule.dossiers import access, states
+from matricule.dossiers import access, queues, states
 from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.case import Number
 from matricule.dossiers.models import Done, Dossier, File, Registrant
 
 SPACE = "/space/"
@@ -36,6 +38,11 @@ class AlreadyDone(Exception):
     def __init__(self, dossier_id: UUID | None) -> None:
         super().__init__("this request was already carried out")
         self.dossier_id = dossier_id
+
+
+def first_given_name(registrant: Registrant) -> str:
+    """Return the first given name, the only personal detail that a message may carry (house.md, decision 9)."""
+    return (registrant.given_names.split(",")[0].split(" ")[0]).strip()
 
 
 class Operation:
@@ -59,10 +66,13 @@ class Operation:
             actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
         )
 
-    def notify(self, kind: str, context: Mapping[str, Any], *, both_languages: bool = False) -> None:
-        """Tell the dossier's owner, in the owner's language: a notice in the space and a mail in the outbox."""
+    def notify(self, kind: str, context: Mapping[str, Any], *, both_languages: bool = False) -> UUID | None:
+        """Tell the dossier's owner, in the owner's language: a notice in the space and a mail in the outbox.
+
+        Return the mail's id, by which its delivery can be proved later.
+        """
         owner = self.dossier.owner
-        notices.send(
+        sent = notices.send(
             kind,
             recipient_id=owner.pk,
             address=owner.email,
@@ -71,6 +81,7 @@ class Operation:
             dossier_id=self.dossier.pk,
             both_languages=both_languages,
         )
+        return sent.mail_id if sent is not None else None
 
     def defer(self, task: str, **arguments: Any) -> None:
         """Put a job in the same transaction."""
@@ -136,6 +147,7 @@ def _close(op: Operation) -> None:
     dossier = op.dossier
     dossier.label, dossier.file_count, ended = rebuilt(dossier)
     dossier.ended_at = (dossier.ended_at or op.now) if ended else None
+    queues.settle(dossier, op.now)
     if op.recorded and not op.quiet:
         dossier.version += 1
     dossier.save()
@@ -143,6 +155,9 @@ def _close(op: Operation) -> None:
 
 def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
     """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
-    people = [states.State(state) for state in dossier.registrants.values_list("state", flat=True)]
+    rows = dossier.registrants.annotate(known=Exists(Number.objects.filter(registrant=OuterRef("pk"), ended_at=None)))
+    found = list(rows.values_list("state", "known"))
+    people = [states.State(state) for state, _ in found]
     files = File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
-    return states.dossier_label(people), files.exclude(state=File.State.REFUSED).count(), states.all_ended(people)
+    label = states.dossier_label(people, [known for _, known in found])
+    return label, files.exclude(state=File.State.REFUSED).count(), states.all_ended(people)

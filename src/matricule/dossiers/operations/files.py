@@ -15,8 +15,8 @@ from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import File, Page, Registrant, Version
-from matricule.dossiers.operations.deposit import first_given_name
-from matricule.dossiers.operations.door import Operation, operation
+from matricule.dossiers.operations import asking, examining
+from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.vision import Limits
 
 LIMITS = Limits()
@@ -78,6 +78,7 @@ def add_file(
             raise NotFound
         version = _version(op, slot, replaces, taken=blob is not None)
         if blob is not None:
+            examining.reopen_half(op, version, part)
             keep_within_limits(op, version, checked.size, checked.pages)
         file = _row(op, version, part, checked, kept=blob is not None)
         file.id, file.blob = file_id, vault.keep(blob) if blob is not None else None
@@ -90,6 +91,7 @@ def add_file(
             op.defer("dossiers.check_file", file_id=str(file.pk))
         if file.state != File.State.REFUSED:
             _tell_added(op, version)
+        arrived(op, file)
     return file.pk
 
 
@@ -158,7 +160,9 @@ def keep_within_limits(op: Operation, version: Version, size: int, pages: int) -
 
 def _keep_document_within_limits(version: Version, size: int, pages: int) -> None:
     live = (
-        version.files.filter(removed_at=None).exclude(blob=None).aggregate(size=Sum("size"), pages=Sum("page_count"))
+        version.files.filter(removed_at=None, replaced_at=None)
+        .exclude(blob=None)
+        .aggregate(size=Sum("size"), pages=Sum("page_count"))
     )
     if (live["size"] or 0) + size > LIMITS.document_bytes:
         raise TooMuch("document_too_large")
@@ -174,6 +178,7 @@ def _twin(op: Operation, sha256: str) -> File | None:
             version__replaced_at=None,
             sha256=sha256,
             removed_at=None,
+            replaced_at=None,
             state__in=(File.State.READY, File.State.CHECKING),
         )
         .select_related("version__document")
@@ -190,6 +195,13 @@ def _tell_added(op: Operation, version: Version) -> None:
     if last is None or op.now - last > ONE_NOTICE:
         op.dossier.added_notice_at = op.now
         op.notify("documents_added", {"given_name": first_given_name(op.principal)})
+
+
+def arrived(op: Operation, file: File) -> None:
+    """Take a file in order as the answer to what was asked of its half, if anything was."""
+    if op.dossier.submitted_at is not None and file.state == File.State.READY:
+        op.dossier.answered_at = op.now
+        asking.answered(op, file.version.document.registrant, file.version.document.slot, file.part)
 
 
 def date_sent(op: Operation, version: Version) -> None:
@@ -223,6 +235,7 @@ def settle_check(file_id: UUID, checked: Checked) -> None:
         Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
         if checked.ok and file.removed_at is None:
             date_sent(op, file.version)
+            arrived(op, file)
         if not checked.ok:
             _give_back(file.version)
         op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
@@ -286,6 +299,7 @@ def restore_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
         file.save(update_fields=["removed_at"])
         if file.state == File.State.READY:
             date_sent(op, file.version)
+            arrived(op, file)
         op.record("file.restored")
 
 
@@ -299,6 +313,7 @@ def keep_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
             file.save(update_fields=["state"])
             if file.removed_at is None:
                 date_sent(op, file.version)
+                arrived(op, file)
             op.record("file.kept")
 
 
@@ -345,5 +360,11 @@ def _own(op: Operation, file_id: UUID) -> File:
 
 
 def _undecided(file: File) -> None:
-    if file.version.decision or file.version.replaced_at is not None:
+    """Raise NotFound when a decision in force names this half, or a newer file took its place."""
+    if file.replaced_at is not None or file.version.replaced_at is not None or decided(file):
         raise NotFound
+
+
+def decided(file: File) -> bool:
+    """Tell whether a decision in force rests on this file's half of its version."""
+    return file.version.decisions.filter(part=file.part, superseded_at=None).exists()

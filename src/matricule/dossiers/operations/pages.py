@@ -5,7 +5,7 @@ from uuid import UUID
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Page
 from matricule.dossiers.operations.door import Operation, operation
-from matricule.dossiers.operations.files import UNDO, date_sent, keep_within_limits
+from matricule.dossiers.operations.files import UNDO, arrived, date_sent, decided, keep_within_limits
 
 
 def turn_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
@@ -45,6 +45,7 @@ def restore_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
             page.file.removed_at = None
             page.file.save(update_fields=["removed_at"])
             date_sent(op, page.file.version)
+            arrived(op, page.file)
         op.record("page.restored")
 
 
@@ -67,10 +68,12 @@ def move_page(actor: Actor, dossier_id: UUID, page_id: UUID, *, earlier: bool) -
 
 def _own(op: Operation, page_id: UUID) -> Page:
     page = (
-        Page.objects.select_related("file__version")
+        Page.objects.select_related("file__version__document__registrant")
         .filter(pk=page_id, file__version__document__registrant__dossier=op.dossier)
         .first()
     )
-    if page is None or page.file.version.decision or page.file.version.replaced_at is not None:
+    if page is None or page.file.replaced_at is not None or page.file.version.replaced_at is not None:
+        raise NotFound
+    if decided(page.file):
         raise NotFound
     return page

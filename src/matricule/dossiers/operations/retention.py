@@ -78,7 +78,8 @@ def _files_due() -> list[tuple[UUID, UUID]]:
 
 def _pages_due() -> list[tuple[UUID, UUID, int]]:
     """Return files that stay but lost pages long ago. What a decision named is never rewritten: its hash counts."""
-    rows = Page.objects.filter(removed_at__lt=clock.now() - UNDO, file__removed_at=None, file__version__decision="")
+    rows = Page.objects.filter(removed_at__lt=clock.now() - UNDO, file__removed_at=None)
+    rows = rows.filter(file__version__decisions=None)
     grouped = rows.values_list("file", "file__version__document__registrant__dossier").annotate(n=Count("pk"))
     return list(grouped.order_by("file")[:BATCH])
 

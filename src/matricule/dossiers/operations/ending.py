@@ -1,0 +1,99 @@
+"""How a request ends and begins again: turned down, closed, reopened, withdrawn (issue 4, sections 1, 2 and 5)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from matricule.core import clock
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.case import Ask
+from matricule.dossiers.models import Registrant
+from matricule.dossiers.operations import asking
+from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.states import State
+from matricule.rules import deadlines
+
+REJECTIONS = ("already_registered", "duplicate", "not_entitled", "not_genuine", "other_route")
+"""Why a request is turned down; the words of each are in rules/data/rejections.toml."""
+
+
+class TooLate(Exception):
+    """The days in which a closed file can be reopened by its person are over."""
+
+
+def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, reason: str, words: str = "") -> None:
+    """Turn a person's request down, with a reason and the ways of appeal. ``words`` explain it in this case."""
+    if reason not in REJECTIONS:
+        raise ValueError("reason")
+    with operation(actor, "reject", dossier_id, expects=expects) as op:
+        registrant = asking.registrant_of(op, registrant_id)
+        op.move(registrant, "reject")
+        end_asks(op, registrant)
+        op.dossier.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
+        op.record("request.rejected", reason=reason)
+        op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
+
+
+def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int | None = None) -> None:
+    """Close a file whose ask lapsed: by the calendar, or by a caseworker where a reminder could not be proved.
+
+    Raises NotFound while the ask is not due, IllegalMove in another state.
+    """
+    with operation(actor, "close", dossier_id, expects=expects) as op:
+        registrant = asking.registrant_of(op, registrant_id)
+        row = Ask.objects.filter(registrant=registrant, state=Ask.State.OPEN).first()
+        if row is None or op.now <= deadlines.end_of_day(row.due_on):
+            raise NotFound
+        close_lapsed(op, registrant, row)
+
+
+def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
+    """Close a person's request because an ask had no answer; it can be reopened for 30 days."""
+    op.move(registrant, "close")
+    row.state, row.ended_at = Ask.State.LAPSED, op.now
+    row.save(update_fields=["state", "ended_at"])
+    until = reopen_until(op)
+    op.dossier.ending = {"reason": "silence", "words": "", "at": op.now.isoformat(), "reopen_on": until}
+    op.record("dossier.closed", by_clock=op.actor.kind == "system")
+    kind = "closed_for_silence" if op.actor.kind == "system" else "closed_by_caisse"
+    op.notify(kind, {"given_name": first_given_name(registrant), "reopen_on": until})
+
+
+def reopen_until(op: Operation) -> str:
+    """Return the last day, YYYY-MM-DD, on which the person can reopen what is closed now."""
+    days = deadlines.table()["silence"]["reopen_days"]
+    closed = deadlines.paris_day(op.now) + timedelta(days=days)
+    return deadlines.next_working_day(closed).isoformat()
+
+
+def reopen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int | None = None) -> None:
+    """Open a closed or rejected request again. The person may within the days that the closure names; else TooLate."""
+    by_person = actor.kind == "user"
+    name = "reopen_by_person" if by_person else "reopen"
+    with operation(actor, name, dossier_id, expects=expects) as op:
+        registrant = asking.registrant_of(op, registrant_id)
+        last = op.dossier.ending.get("reopen_on")
+        if by_person and (last is None or clock.today().isoformat() > last):
+            raise TooLate
+        op.move(registrant, name)
+        op.dossier.ending = {}
+        op.dossier.answered_at = op.now
+        op.record("dossier.reopened", by_person=by_person)
+        op.notify("file_reopened", {"given_name": first_given_name(registrant)})
+
+
+def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
+    """Withdraw one's request while no number exists. Nothing sent is deleted; another request can be begun."""
+    with operation(actor, "withdraw", dossier_id, expects=expects) as op:
+        for registrant in op.dossier.registrants.order_by("position"):
+            if State(registrant.state) not in {State.WITHDRAWN, State.REJECTED, State.CLOSED}:
+                op.move(registrant, "withdraw")
+                end_asks(op, registrant)
+        if not op.dossier.registrants.filter(state=State.WITHDRAWN).exists():
+            raise NotFound
+        op.record("request.withdrawn")
+        op.notify("request_withdrawn", {"given_name": first_given_name(op.principal)})
+
+
+def end_asks(op: Operation, registrant: Registrant) -> None:
+    """Drop what is still asked: nobody is reminded of a request that ended."""
+    Ask.objects.filter(registrant=registrant, state=Ask.State.OPEN).update(state=Ask.State.DROPPED, ended_at=op.now)

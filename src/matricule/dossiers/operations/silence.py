@@ -1,0 +1,102 @@
+"""Silence: two reminders, then closure, each proved sent before the next (issue 4, section 5; seed 003).
+
+The calendar catches up in order after a stop: a late reminder moves what follows, so that a person always has a third
+of the delay between two of them and before the closure. From the NIA on reminders never close anything (R114-7 CSS).
+"""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from matricule.core import clock, outbox
+from matricule.dossiers.access import NotFound, system
+from matricule.dossiers.case import Ask, Reminder
+from matricule.dossiers.operations import ending
+from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.states import State
+from matricule.rules import deadlines
+
+ACTOR = system("silence")
+WAITING = frozenset({State.AWAITING, State.REMINDED})
+"""States that a reminder moves and a closure ends; in the others an ask is reminded and no more."""
+
+BATCH = 500
+
+
+def run() -> int:
+    """Do what is due on every open ask, the oldest first; return how many changed."""
+    done = 0
+    first = deadlines.paris_day(clock.now()) - timedelta(days=_third(deadlines.table()["silence"]["days"]))
+    rows = Ask.objects.filter(state=Ask.State.OPEN, asked_at__date__lte=first).order_by("asked_at")
+    for ask_id, dossier_id in rows.values_list("pk", "registrant__dossier")[:BATCH]:
+        while _step(ask_id, dossier_id):
+            done += 1
+    return done
+
+
+def _third(days: int) -> int:
+    return days // 3
+
+
+def _step(ask_id: UUID, dossier_id: UUID) -> bool:
+    """Do the next thing that is due on one ask; tell whether something was."""
+    try:
+        with operation(ACTOR, "remind", dossier_id) as op:
+            row = Ask.objects.filter(pk=ask_id, state=Ask.State.OPEN).select_related("registrant").first()
+            if row is None:
+                return False
+            sent = list(row.reminders.order_by("number"))
+            if len(sent) < 2:
+                return _remind(op, row, sent)
+            return _end(op, row, sent)
+    except NotFound:  # its person deleted or withdrew the request meanwhile
+        return False
+
+
+def reminder_day(row: Ask, sent: list[Reminder]) -> date:
+    """Return the day of the next reminder: one and two thirds of the delay, a third after a late one."""
+    third = timedelta(days=_third(row.days))
+    asked = deadlines.paris_day(row.asked_at)
+    if not sent:
+        return asked + third
+    return max(asked + 2 * third, deadlines.paris_day(sent[-1].sent_at) + third)
+
+
+def _remind(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
+    day, today = reminder_day(row, sent), deadlines.paris_day(op.now)
+    if today < day:
+        return False
+    number = len(sent) + 1
+    left = timedelta(days=_third(row.days) * (3 - number))
+    earliest = deadlines.next_working_day(today + left)
+    if today > day and earliest > row.due_on:
+        row.due_on = earliest
+        row.save(update_fields=["due_on"])
+    words = {"given_name": first_given_name(row.registrant), "due_on": row.due_on.isoformat()}
+    mail_id = op.notify("documents_reminder", words)
+    Reminder.objects.create(ask=row, number=number, due_on=day, sent_at=op.now, mail_id=mail_id)
+    if State(row.registrant.state) in WAITING:
+        op.move(row.registrant, "remind")
+    op.record("ask.reminded", number=number)
+    return True
+
+
+def _end(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
+    """Close the file once the day is over and both reminders left; else tell the caseworker, once."""
+    if op.now <= deadlines.end_of_day(row.due_on) or State(row.registrant.state) not in WAITING:
+        return False
+    if row.held_at is not None:
+        return False
+    if all(arrived(reminder) for reminder in sent):
+        ending.close_lapsed(op, row.registrant, row)
+        return True
+    row.held_at = op.now
+    row.save(update_fields=["held_at"])
+    op.dossier.answered_at = op.now
+    op.record("closure.held")
+    return True
+
+
+def arrived(reminder: Reminder) -> bool:
+    """Tell whether a reminder was handed to the mail server and has not come back."""
+    mail = outbox.Mail.objects.filter(pk=reminder.mail_id).defer("body").first() if reminder.mail_id else None
+    return mail is not None and outbox.state_of(mail).arrived
