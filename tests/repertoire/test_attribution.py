@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 
 from matricule import repertoire
 from matricule.core import journal
-from matricule.repertoire import AlreadyHolds, NoNumber, NumbersExhausted, RequestReused
+from matricule.repertoire import AlreadyCertified, AlreadyHolds, NoNumber, NumbersExhausted, OtherBirth, RequestReused
 from matricule.repertoire.models import Counter, Holder, Intent
 from matricule.rules.errors import InputError
 from matricule.rules.numbers import check
-from tests.repertoire.people import ACTOR, an_identity, attribute, submit
+from tests.repertoire.people import ACTOR, an_identity, answer, attribute, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,44 @@ def test_the_table_refuses_a_row_that_contradicts_itself(changes):
     attribute()
     with pytest.raises(IntegrityError), transaction.atomic():
         Holder.objects.update(**changes)
+
+
+def test_a_corrected_identity_is_what_the_next_comparison_and_sending_see(time):
+    subject, issued = attribute()
+    right = an_identity(birth_name="Nguyễn Hoàng", passport="K7654321", birth_place="Huế")
+    with transaction.atomic():
+        repertoire.correct(subject, right, actor=ACTOR)
+    assert repertoire.number_of(subject) == issued
+    assert repertoire.known(an_identity()) == []
+    (found,) = repertoire.known(right)
+    assert (found.identity, found.by) == (right, ("names_date_country", "passport"))
+    assert [entry.action for entry in journal.entries_about(("person", subject))][-1] == "number.corrected"
+
+
+@pytest.mark.parametrize("changes", [{"sex": "M"}, {"birth_date": "2004-04-14"}, {"birth_country": "TH"}])
+def test_a_number_that_says_another_birth_is_not_corrected(changes):
+    subject, _ = attribute()
+    with pytest.raises(OtherBirth), transaction.atomic():
+        repertoire.correct(subject, an_identity(**changes), actor=ACTOR)
+    assert repertoire.known(an_identity()) != []
+
+
+def test_another_day_of_the_same_month_leaves_the_number_right():
+    subject, _ = attribute()
+    with transaction.atomic():
+        repertoire.correct(subject, an_identity(birth_date="2004-03-15"), actor=ACTOR)
+    assert repertoire.known(an_identity(birth_date="2004-03-15", passport="")) != []
+
+
+def test_what_is_certified_or_not_there_is_not_corrected(time):
+    with pytest.raises(NoNumber), transaction.atomic():
+        repertoire.correct(uuid4(), an_identity(), actor=ACTOR)
+    subject, _ = attribute()
+    submit(subject)
+    time.pass_(days=10)
+    answer(subject)
+    with pytest.raises(AlreadyCertified), transaction.atomic():
+        repertoire.correct(subject, an_identity(given_names="Thị"), actor=ACTOR)
 
 
 def test_a_number_can_be_deactivated_and_its_row_stays():

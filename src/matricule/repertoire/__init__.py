@@ -26,19 +26,21 @@ from matricule.repertoire.errors import (
     NoAnswer,
     NoNumber,
     NumbersExhausted,
+    OtherBirth,
     RepertoireError,
     RequestReused,
 )
 from matricule.repertoire.values import Answer, Identity, Issued, Known, Sent
 
 if TYPE_CHECKING:
-    from matricule.repertoire.attribution import attribute, deactivate
+    from matricule.repertoire.attribution import attribute, correct, deactivate
     from matricule.repertoire.certification import answers_due, submit, take
     from matricule.repertoire.loading import load
     from matricule.repertoire.searching import holder, known, number_of, subjects_of
 
 _WHERE = {
     "attribute": "attribution",
+    "correct": "attribution",
     "deactivate": "attribution",
     "answers_due": "certification",
     "submit": "certification",
@@ -61,11 +63,13 @@ __all__ = [
     "NoAnswer",
     "NoNumber",
     "NumbersExhausted",
+    "OtherBirth",
     "RepertoireError",
     "RequestReused",
     "Sent",
     "answers_due",
     "attribute",
+    "correct",
     "deactivate",
     "holder",
     "known",

@@ -8,7 +8,14 @@ from django.db import connection
 from matricule.core import clock, journal
 from matricule.core.crypto import blind_index
 from matricule.repertoire import rows
-from matricule.repertoire.errors import AlreadyHolds, NoNumber, NumbersExhausted, RequestReused
+from matricule.repertoire.errors import (
+    AlreadyCertified,
+    AlreadyHolds,
+    NoNumber,
+    NumbersExhausted,
+    OtherBirth,
+    RequestReused,
+)
 from matricule.repertoire.models import Holder, Intent, Submission
 from matricule.repertoire.values import Identity, Issued
 from matricule.rules.numbers import building
@@ -50,6 +57,27 @@ def attribute(subject_id: UUID, identity: Identity, request_id: UUID, *, actor: 
     intent.save(update_fields=["holder"])
     journal.record(actor=actor, action="number.attributed", subject=("person", subject_id), detail={"kind": "nia"})
     return rows.issued(holder)
+
+
+def correct(subject_id: UUID, identity: Identity, *, actor: str) -> None:
+    """Take over a corrected identity, so that the next sending and the next comparison rest on it.
+
+    For a NIA only: what is certified, the national register corrects. Raises ``NoNumber``, ``AlreadyCertified``, and
+    ``OtherBirth`` when the number says another sex, month or place of birth.
+    """
+    first = building.prefix(identity.sex, identity.born, identity.birth_country, identity.birth_commune)
+    rows.alone(subject_id)
+    holder = rows.live(subject_id)
+    if holder is None:
+        raise NoNumber
+    if holder.kind == Holder.Kind.NIR:
+        raise AlreadyCertified
+    if not holder.number.startswith(first):
+        raise OtherBirth
+    holder.identity = identity.as_json()
+    holder.exact_index, holder.passport_index = rows.own_indexes(identity)
+    holder.save(update_fields=["identity", "exact_index", "passport_index"])
+    journal.record(actor=actor, action="number.corrected", subject=("person", subject_id), detail={"kind": "nia"})
 
 
 def deactivate(subject_id: UUID, reason: str, *, actor: str) -> None:

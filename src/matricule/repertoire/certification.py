@@ -52,7 +52,9 @@ def answers_due(*, limit: int = 100) -> list[Answer]:
     """Return the answers that have come and were not taken, oldest first, each locked for the caller's transaction.
 
     What another worker holds is passed over. One transaction an answer (``limit=1``) keeps a fault with its own
-    person. Raises TransactionManagementError outside a transaction.
+    person. A caller whose other acts lock a row of its own before they call ``submit`` or ``deactivate`` keeps that
+    order here too: it asks in one transaction, then locks its row and takes in a second one (``take`` looks again).
+    Raises TransactionManagementError outside a transaction.
     """
     due = Submission.objects.select_for_update(skip_locked=True).filter(
         taken_at=None, withdrawn_at=None, due_at__lte=clock.now()

@@ -64,6 +64,16 @@ class NoAnswer(RepertoireError):
     en = "There is no such answer to take: it was dealt with already, or it has not come yet."
 
 
+class OtherBirth(RepertoireError):
+    """The corrected birth is not the one that the number says."""
+
+    fr = (
+        "Le numéro d’attente dit un autre sexe, un autre mois ou un autre lieu de naissance. "
+        "Désactivez-le, puis émettez-en un autre."
+    )
+    en = "The provisional number says another sex, month or place of birth. Deactivate it, then issue another one."
+
+
 class RequestReused(RepertoireError):
     """One request names two people: a fault of the caller."""
 

@@ -29,6 +29,11 @@ def passport_index(identity: Identity) -> bytes | None:
     return blind_index("repertoire.passport", key) if key else None
 
 
+def own_indexes(identity: Identity) -> tuple[bytes, bytes | None]:
+    """Return the two blind indexes under which a person is found: names with birth, and passport."""
+    return blind_index("repertoire.exact", matching.exact_key(identity)), passport_index(identity)
+
+
 def new_holder(
     subject_id: UUID,
     identity: Identity,
@@ -39,6 +44,7 @@ def new_holder(
     now: datetime,
 ) -> Holder:
     """Return an unsaved row: this person holds this number from ``now`` on."""
+    exact, passport = own_indexes(identity)
     return Holder(
         subject_id=subject_id,
         kind=kind,
@@ -46,8 +52,8 @@ def new_holder(
         number=clean(number),
         number_index=number_index(number),
         identity=identity.as_json(),
-        exact_index=blind_index("repertoire.exact", matching.exact_key(identity)),
-        passport_index=passport_index(identity),
+        exact_index=exact,
+        passport_index=passport,
         since=now,
         certified_at=now if kind == "nir" else None,
     )
