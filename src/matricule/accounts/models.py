@@ -65,7 +65,7 @@ class Session(AbstractBaseSession):
     """A browser's session: the key is stored hashed and the data encrypted; ``user_id`` lets all of them be ended."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
-    user_id = models.UUIDField(null=True, db_index=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, db_constraint=False, related_name="+")
 
     @classmethod
     def get_session_store_class(cls) -> type:

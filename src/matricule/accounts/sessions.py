@@ -12,12 +12,17 @@ from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
-from matricule.accounts.models import Session
+from matricule.accounts.models import Session, User
 from matricule.core import clock, crypto, keys
 
 
 class SessionStore(DatabaseStore):
-    """Django's database store over the ``accounts.Session`` table."""
+    """Django's database store over the ``accounts.Session`` table.
+
+    ``person`` is who was signed in when the row was read, in the same statement; ``accounts.middleware`` checks it.
+    """
+
+    person: User | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -69,11 +74,14 @@ class SessionStore(DatabaseStore):
         return date
 
     def _get_session_from_db(self) -> Session | None:
-        row = Session.objects.filter(
-            session_key=self.row_key(self.session_key or ""), expire_date__gt=clock.wall()
-        ).first()
+        key = self.row_key(self.session_key or "")
+        row = next(
+            iter(Session.objects.select_related("user").filter(session_key=key, expire_date__gt=clock.wall())), None
+        )
         if row is None:
             self._session_key = None
+        else:
+            self.person = row.user
         return row
 
 

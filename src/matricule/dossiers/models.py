@@ -3,6 +3,8 @@
 Only ``dossiers.operations`` writes these tables. ``label`` and ``counts`` are caches that the same operations rebuild.
 """
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 
@@ -220,6 +222,7 @@ class File(models.Model):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
+    live_pages: list[UUID]  # the pages not taken out, in order: only in what queries.space reads
 
     class Meta:
         indexes = [

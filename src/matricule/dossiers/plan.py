@@ -4,7 +4,7 @@ The rules themselves are in ``matricule.rules``; here their answer for one perso
 does not change under the person's feet: only an answer of theirs changes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -66,20 +66,25 @@ def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
     now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents of phase 1 (those of phases 2 and 3
     may come later: seed 003).
     """
-    found = []
+    ready = ready_slots(registrant)
+    rows = registrant.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position")
+    blocking = dict.fromkeys(rows.values_list("slot", flat=True))
+    return obstacles_of(dossier, registrant, [slot for slot in blocking if slot not in ready])
+
+
+def obstacles_of(dossier: Dossier, registrant: Registrant, lacking: Iterable[str]) -> list[str]:
+    """Return the codes of ``obstacles`` for a caller who read which documents of phase 1 are not ready."""
+    done = set(registrant.sections_done) - ({CIVIL_STATUS} if disagreements(dossier, registrant) else set())
+    sections = [f"section:{name}" for name in SECTIONS if name not in done]
+    return open_answers(dossier) + sections + [f"document:{slot}" for slot in lacking]
+
+
+def open_answers(dossier: Dossier) -> list[str]:
+    """Return ``answers:open`` or ``outcome:<slug>`` when the answers do not lead to a registration (see obstacles)."""
     end = orientation.load(dossier.route).outcome(dossier.answers, on=clock.today())
     if end is None:
-        found.append("answers:open")
-    elif end.kind != "register":
-        found.append(f"outcome:{end.slug}")
-    done = set(registrant.sections_done) - ({CIVIL_STATUS} if disagreements(dossier, registrant) else set())
-    found += [f"section:{name}" for name in SECTIONS if name not in done]
-    ready = ready_slots(registrant)
-    for row in registrant.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position"):
-        code = f"document:{row.slot}"
-        if row.slot not in ready and code not in found:
-            found.append(code)
-    return found
+        return ["answers:open"]
+    return [] if end.kind == "register" else [f"outcome:{end.slug}"]
 
 
 def ready_slots(registrant: Registrant) -> set[str]:
@@ -98,6 +103,9 @@ def ready_slots(registrant: Registrant) -> set[str]:
 
 def current_version(registrant: Registrant, slot: str, now: datetime) -> Version:
     """Return the version that a new file of ``slot`` joins, made when there is none yet."""
+    versions = Version.objects.select_related("document")
+    version = next(iter(versions.filter(document__registrant=registrant, document__slot=slot, replaced_at=None)), None)
+    if version is not None:
+        return version
     document, _ = Document.objects.get_or_create(registrant=registrant, slot=slot)
-    version = document.versions.filter(replaced_at=None).first()
-    return version or Version.objects.create(document=document, opened_at=now, number=1)
+    return Version.objects.create(document=document, opened_at=now, number=1)

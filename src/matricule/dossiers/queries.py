@@ -4,13 +4,15 @@ Reading a person's documents or identity is journaled by the caller's view throu
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
 
 from matricule.core import clock, journal
-from matricule.dossiers import access
+from matricule.dossiers import access, plan
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Dossier, File, Page, Registrant, Requirement, Version
 from matricule.dossiers.operations.files import UNDO
@@ -90,13 +92,35 @@ class Slot:
         return [file for file in self.files if file.state == File.State.ALREADY_SENT]
 
 
-@dataclass(frozen=True)
-class Space:
-    """A person's dossier as the student's pages show it."""
+def _answers(file: File) -> bool:
+    """Tell whether a file is in order and stands for the original (see plan.ready_slots)."""
+    return file.state == File.State.READY and file.part == File.Part.MAIN and file.replaced_at is None
 
-    dossier: Dossier
-    registrant: Registrant
-    slots: list[Slot]
+
+class Space:
+    """A person's dossier as the student's pages show it; the documents are read when a page first asks for them."""
+
+    def __init__(self, dossier: Dossier, registrant: Registrant, slots: list[Slot] | None = None) -> None:
+        """Show ``registrant`` of ``dossier``; ``slots`` None: read them from the database."""
+        self.dossier, self.registrant = dossier, registrant
+        if slots is not None:
+            self.slots = slots
+
+    @cached_property
+    def slots(self) -> list[Slot]:
+        """Return the documents that are asked, or that fell away and hold files, phase by phase; three statements."""
+        return _slots(self.registrant)
+
+    @property
+    def obstacles(self) -> list[str]:
+        """Return what stands before submission (see plan.obstacles), from the documents that were read."""
+        blocking = [slot for slot in self.asked if slot.blocks]
+        lacking = [
+            slot.slot
+            for slot in sorted(blocking, key=lambda slot: min(row.position for row in slot.requirements))
+            if not any(_answers(file) for file in slot.files)
+        ]
+        return plan.obstacles_of(self.dossier, self.registrant, lacking)
 
     def phase(self, number: int) -> list[Slot]:
         """Return the slots of one of the seed's three phases that are still asked."""
@@ -134,12 +158,17 @@ def open_dossier(actor: Actor) -> Dossier | None:
 
 
 def space(actor: Actor, dossier_id: UUID) -> Space:
-    """Return everything that the person's pages show of one dossier; raise NotFound when it is not theirs."""
-    dossier = access.get(actor, dossier_id)
-    registrant = dossier.registrants.get(position=1)
-    files = File.objects.order_by("part", "position").prefetch_related(
-        Prefetch("pages", queryset=Page.objects.order_by("position"))
-    )
+    """Return what the person's pages show of one dossier, in one statement; raise NotFound when it is not theirs."""
+    rows = Registrant.objects.select_related("dossier").filter(dossier=dossier_id, position=1)
+    registrant = next(iter(rows), None)
+    dossier = access.require(actor, "read", registrant.dossier if registrant is not None else None)
+    assert registrant is not None
+    return Space(dossier, registrant)
+
+
+def _slots(registrant: Registrant) -> list[Slot]:
+    pages = Page.objects.filter(file=OuterRef("pk"), removed_at=None).order_by("position").values("pk")
+    files = File.objects.order_by("part", "position").annotate(live_pages=ArraySubquery(pages))  # type: ignore[no-redef]
     versions = list(
         Version.objects.filter(document__registrant=registrant)
         .select_related("document")
@@ -152,7 +181,7 @@ def space(actor: Actor, dossier_id: UUID) -> Space:
     slots = [_slot(name, asked, versions) for name, asked in rows.items()]
     order = {"translation": 1}
     slots.sort(key=lambda slot: (slot.phase, slot.requirements[0].position, order.get(slot.slot, 0)))
-    return Space(dossier, registrant, [slot for slot in slots if not slot.dropped or slot.files or slot.removed])
+    return [slot for slot in slots if not slot.dropped or slot.files or slot.removed]
 
 
 def _slot(name: str, rows: list[Requirement], versions: list[Version]) -> Slot:

@@ -1,5 +1,6 @@
 """The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -33,9 +34,9 @@ def facts(dossier: Dossier) -> dict[str, Any]:
     return dict(dossier.receipt) or read(dossier)
 
 
-def read(dossier: Dossier) -> dict[str, Any]:
-    """Return what the receipt of a dossier says, read from its rows at this moment."""
-    registrant = dossier.registrants.get(position=1)
+def read(dossier: Dossier, registrant: Registrant | None = None) -> dict[str, Any]:
+    """Return what the receipt of a dossier says, read from its rows at this moment; ``registrant``: its principal."""
+    registrant = registrant or dossier.registrants.get(position=1)
     sent, later = _documents(dossier, registrant)
     target = deadlines.first_decision_target(dossier)
     assert dossier.submitted_at is not None
@@ -55,15 +56,17 @@ def read(dossier: Dossier) -> dict[str, Any]:
 def _documents(dossier: Dossier, registrant: Registrant) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     sent: list[dict[str, Any]] = []
     later: list[dict[str, Any]] = []
+    standing = File.objects.filter(
+        _not_before("version__replaced_at", dossier),
+        _not_before("removed_at", dossier),
+        version__document__registrant=registrant,
+        added_at__lte=dossier.submitted_at,
+        state=File.State.READY,
+    )
+    counts = Counter(standing.values_list("version__document__slot", "part"))
     for row in registrant.requirements.filter(dropped_at=None).order_by("phase", "position"):
-        files = File.objects.filter(
-            version__document__registrant=registrant,
-            version__document__slot=row.slot,
-            added_at__lte=dossier.submitted_at,
-            state=File.State.READY,
-            part=File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN,
-        )
-        count = files.filter(_not_before("version__replaced_at", dossier), _not_before("removed_at", dossier)).count()
+        part = File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN
+        count = counts[row.slot, part.value]
         words = catalogue.entry(dossier.route, row.code).name
         entry = {"fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
         (sent if count else later).append(entry)

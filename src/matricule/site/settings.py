@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "matricule.accounts.middleware.SignedIn",
     "matricule.accounts.middleware.SessionClock",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -138,7 +138,7 @@ def save_section(
             done.append(section)
             _follow_answers(op, registrant)
         registrant.sections_done = done
-        registrant.save()
+        registrant.save(update_fields=["typed", "typed_at", "sections_done", *(checked or ())])
         op.record("section.saved", section=section, complete=checked is not None)
 
 
@@ -192,7 +192,7 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
         Version.objects.filter(
             document__registrant=registrant, sent_at=None, files__removed_at=None, files__state=File.State.READY
         ).update(sent_at=op.now)
-        op.dossier.receipt = receipts.read(op.dossier)
+        op.dossier.receipt = receipts.read(op.dossier, registrant)
         op.record("dossier.submitted")
         op.notify("deposit_receipt", {"given_name": first_given_name(registrant)}, both_languages=True)
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))

@@ -7,11 +7,12 @@ moves follow the table of states, and the caches (label, counts) are rebuilt bef
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from matricule import notices
 from matricule.core import clock, jobs, journal
@@ -22,6 +23,11 @@ from matricule.dossiers.models import Done, Dossier, File, Registrant
 
 SPACE = "/space/"
 """Where a message leads: the person's space, in the language of their browser (an address of matricule.site)."""
+
+UNCOUNTED = frozenset(
+    {"save_answers", "save_section", "save_bank_details", "name_translator", "turn_page", "move_page", "move_file"}
+)
+"""Operations that touch neither a state nor the number of files: the caches stay right without being rebuilt."""
 
 
 class Conflict(Exception):
@@ -46,18 +52,18 @@ def first_given_name(registrant: Registrant) -> str:
 
 
 class Operation:
-    """One change under way: the locked dossier, and what is recorded, told and deferred with it."""
+    """One change under way: the locked dossier, and what is recorded, told and deferred with it.
 
-    def __init__(self, actor: Actor, name: str, dossier: Dossier) -> None:
-        self.actor, self.name, self.dossier = actor, name, dossier
+    ``principal`` is the person at the head of the dossier, locked with it.
+    """
+
+    def __init__(self, actor: Actor, name: str, principal: Registrant) -> None:
+        self.actor, self.name = actor, name
+        self.dossier, self.principal = principal.dossier, principal
+        self.before = _values(self.dossier)
         self.now = clock.now()
         self.quiet = False
         self.recorded = False
-
-    @property
-    def principal(self) -> Registrant:
-        """Return the person at the head of the dossier."""
-        return self.dossier.registrants.get(position=1)
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
         """Write one entry of the journal about this dossier (never a personal value)."""
@@ -105,8 +111,7 @@ def operation(
     """
     try:
         with transaction.atomic():
-            dossier = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier_id).first()
-            op = Operation(actor, name, access.require(actor, name, dossier))
+            op = Operation(actor, name, _locked(actor, name, dossier_id))
             if key is not None:
                 spend(actor, name, key, dossier_id)
             if expects is not None and expects != op.dossier.version:
@@ -118,6 +123,18 @@ def operation(
         note_refusal(actor, name, dossier_id)
         refusal.noted = True
         raise
+
+
+def _locked(actor: Actor, name: str, dossier_id: UUID) -> Registrant:
+    """Return the principal with its dossier, both rows locked in one statement; raise NotFound without access.
+
+    Both, because a row that is joined and not locked would be shown as it was before the wait for the lock.
+    """
+    rows = Registrant.objects.select_related("dossier").select_for_update(of=("self", "dossier"))
+    principal = next(iter(rows.filter(dossier=dossier_id, position=1)), None)
+    access.require(actor, name, None if principal is None else principal.dossier)
+    assert principal is not None
+    return principal
 
 
 def note_refusal(actor: Actor, name: str, dossier_id: UUID) -> None:
@@ -143,21 +160,32 @@ def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
 
 
 def _close(op: Operation) -> None:
-    """Rebuild the caches and step the version, in the same transaction."""
+    """Rebuild the caches, step the version, and write what changed of the dossier, in the same transaction."""
     dossier = op.dossier
-    dossier.label, dossier.file_count, ended = rebuilt(dossier)
-    dossier.ended_at = (dossier.ended_at or op.now) if ended else None
-    queues.settle(dossier, op.now)
+    if op.name not in UNCOUNTED:
+        dossier.label, dossier.file_count, ended = rebuilt(dossier)
+        dossier.ended_at = (dossier.ended_at or op.now) if ended else None
+        queues.settle(dossier, op.now)
     if op.recorded and not op.quiet:
         dossier.version += 1
-    dossier.save()
+    changed = [name for name, value in _values(dossier).items() if value != op.before[name]]
+    if changed:
+        dossier.save(update_fields=changed)
+
+
+def _values(dossier: Dossier) -> dict[str, Any]:
+    """Return every column of a dossier by its name; what is mutable is copied."""
+    columns = dossier._meta.concrete_fields
+    return {field.attname: deepcopy(getattr(dossier, field.attname)) for field in columns if not field.primary_key}
 
 
 def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
     """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
-    rows = dossier.registrants.annotate(known=Exists(Number.objects.filter(registrant=OuterRef("pk"), ended_at=None)))
-    found = list(rows.values_list("state", "known"))
-    people = [states.State(state) for state, _ in found]
-    files = File.objects.filter(version__document__registrant__dossier=dossier, removed_at=None)
-    label = states.dossier_label(people, [known for _, known in found])
-    return label, files.exclude(state=File.State.REFUSED).count(), states.all_ended(people)
+    file = "documents__versions__files"
+    live = Q(**{f"{file}__removed_at": None}) & ~Q(**{f"{file}__state": File.State.REFUSED})
+    known = Exists(Number.objects.filter(registrant=OuterRef("pk"), ended_at=None))
+    people = dossier.registrants.annotate(known=known, live=Count(file, filter=live))
+    rows = list(people.values_list("state", "known", "live"))
+    found = [states.State(state) for state, _, _ in rows]
+    label = states.dossier_label(found, [known for _, known, _ in rows])
+    return label, sum(live for _, _, live in rows), states.all_ended(found)

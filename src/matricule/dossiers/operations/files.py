@@ -4,11 +4,10 @@ Adding never removes another file. Removing hides at once and can be undone for 
 in the child process (matricule.vision), before the dossier is locked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
-
-from django.db.models import Max, Sum
 
 from matricule.core import vault
 from matricule.core.ids import uuid7
@@ -62,25 +61,32 @@ def add_file(
     *,
     key: UUID | None = None,
     replaces: UUID | None = None,
+    allowed: bool = False,
 ) -> UUID:
     """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
 
     The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
-    vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes.
+    vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes;
+    ``allowed``: the caller asked access for this already, before the parser was kept busy.
     Raises TooMuch at a limit, NotFound for a slot that this person does not have.
     """
     name = "add_file" if replaces is None else "replace_document"
-    access.get(actor, dossier_id, name)
+    if not allowed:
+        access.get(actor, dossier_id, name)
     file_id = uuid7()
     blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
     with operation(actor, name, dossier_id, key=key) as op:
         if part not in _parts(op.principal, slot):
             raise NotFound
         version = _version(op, slot, replaces, taken=blob is not None)
-        if blob is not None:
+        if blob is not None and op.dossier.submitted_at is not None:  # nothing of a draft was decided
             examining.reopen_half(op, version, part)
-            keep_within_limits(op, version, checked.size, checked.pages)
-        file = _row(op, version, part, checked, kept=blob is not None)
+        beside = _files_of(op)
+        if blob is not None:
+            _keep_number_within_limits(op)
+            _keep_within([row for row in beside if row.version_id == version.pk], checked.size, checked.pages)
+        file = _row(version, part, checked, beside if blob is not None else [], op.now)
+        file.position = max((row.position for row in beside if row.version_id == version.pk), default=0) + 1
         file.id, file.blob = file_id, vault.keep(blob) if blob is not None else None
         file.save(force_insert=True)
         Page.objects.bulk_create(
@@ -95,13 +101,24 @@ def add_file(
     return file.pk
 
 
-def _row(op: Operation, version: Version, part: str, checked: Checked, *, kept: bool) -> File:
-    """Return the row of a file, not saved yet: at the end of its version, marked when sent elsewhere already."""
-    twin = _twin(op, checked.sha256) if kept else None
+def _files_of(op: Operation) -> list[File]:
+    """Return every file of the dossier's current versions, with what the limits and the search for a twin need."""
+    return list(
+        File.objects.filter(version__document__registrant__dossier=op.dossier, version__replaced_at=None)
+        .select_related("version__document")
+        .only(
+            "position", "size", "page_count", "sha256", "state", "blob", "removed_at", "replaced_at",
+            "version__document__slot"
+        )
+    )  # fmt: skip
+
+
+def _row(version: Version, part: str, checked: Checked, beside: list[File], now: datetime) -> File:
+    """Return the row of a file, not saved yet, marked when it was sent already in one of the files ``beside``."""
+    twin = _twin(beside, checked.sha256)
     return File(
         version=version,
         part=part,
-        position=(version.files.aggregate(last=Max("position"))["last"] or 0) + 1,
         name=checked.name[:255],
         size=checked.size,
         sha256=checked.sha256,
@@ -110,7 +127,7 @@ def _row(op: Operation, version: Version, part: str, checked: Checked, *, kept: 
         verdict=checked.verdict,
         detail=checked.detail | ({"twin_slot": twin.version.document.slot} if twin is not None else {}),
         needs_clean=checked.needs_clean,
-        added_at=op.now,
+        added_at=now,
         state=_state(checked, twin),
     )
 
@@ -153,37 +170,34 @@ def _state(checked: Checked, twin: File | None) -> str:
 
 def keep_within_limits(op: Operation, version: Version, size: int, pages: int) -> None:
     """Hold the limits of the document and of the dossier under the row's lock (they cannot be passed by a race)."""
+    _keep_number_within_limits(op)
+    _keep_within(version.files.all(), size, pages)
+
+
+def _keep_number_within_limits(op: Operation) -> None:
     if op.dossier.file_count >= LIMITS.dossier_files:
         raise TooMuch("too_many_files")
-    _keep_document_within_limits(version, size, pages)
 
 
-def _keep_document_within_limits(version: Version, size: int, pages: int) -> None:
-    live = (
-        version.files.filter(removed_at=None, replaced_at=None)
-        .exclude(blob=None)
-        .aggregate(size=Sum("size"), pages=Sum("page_count"))
-    )
-    if (live["size"] or 0) + size > LIMITS.document_bytes:
+def _keep_within(files: Iterable[File], size: int, pages: int) -> None:
+    """Raise TooMuch when ``size`` and ``pages`` more pass the limits of the document that holds ``files``."""
+    live = [file for file in files if _stands(file) and file.blob is not None]
+    if sum(file.size for file in live) + size > LIMITS.document_bytes:
         raise TooMuch("document_too_large")
-    if (live["pages"] or 0) + pages > LIMITS.document_pages:
+    if sum(file.page_count for file in live) + pages > LIMITS.document_pages:
         raise TooMuch("document_too_many_pages")
 
 
-def _twin(op: Operation, sha256: str) -> File | None:
+def _stands(file: File) -> bool:
+    """Tell whether a file was neither removed nor replaced."""
+    return file.removed_at is None and file.replaced_at is None
+
+
+def _twin(files: list[File], sha256: str) -> File | None:
     """Return a live file of this dossier with the same bytes: "already sent, keep it?"."""
-    return (
-        File.objects.filter(
-            version__document__registrant__dossier=op.dossier,
-            version__replaced_at=None,
-            sha256=sha256,
-            removed_at=None,
-            replaced_at=None,
-            state__in=(File.State.READY, File.State.CHECKING),
-        )
-        .select_related("version__document")
-        .first()
-    )
+    alive = (File.State.READY, File.State.CHECKING)
+    same = (file for file in files if file.sha256 == sha256 and _stands(file) and file.state in alive)
+    return min(same, key=lambda file: file.pk, default=None)
 
 
 def _tell_added(op: Operation, version: Version) -> None:
@@ -256,7 +270,7 @@ def _within_pages(file: File, checked: Checked) -> Checked:
     """Refuse a late file whose pages pass the limit of its document: they were not known when it was added."""
     if checked.ok and file.removed_at is None:
         try:
-            _keep_document_within_limits(file.version, 0, checked.pages)
+            _keep_within(file.version.files.all(), 0, checked.pages)
         except TooMuch as limit:
             return replace(checked, ok=False, verdict=limit.code, detail={}, pages=0)
     return checked

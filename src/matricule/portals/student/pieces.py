@@ -133,7 +133,7 @@ def _drop_label(part: str, label: str, again: bool) -> str:
 
 
 def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str, Any]:
-    live = [page for page in file.pages.all() if page.removed_at is None]
+    live = file.live_pages
     heading, text = _verdict(space, file, len(live))
     first = live[0] if live and file.state == File.State.READY else None
     return {
@@ -144,7 +144,7 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
         else FILE_STATE[File.State(file.state)],
         "title": heading,
         "text": text,
-        "thumb": reverse("student:image", args=[space.dossier.pk, first.pk, "thumb"]) if first else "",
+        "thumb": reverse("student:image", args=[space.dossier.pk, first, "thumb"]) if first else "",
         "tools": _tools(space, file, movable),
         "actions": _actions(space, file),
     }

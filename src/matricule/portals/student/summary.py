@@ -121,15 +121,14 @@ def opened(space: Space) -> list[dict[str, str]]:
     """Return what a draft's answers opened again or lead to instead of a registration; it concerns every page."""
     if space.dossier.submitted_at is not None:
         return []
-    codes = plan.obstacles(space.dossier, space.registrant)
-    return obstacles(space, [code for code in codes if code.partition(":")[0] in {"answers", "outcome"}])
+    return obstacles(space, plan.open_answers(space.dossier))
 
 
 def where(space: Space) -> dict[str, Any]:
     """Return what the card "Where I am" says: the documents missing for the first group, else what else is."""
     if space.dossier.submitted_at is not None:
         return {}
-    codes = plan.obstacles(space.dossier, space.registrant)
+    codes = space.obstacles
     missing = [code.partition(":")[2] for code in codes if code.startswith("document:")]
     others = [code for code in codes if not code.startswith("document:")]
     return {"missing": [pieces.title(slot, space) for slot in missing], "others": obstacles(space, others)}

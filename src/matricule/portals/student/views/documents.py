@@ -79,9 +79,10 @@ def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
         else:
             checked = uploads.check(name, upload.read())
         try:
-            files.add_file(actor, dossier_id, slot, part, checked, replaces=replaces)
+            files.add_file(actor, dossier_id, slot, part, checked, replaces=replaces, allowed=True)
         except files.TooMuch as limit:
-            files.add_file(actor, dossier_id, slot, part, uploads.beyond(checked, limit.code), replaces=replaces)
+            refused = uploads.beyond(checked, limit.code)
+            files.add_file(actor, dossier_id, slot, part, refused, replaces=replaces, allowed=True)
     return _answer(request, dossier_id, slot, nothing=not sent, replaces=replaces)
 
 

@@ -49,29 +49,44 @@ def section(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
         raise Http404
     form_class = sections.SECTIONS[name]
     actor = gate.actor_of(request)
+    if request.method == "POST":
+        try:
+            return _taken(request, dossier_id, name)
+        except IllegalMove:
+            return redirect("student:information")
     space = queries.space(actor, dossier_id)
     if space.dossier.submitted_at is not None:
         return redirect("student:information")
-    if request.method == "POST":
-        typed = {raw: request.POST.get(raw, "") for raw in sections.raw_names(form_class)}
-        form = form_class(request.POST)
-        if switching(request):
-            deposit.save_section(actor, dossier_id, name, typed, None)
-            return again.SeeOther(request.get_full_path())
-        good = form.is_valid()
-        if not good and form.data.get("original_names", "") != typed.get("original_names", ""):
-            typed["original_names"] = form.data["original_names"]
-        deposit.save_section(actor, dossier_id, name, typed, form.checked() if good else None)
-        if good:
-            return redirect(_next(request, dossier_id, name))
-        return again.back_to(request.path, request, "back")
-    queries.note_reading(actor, dossier_id, "identity")
     known = _typed_or_known(space, name)
+    filled = name in space.registrant.sections_done
+    if filled or any(known.get(raw) for raw in sections.raw_names(form_class)):
+        # the first time, a page of the form shows nothing of anybody
+        queries.note_reading(actor, dossier_id, "identity")
     if again.asked(request):
         form = form_class(_data({raw: known.get(raw, "") for raw in sections.raw_names(form_class)}))
     else:
         form = form_class(initial=sections.initial_from(form_class, known))
     return render(request, "student/identify.html", _context(space, name, form), status=422 if form.errors else 200)
+
+
+def _taken(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
+    """Keep what a page of the form brought; lead on when every field is good, else to the page that says what is not.
+
+    Raises IllegalMove when the dossier was sent meanwhile.
+    """
+    form_class, actor = sections.SECTIONS[name], gate.actor_of(request)
+    typed = {raw: request.POST.get(raw, "") for raw in sections.raw_names(form_class)}
+    form = form_class(request.POST)
+    if switching(request):
+        deposit.save_section(actor, dossier_id, name, typed, None)
+        return again.SeeOther(request.get_full_path())
+    good = form.is_valid()
+    if not good and form.data.get("original_names", "") != typed.get("original_names", ""):
+        typed["original_names"] = form.data["original_names"]
+    deposit.save_section(actor, dossier_id, name, typed, form.checked() if good else None)
+    if good:
+        return redirect(_next(request, dossier_id, name))
+    return again.back_to(request.path, request, "back")
 
 
 def _data(typed: dict[str, str]) -> QueryDict:

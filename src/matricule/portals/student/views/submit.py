@@ -7,9 +7,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import outbox
-from matricule.dossiers import deadlines, plan, queries, receipts
+from matricule.dossiers import access, deadlines, queries, receipts
 from matricule.dossiers.operations import deposit
-from matricule.dossiers.operations.door import AlreadyDone
+from matricule.dossiers.operations.door import AlreadyDone, Conflict
+from matricule.dossiers.states import IllegalMove
 from matricule.portals import downloads, gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.student import again, pieces, summary
@@ -21,16 +22,16 @@ from matricule.portals.student.forms import SubmitForm
 def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show everything to read again; on POST, submit it once."""
     actor = gate.actor_of(request)
+    if request.method == "POST" and not switching(request):
+        return _submitted(request, dossier_id)
     space = queries.space(actor, dossier_id)
     if space.dossier.submitted_at is not None:
         return redirect("student:receipt", dossier_id)
     fresh = {"version": space.dossier.version, "idempotency_key": uuid4()}
     form = SubmitForm(request.POST if request.method == "POST" else None, initial=fresh)
-    if switching(request):
+    if request.method == "POST":
         unvalidated(form)
-    elif request.method == "POST":
-        return _submitted(request, dossier_id, form)
-    obstacles = plan.obstacles(space.dossier, space.registrant)
+    obstacles = space.obstacles
     if again.asked(request) and not obstacles:
         form = SubmitForm(fresh)
     queries.note_reading(actor, dossier_id, "summary")
@@ -47,17 +48,23 @@ def check(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     return render(request, "student/check.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _submitted(request: HttpRequest, dossier_id: UUID, form: SubmitForm) -> HttpResponse:
+def _submitted(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Submit once; what is not declared or not complete leads back to the page that says so."""
+    actor, form = gate.actor_of(request), SubmitForm(request.POST)
     if not form.is_valid():
+        if access.get(actor, dossier_id).submitted_at is not None:
+            return redirect("student:receipt", dossier_id)
         return again.back_to(request.path, request)
     data = form.cleaned_data
     try:
-        deposit.submit(gate.actor_of(request), dossier_id, expects=data["version"], key=data["idempotency_key"])
+        deposit.submit(actor, dossier_id, expects=data["version"], key=data["idempotency_key"])
     except deposit.NotReady:
         return again.SeeOther(request.path)
     except AlreadyDone:
         return redirect("student:receipt", dossier_id)
+    except (Conflict, IllegalMove):
+        if access.get(actor, dossier_id).submitted_at is None:
+            raise
     return redirect("student:receipt", dossier_id)
 
 
