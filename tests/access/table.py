@@ -34,8 +34,8 @@ def each(part: str, *values: str) -> tuple[dict[str, str], ...]:
 
 SECTIONS = each("name", "civil_status", "parents", "contact", "studies")
 PUBLIC = (
-    "root", "space", "bounces", "public:start", "public:questionnaire", "public:prepare", "public:translation",
-    "public:number",
+    "root", "robots", "security", "space", "bounces", "public:start", "public:questionnaire", "public:prepare",
+    "public:translation", "public:number",
     "public:lost", "public:help", "public:accessibility", "public:personal-data", "public:source", "public:poster",
     "public:address-code", "components:showroom", "demo:start", "demo:mailbox", "demo:time-machine",
 )  # fmt: skip

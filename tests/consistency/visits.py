@@ -489,6 +489,8 @@ def _send_back(world: World) -> Iterator[Visit]:
 
 OTHERS: dict[str, Visitor] = {
     "root": _page("root"),
+    "robots": _page("robots"),
+    "security": _page("security"),
     "space": _page("space"),
     "bounces": _posted("bounces"),
     "public:address-code": _page("public:address-code"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matricule.core import config
-from matricule.site import database, health, logs, middleware, prepare, server, uploads
+from matricule.site import database, edges, health, logs, middleware, prepare, server, uploads
 from matricule.vision import Limits
 
 # --- addresses --------------------------------------------------------------------------------------------------
@@ -27,7 +27,7 @@ def test_addresses_that_strangers_try_do_not_exist(path: str, client: Any) -> No
 def test_the_server_listens_where_the_settings_say_and_writes_no_addresses() -> None:
     assert server.bind == f"127.0.0.1:{config.current().port}"
     assert server.accesslog is None and server.forwarded_allow_ips == ""
-    assert server.workers == 1 and server.worker_class == "gthread"
+    assert server.workers == 1 and server.worker_class == "matricule.site.web_worker.Worker"
     assert server.graceful_timeout < server.timeout
 
 
@@ -268,3 +268,29 @@ def test_no_address_takes_free_text() -> None:
 def _all(patterns: Any) -> Any:
     for pattern in patterns:
         yield from _all(pattern.url_patterns) if hasattr(pattern, "url_patterns") else (pattern,)
+
+
+# --- before anything is read ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "environ", "status"),
+    [
+        ("GET", {}, 200),
+        ("OPTIONS", {}, 200),
+        ("TRACE", {}, 405),
+        ("CONNECT", {}, 405),
+        ("get", {}, 405),
+        ("POST", {"CONTENT_LENGTH": str(uploads.REQUEST_LIMIT)}, 200),
+        ("POST", {"CONTENT_LENGTH": str(uploads.REQUEST_LIMIT + 1)}, 413),
+        ("POST", {"CONTENT_LENGTH": ""}, 200),
+        ("POST", {"HTTP_TRANSFER_ENCODING": "chunked"}, 411),
+        ("GET", {"RAW_URI": "/fr/"}, 200),
+        ("GET", {"RAW_URI": "https://evil.example/fr/"}, 400),
+        ("OPTIONS", {"RAW_URI": "*"}, 400),
+    ],
+)
+def test_what_no_view_would_take_is_refused_first(method: str, environ: dict[str, str], status: int) -> None:
+    request = RequestFactory().get("/fr/", **environ)
+    request.method = method
+    assert edges.edges(lambda _: HttpResponse("passed"))(request).status_code == status

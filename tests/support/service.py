@@ -1,4 +1,4 @@
-"""The real service in a process of its own: ``matricule run --demo --empty``, as a person would start it.
+"""The real service in a process of its own, as a person would start it: the demo, or with settings of its own.
 
 It knows nothing of the test's own database: it has a data folder, a port and a PostgreSQL of its own.
 """
@@ -31,9 +31,10 @@ def free_port() -> int:
 class Service:
     """One running service; ``address`` is where a browser finds it."""
 
-    def __init__(self, data: Path, port: int | None = None) -> None:
-        """Prepare a service that keeps everything in ``data``."""
+    def __init__(self, data: Path, port: int | None = None, settings: dict[str, str] | None = None) -> None:
+        """Prepare a service that keeps everything in ``data``; with ``settings`` it is a real one, else the demo."""
         self.data, self.port = data, port or free_port()
+        self.settings = settings
         self.address = f"http://localhost:{self.port}"
         self.lines: deque[str] = deque(maxlen=400)
         self.process: subprocess.Popen[str] | None = None
@@ -46,9 +47,11 @@ class Service:
             "PORT": str(self.port),
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
+            **(self.settings or {}),
         }
+        mode = ["--demo", "--empty"] if self.settings is None else []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "matricule.cli", "run", "--demo", "--empty"],
+            [sys.executable, "-m", "matricule.cli", "run", *mode],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

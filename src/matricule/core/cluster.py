@@ -38,6 +38,11 @@ SETTINGS: Mapping[str, str] = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "max_wal_size": "256MB",
+    # whatever a file in the folder says: a yes of the server holds (core.durability)
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "data_sync_retry": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # a failed statement would carry its values, personal data among them, into the log

@@ -73,10 +73,11 @@ def prepare_database() -> None:
     from django.core.management import call_command
 
     django.setup()
-    from matricule.core import config, demo_mark
+    from matricule.core import config, demo_mark, durability
 
     settings = config.current()
     demo_mark.refuse_to_prepare(settings, is_empty=holds_nobody())
+    durability.refuse_database_that_loses(settings)
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     if settings.demo:
         demo_mark.leave()

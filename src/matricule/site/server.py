@@ -6,7 +6,7 @@ from matricule.site import logs
 _CONFIG = current()
 
 bind = f"{'127.0.0.1' if _CONFIG.demo else _CONFIG.bind}:{_CONFIG.port}"
-worker_class = "gthread"
+worker_class = "matricule.site.web_worker.Worker"
 workers = 1
 threads = _CONFIG.web_threads
 timeout = 60

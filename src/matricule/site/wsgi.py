@@ -12,7 +12,8 @@ application = get_wsgi_application()
 
 from django.db import connection  # noqa: E402
 
-from matricule.core import demo_mark  # noqa: E402  a model: only when Django is ready
+from matricule.core import demo_mark, durability  # noqa: E402  a model: only when Django is ready
 
 demo_mark.refuse_database_of_other_mode(config.current())
+durability.refuse_database_that_loses(config.current())
 connection.close()  # this thread answers no request

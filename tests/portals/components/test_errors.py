@@ -1,6 +1,7 @@
 """What a visitor is told when the database is away, and when it is our own fault."""
 
 import pytest
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import RequestFactory
 
@@ -34,3 +35,11 @@ def test_our_own_fault_is_not_the_database(error):
 
 def test_asked_for_without_an_exception_it_is_our_own_fault():
     assert errors.broken(RequestFactory().get("/fr/")).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(TooManyFilesSent(), 413), (RequestDataTooBig(), 413), (SuspiciousOperation(), 400), (None, 400)],
+)
+def test_more_than_any_form_of_ours_has_is_too_large(error, status):
+    assert errors.bad_request(RequestFactory().get("/fr/"), error).status_code == status

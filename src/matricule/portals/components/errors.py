@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,8 +20,8 @@ _log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 400."""
-    return problem(request, 400)
+    """Answer 400, or 413 to a request with more files or more text than any form of ours has."""
+    return problem(request, 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
