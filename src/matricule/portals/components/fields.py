@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from anyascii import anyascii
@@ -17,13 +18,17 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import clock, i18n
+from matricule.portals.components.drawn import DrawnInput, DrawnSelect, Listed
+from matricule.portals.components.drawn import plain as _plain
+from matricule.portals.components.drawn import shown as _shown
 from matricule.rules.dates import PartialDate
 
 PARTS = ("day", "month", "year")
 _DIGITS = re.compile(r"\d+")
+EMPTY, GONE = _("Choose a country"), _("Countries that no longer exist")
 
 
-class TextInput(forms.TextInput):
+class TextInput(DrawnInput, forms.TextInput):
     """One line of text; ``autocomplete`` is the token that lets a browser fill it in (WCAG 1.3.5)."""
 
     def __init__(self, autocomplete: str = "", css: str = "", attrs: Mapping[str, Any] | None = None) -> None:
@@ -242,7 +247,7 @@ class CheckCard(forms.CheckboxInput):
     own_label = True
 
 
-class Select(forms.Select):
+class Select(DrawnSelect):
     """A native list: works with every keyboard, screen reader and phone."""
 
     def __init__(self, attrs: Mapping[str, Any] | None = None, choices: Any = (), autocomplete: str = "") -> None:
@@ -250,12 +255,6 @@ class Select(forms.Select):
         if autocomplete:
             given["autocomplete"] = autocomplete
         super().__init__(given, choices)
-
-    def create_option(
-        self, name: Any, value: Any, label: Any, selected: Any, index: Any, subindex: Any = None, attrs: Any = None
-    ) -> dict[str, Any]:
-        """Return one option, its label in the language of the moment."""
-        return super().create_option(name, value, _shown(label), selected, index, subindex, attrs)
 
 
 class Textarea(forms.Textarea):
@@ -297,10 +296,21 @@ class CountryField(forms.ChoiceField):
     ) -> None:
         kwargs.setdefault("widget", Select(autocomplete=autocomplete))
 
-        def choices() -> list[tuple[Any, Any]]:
-            return country_choices(countries(), historical(), first)
+        def choices() -> Listed:
+            return _country_list(countries, historical, tuple(first), i18n.language(), str(EMPTY), str(GONE))
 
         super().__init__(choices=choices, **kwargs)
+
+
+@lru_cache(maxsize=64)
+def _country_list(
+    countries: Callable[[], Iterable[tuple[str, Any]]],
+    historical: Callable[[], Iterable[tuple[str, Any]]],
+    first: Sequence[str],
+    *_words: str,
+) -> Listed:
+    """Return the choices of a list in the language of ``_words``; countries are data, the same while we run."""
+    return Listed(_plain(country_choices(countries(), historical(), first)))
 
 
 def country_choices(
@@ -311,9 +321,9 @@ def country_choices(
     top = [(code, named.pop(code)) for code in first if code in named]
     rest = sorted(named.items(), key=lambda pair: anyascii(pair[1]).casefold())
     gone = sorted(((code, _shown(name)) for code, name in historical), key=lambda pair: anyascii(pair[1]).casefold())
-    choices: list[tuple[Any, Any]] = [("", _("Choose a country")), *top, *rest]
+    choices: list[tuple[Any, Any]] = [("", EMPTY), *top, *rest]
     if gone:
-        choices.append((_("Countries that no longer exist"), gone))
+        choices.append((GONE, gone))
     return choices
 
 
@@ -336,9 +346,3 @@ def _typed(value: Any) -> dict[str, str]:
     except ValueError:
         return dict.fromkeys(PARTS, "")
     return {"day": str(known.day or ""), "month": str(known.month or ""), "year": f"{known.year:04d}"}
-
-
-def _shown(text: Any) -> Any:
-    if isinstance(text, Mapping) or (isinstance(text, i18n.InBoth) and not isinstance(text, str)):
-        return i18n.pick(text)
-    return text

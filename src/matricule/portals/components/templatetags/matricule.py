@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -39,6 +40,7 @@ def localized(text: Mapping[str, str] | i18n.InBoth) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, css: str = "") -> SafeString:
     """Draw one icon of the sprite; ``css`` adds classes ("icon-l", "doc")."""
     return format_html(
