@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from matricule.cli import dossiers, main, runtime
-from matricule.dossiers import reconciling, states
+from matricule.dossiers import queues, reconciling, states
 
 ONE = SimpleNamespace(
     dossier_id="01a2",
@@ -17,6 +17,8 @@ ONE = SimpleNamespace(
     right_file_count=4,
     ended=False,
     right_ended=True,
+    queue="done",
+    right_queue="done",
     as_json=lambda: {"dossier": "01a2"},
 )
 
@@ -25,10 +27,12 @@ ONE = SimpleNamespace(
 def differing(monkeypatch):
     """Say how many dossiers differ, without a database."""
 
-    def differ(*found):
+    def differ(*found, counts=()):
         monkeypatch.setattr(runtime, "service", nullcontext)
         monkeypatch.setattr(reconciling, "compare", lambda: (7, list(found)))
         monkeypatch.setattr(reconciling, "rebuild", lambda: (7, list(found)))
+        monkeypatch.setattr(reconciling, "recount", lambda: counts)
+        monkeypatch.setattr(queues, "miscounted", lambda: counts)
 
     return differ
 
@@ -63,7 +67,20 @@ def test_json_says_whether_it_was_mended(differing, capsys, fix):
         "compared": 7,
         "fixed": fix,
         "differences": [{"dossier": "01a2"}],
+        "counts": [],
     }
+
+
+def test_a_wrong_queue_and_a_wrong_count_are_told(differing, capsys):
+    moved = SimpleNamespace(**{**vars(ONE), "queue": "", "right_queue": "to_take"})
+    differing(moved, counts=(queues.Miscount("251", "done", 2, 1),))
+    assert main(["statuses"]) == 1
+    first, second, last = capsys.readouterr().out.splitlines()
+    assert first.endswith("open should be ended, queue none should be to_take")
+    assert (second, last) == ("office 251, queue done: 2 should be 1", "7 dossiers compared, 1 differ.")
+    differing(counts=(queues.Miscount("251", "done", 2, 1),))
+    assert main(["statuses"]) == 1
+    assert main(["statuses", "--fix"]) == 0
 
 
 def test_the_document_names_every_state_and_every_move(tmp_path, monkeypatch):

@@ -65,7 +65,7 @@ def test_the_statements_grow_with_chunks_not_with_dossiers(monkeypatch):
             reconciling.compare()
         return len(seen)
 
-    make.a_draft()
+    make.a_submitted()  # a draft alone has no document to read
     few = statements()
     for _ in range(4):
         make.a_submitted()

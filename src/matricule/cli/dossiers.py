@@ -3,9 +3,13 @@
 import argparse
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matricule.cli.output import print_json
 from matricule.dossiers import states
+
+if TYPE_CHECKING:
+    from matricule.dossiers.reconciling import Difference
 
 DOCUMENT = Path("docs/statuses.md")
 
@@ -57,21 +61,33 @@ def statuses(args: argparse.Namespace) -> int:
     from matricule.cli.runtime import service
 
     with service():
-        from matricule.dossiers import reconciling
+        from matricule.dossiers import queues, reconciling
 
         compared, found = reconciling.rebuild() if args.fix else reconciling.compare()
+        counts = reconciling.recount() if args.fix else queues.miscounted()
     if args.json:
         rows = [difference.as_json() for difference in found]
-        print_json({"compared": compared, "fixed": bool(args.fix), "differences": rows})
+        wrong = [asdict(count) for count in counts]
+        print_json({"compared": compared, "fixed": bool(args.fix), "differences": rows, "counts": wrong})
     else:
         for one in found:
-            print(
-                f"{one.dossier_id}: label {one.label} should be {one.right_label}, "
-                f"{one.file_count} files should be {one.right_file_count}, "
-                f"{'ended' if one.ended else 'open'} should be {'ended' if one.right_ended else 'open'}"
-            )
+            print(_told(one))
+        for count in counts:
+            print(f"office {count.office}, queue {count.queue}: {count.n} should be {count.right}")
         print(f"{compared} dossiers compared, {len(found)} differ{', mended' if found and args.fix else ''}.")
-    return 1 if found and not args.fix else 0
+    return 1 if (found or counts) and not args.fix else 0
+
+
+def _told(one: "Difference") -> str:
+    """Return one difference in words, without a name."""
+    text = (
+        f"{one.dossier_id}: label {one.label} should be {one.right_label}, "
+        f"{one.file_count} files should be {one.right_file_count}, "
+        f"{'ended' if one.ended else 'open'} should be {'ended' if one.right_ended else 'open'}"
+    )
+    if one.queue == one.right_queue:
+        return text
+    return f"{text}, queue {one.queue or 'none'} should be {one.right_queue or 'none'}"
 
 
 def retention_arguments(parser: argparse.ArgumentParser) -> None:

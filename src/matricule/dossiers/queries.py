@@ -4,17 +4,19 @@ Reading a person's documents or identity is journaled by the caller's view throu
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import OuterRef, Prefetch
+from django.db.models import F, OuterRef, Prefetch
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
-from matricule.dossiers import access, plan
+from matricule.dossiers import access, plan, queues
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.models import Dossier, File, Page, Registrant, Requirement, Version
+from matricule.dossiers.models import Dossier, File, Page, QueueCount, Registrant, Requirement, Version
 from matricule.dossiers.operations.files import UNDO
 from matricule.dossiers.plan import SECTIONS
 
@@ -145,6 +147,60 @@ class Space:
     def later(self) -> list[Slot]:
         """Return the documents that were not sent yet and may come later (phases 2 and 3)."""
         return [slot for slot in self.asked if slot.state not in {"ready", "sent"} and not slot.blocks]
+
+
+PAGE = 25
+"""Rows of one page of a list."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of an office's list, and the mark after which the next one begins ("" at the end)."""
+
+    dossiers: list[Dossier]
+    after: str
+
+
+def office_list(office: str, queue: str, after: str = "", *, limit: int = PAGE) -> Listed:
+    """Return the dossiers that stand in one queue of an office, the oldest wait first, each with its first person.
+
+    Two statements, however many stand there: the page is cut out of the index by its key (``after``, a mark that an
+    earlier page gave; what is none begins at the first page). ``limit``: rows of a page. Access is the caller's.
+    """
+    rows = Dossier.objects.filter(office=office, queue=queue).defer("answers", "receipt", "ending")
+    mark = _mark(after)
+    if mark is not None:
+        # a comparison of the whole key, not of its parts: the index is entered where the last page ended
+        rows = rows.filter(TupleGreaterThan(Tuple(F("waiting_since"), F("pk")), mark))
+    found = list(rows.order_by("waiting_since", "pk").prefetch_related(_first_person())[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    since = last.waiting_since if last is not None else None
+    return Listed(found[:limit], f"{since.isoformat()}~{last.pk}" if last is not None and since is not None else "")
+
+
+def office_counts(office: str) -> dict[str, int]:
+    """Return how many dossiers stand in each queue of an office, from the counts that the operations keep."""
+    found = dict(QueueCount.objects.filter(office=office).values_list("queue", "n"))
+    return {queue: found.get(queue, 0) for queue in queues.QUEUES}
+
+
+def person_list(actor: Actor) -> list[Dossier]:
+    """Return the dossiers of a person, the newest first, each with its first person, in two statements."""
+    rows = access.readable(actor).defer("answers", "receipt", "ending")
+    return list(rows.order_by("-opened_at").prefetch_related(_first_person())[:PAGE])
+
+
+def _first_person() -> "Prefetch[str]":
+    return Prefetch("registrants", queryset=Registrant.objects.filter(position=1).defer("typed", "iban"))
+
+
+def _mark(text: str) -> tuple[datetime, UUID] | None:
+    since, _, last = text.partition("~")
+    try:
+        moment, key = datetime.fromisoformat(since), UUID(last)
+    except ValueError:
+        return None
+    return (moment, key) if moment.tzinfo is not None else None
 
 
 def first_open_section(registrant: Registrant) -> str | None:

@@ -1,21 +1,27 @@
 """The caches of the dossiers compared with what they are made of (house.md, section 2: rebuilt by a reconciler).
 
-``label``, ``file_count`` and the end of a dossier are written by the operation that changes them. This reads them
-all again: a difference is a fault of ours, reported by identifier and mended through the one door.
+``label``, ``file_count``, ``queue`` and the end of a dossier are written by the operation that changes them, and with
+the queue the counts of its office. This reads them all again: a difference is a fault of ours, reported by identifier
+and mended through the one door.
 """
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, Q
 
-from matricule.dossiers import access, states
+from matricule.core import journal
+from matricule.dossiers import access, queues, states
+from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations.door import operation
 
 CHUNK = 1000
-"""Dossiers compared at a time, in three statements."""
+"""Dossiers compared at a time, in a constant number of statements."""
+
+ACTOR = access.system("reconciler")
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,14 @@ class Difference:
     right_file_count: int
     ended: bool
     right_ended: bool
+    queue: str = ""
+    right_queue: str = ""
 
     @property
     def real(self) -> bool:
         """Tell whether a cache differs from what it is made of."""
-        cached = (self.label, self.file_count, self.ended)
-        return cached != (self.right_label, self.right_file_count, self.right_ended)
+        cached = (self.label, self.file_count, self.ended, self.queue)
+        return cached != (self.right_label, self.right_file_count, self.right_ended, self.right_queue)
 
     def as_json(self) -> dict[str, str | int | bool]:
         """Return the difference with its identifier as text; it names nobody."""
@@ -55,7 +63,7 @@ def rebuild() -> tuple[int, list[Difference]]:
     compared, found = compare()
     for difference in found:
         try:
-            with operation(access.system("reconciler"), "rebuild_caches", difference.dossier_id) as op:
+            with operation(ACTOR, "rebuild_caches", difference.dossier_id) as op:
                 op.quiet = True
                 op.record("caches.rebuilt", label=difference.right_label, files=difference.right_file_count)
         except access.NotFound:  # a draft that its owner deleted meanwhile
@@ -63,8 +71,20 @@ def rebuild() -> tuple[int, list[Difference]]:
     return compared, found
 
 
+def recount() -> list[queues.Miscount]:
+    """Mend the counts of the offices that differ from their dossiers; return what was wrong, journaled."""
+    if not queues.miscounted():
+        return []
+    with transaction.atomic():
+        found = queues.recount()
+        if found:
+            journal.record(actor=str(ACTOR), action="counts.rebuilt", detail={"queues": len(found)})
+    return found
+
+
 def _chunks() -> Iterator[list[Dossier]]:
-    rows = Dossier.objects.only("pk", "label", "file_count", "ended_at").order_by("pk")
+    columns = ("pk", "label", "file_count", "ended_at", "queue", "submitted_at", "answered_at", "caseworker_id")
+    rows = Dossier.objects.only(*columns).order_by("pk")
     last: UUID | None = None
     while chunk := list((rows if last is None else rows.filter(pk__gt=last))[:CHUNK]):
         yield chunk
@@ -73,23 +93,31 @@ def _chunks() -> Iterator[list[Dossier]]:
 
 def _compared(chunk: list[Dossier]) -> Iterator[Difference]:
     ids = [dossier.pk for dossier in chunk]
-    people: dict[UUID, list[states.State]] = {}
-    for dossier_id, state in Registrant.objects.filter(dossier__in=ids).values_list("dossier", "state"):
-        people.setdefault(dossier_id, []).append(states.State(state))
+    people: dict[UUID, list[Registrant]] = {}
+    rows = Registrant.objects.filter(dossier__in=ids).only("pk", "dossier", "state", "position")
+    for person in rows.order_by("dossier", "position"):
+        people.setdefault(person.dossier_id, []).append(person)
+    numbered = set(
+        Number.objects.filter(registrant__dossier__in=ids, ended_at=None).values_list("registrant", flat=True)
+    )
     live = Q(removed_at=None) & ~Q(state=File.State.REFUSED)
     counts = dict(
         File.objects.filter(live, version__document__registrant__dossier__in=ids)
         .values_list("version__document__registrant__dossier")
         .annotate(n=Count("pk"))
     )
+    standing = queues.queues_of(chunk, people)
     for dossier in chunk:
         mine = people.get(dossier.pk, [])
+        found = [states.State(person.state) for person in mine]
         yield Difference(
             dossier_id=dossier.pk,
             label=dossier.label,
-            right_label=states.dossier_label(mine),
+            right_label=states.dossier_label(found, [person.pk in numbered for person in mine]),
             file_count=dossier.file_count,
             right_file_count=counts.get(dossier.pk, 0),
             ended=dossier.ended_at is not None,
-            right_ended=states.all_ended(mine),
+            right_ended=states.all_ended(found),
+            queue=dossier.queue,
+            right_queue=standing[dossier.pk],
         )

@@ -4,9 +4,10 @@ A half of a slot (the birth record, its translation) has its own decision. A doc
 accepted version until the new one is decided (house.md, section 2).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -65,15 +66,32 @@ def halves(registrant: Registrant, rows: Iterable[Requirement] | None = None) ->
     """Return every half that is still asked of this person, in the order of the list; three statements."""
     if rows is None:
         rows = registrant.requirements.filter(dropped_at=None).order_by("phase", "position")
-    versions = _versions(registrant)
+    return _halves(rows, _versions([registrant.pk]))
+
+
+def halves_of(registrant_ids: Collection[UUID]) -> dict[UUID, list[Half]]:
+    """Return what ``halves`` does, for many people in as many statements as for one; no file's name is read."""
+    asked: dict[UUID, list[Requirement]] = {pk: [] for pk in registrant_ids}
+    sent: dict[UUID, list[Version]] = {pk: [] for pk in registrant_ids}
+    rows = Requirement.objects.filter(registrant__in=registrant_ids, dropped_at=None)
+    for row in rows.order_by("phase", "position"):
+        asked[row.registrant_id].append(row)
+    for version in _versions(registrant_ids, lean=True):
+        sent[version.document.registrant_id].append(version)
+    return {pk: _halves(asked[pk], sent[pk]) for pk in registrant_ids}
+
+
+def _halves(rows: Iterable[Requirement], versions: list[Version]) -> list[Half]:
     return [_half(row, [version for version in versions if version.document.slot == row.slot]) for row in rows]
 
 
-def _versions(registrant: Registrant) -> list[Version]:
+def _versions(registrant_ids: Collection[UUID], *, lean: bool = False) -> list[Version]:
     live = File.objects.filter(removed_at=None, replaced_at=None).order_by("part", "position")
     in_force = Decision.objects.filter(superseded_at=None)
+    if lean:
+        live, in_force = live.defer("name", "detail"), in_force.defer("words", "files")
     return list(
-        Version.objects.filter(document__registrant=registrant)
+        Version.objects.filter(document__registrant__in=registrant_ids)
         .select_related("document")
         .order_by("-number")
         .prefetch_related(Prefetch("files", queryset=live), Prefetch("decisions", queryset=in_force))

@@ -47,6 +47,8 @@ def reconcile() -> None:
     _, found = reconciling.rebuild()
     for difference in found:
         log.error("caches_differ dossier=%s", difference.dossier_id)
+    for count in reconciling.recount():
+        log.error("counts_differ office=%s queue=%s n=%s right=%s", count.office, count.queue, count.n, count.right)
 
 
 @jobs.sweep("dossiers.retention")
