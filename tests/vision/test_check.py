@@ -1,4 +1,4 @@
-"""The structural verdict: every hostile file gets the one that is right for it, every sound file passes."""
+"""The structural verdict: what we saw is named, limits hold, sound files pass (hostile ones: test_hostile.py)."""
 
 import random
 import zlib
@@ -14,24 +14,6 @@ from tests.vision import hostile
 
 CASES = {case.name: case for case in hostile.cases()}
 NO_ANSWER = ("signal", "wall", "status", "unbounded", "unreadable")
-
-
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_each_file_gets_its_verdict(name):
-    case = CASES[name]
-    verdict = vision.check(case.data)
-    assert verdict.code in case.codes
-    assert verdict.ok == (verdict.code in ("ok", "active_content_cleaned"))
-    assert set(verdict.message) == {"fr", "en"}
-    assert "{" not in "".join(verdict.message.values())
-    if verdict.ok:
-        assert verdict.pages
-        assert all(width > 0 and height > 0 for width, height in verdict.pages)
-
-
-def test_there_are_enough_hostile_files_and_classes():
-    assert len(CASES) >= 150
-    assert len({case.klass for case in CASES.values()}) >= 15
 
 
 @pytest.mark.parametrize("name", sorted(hostile.LIARS))
@@ -205,53 +187,3 @@ def test_an_exif_block_beyond_the_pixels_does_not_decode_a_png():
 )
 def test_the_kind_follows_from_the_first_bytes(head, kind):
     assert sniff.kind(head) == kind
-
-
-def mutated(seed: int, data: bytes) -> bytes:
-    """The file with a few bytes changed, doubled, dropped or swapped: the same for the same seed."""
-    dice = random.Random(seed)
-    spoiled = bytearray(data)
-    for _ in range(dice.choice((1, 2, 5, 20))):
-        at = dice.randrange(max(1, len(spoiled)))
-        what = dice.randrange(5)
-        if what == 0:
-            spoiled[at : at + 1] = bytes([dice.randrange(256)])
-        elif what == 1:
-            del spoiled[at : at + dice.randrange(1, 40)]
-        elif what == 2:
-            spoiled[at:at] = spoiled[dice.randrange(len(spoiled)) :][: dice.randrange(1, 60)]
-        elif what == 3:
-            spoiled[at : at + 4] = dice.choice(
-                (b"\xff\xff\xff\xff", b"\x00\x00\x00\x00", b"9999", b"\x7f\xff\xff\xff")
-            )
-        else:
-            spoiled = spoiled[: max(20, at)] if dice.randrange(4) == 0 else spoiled
-    return bytes(spoiled)
-
-
-SOUND = {
-    "pdf": hostile.pdf_file,
-    "scan": hostile.scan_pdf,
-    "script": lambda: CASES["js_field"].data,
-    "streams": lambda: CASES["js_stream_in_object_stream"].data,
-    "jpeg": lambda: hostile.jpeg(64, 48, orientation=6),
-    "png": lambda: hostile.png(64, 48),
-    "heic": lambda: hostile.heic(64, 64),
-}
-
-
-@pytest.mark.parametrize("name", sorted(SOUND))
-def test_three_hundred_mutated_files_are_judged_and_drawn_or_refused(name):
-    sound = SOUND[name]()
-    for seed in range(300 // len(SOUND) + 1):
-        data = mutated(seed, sound)
-        verdict = vision.check(data)
-        assert verdict.code in verdicts.SENTENCES
-        if not verdict.ok:
-            continue
-        try:
-            assert vision.render_page(data, width=60).startswith(b"\xff\xd8\xff")
-            if verdict.needs_clean:
-                assert vision.check(vision.clean_copy(data)).code == "ok"
-        except vision.Refused as refused:
-            assert refused.code in verdicts.SENTENCES

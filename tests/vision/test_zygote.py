@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from matricule import vision
-from matricule.vision import client, fence, seccomp, wire
+from matricule.vision import client, fence, seccomp, wire, zygote
 from matricule.vision.client import Busy, Parser, Unavailable
 from matricule.vision.limits import MIB, Fence
 from tests.vision import childtasks, hostile
@@ -106,6 +106,35 @@ def test_the_child_has_no_environment_and_the_lowest_priority(spare, monkeypatch
     monkeypatch.setenv("SECRET_OF_THE_SERVICE", "1")
     assert "SECRET_OF_THE_SERVICE" not in spare.call("environment", {}, [b"x"]).header["names"]
     assert spare.call("pid", {}, [b"x"]).header["nice"] == 19
+
+
+def test_the_session_of_the_parser_steps_back_too(spare):
+    """With autogroups a nice value counts inside its own session only, and the parser has one of its own."""
+    spare.warm()
+    group = Path(f"/proc/{spare.pid}/autogroup")
+    if not group.exists():
+        pytest.skip("this kernel has no autogroups")
+    assert group.read_text().split()[1:] == ["nice", "10"]
+
+
+def test_a_kernel_without_autogroups_keeps_the_nice_value(monkeypatch):
+    asked = []
+
+    def no_such_file(*_args, **_kwargs):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(zygote.os, "setpriority", lambda *words: asked.append(words[2]))
+    monkeypatch.setattr("builtins.open", no_such_file)
+    zygote._step_back()
+    monkeypatch.undo()
+    assert asked == [19]
+
+
+def test_what_a_fork_used_is_told(spare):
+    answer = spare.call("spin", {}, [b"x"], Fence(cpu=1))
+    assert 900 <= answer.cpu <= 2500 and answer.memory > 5000
+    eaten = spare.call("eat", {"bytes": 40 * MIB}, [b"x"])
+    assert eaten.memory > 40 * 1024
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,9 @@ from matricule.dossiers.operations.files import Checked
 PATIENCE = 1.8
 """Seconds that an upload waits for its verdict; after them the page says "checking" and a job goes on (issue 2)."""
 
+DRAWING = 5.0
+"""Seconds that somebody who looks at a page waits for their turn at the parser; then the answer is 503, come back."""
+
 AT_ONCE = vision.Fence(wall=PATIENCE)
 """The time of a child in the upload's own request; a file that needs more is not blamed, it is looked at later."""
 
@@ -68,7 +71,7 @@ def original(file: File) -> bytes:
 
 def page_image(file: File, number: int, rotation: int, width: int) -> bytes:
     """Return a JPEG of one page (1 is the first), turned, without the metadata of the original (R14)."""
-    return vision.render_page(original(file), number - 1, width=width, rotation=rotation)
+    return vision.render_page(original(file), number - 1, width=width, rotation=rotation, patience=DRAWING)
 
 
 def joined(version: Version, *, title: str, language: str) -> bytes:
@@ -78,7 +81,7 @@ def joined(version: Version, *, title: str, language: str) -> bytes:
         pages = [(page.number - 1, page.rotation) for page in file.pages.order_by("position") if not page.removed_at]
         if pages:
             parts.append(vision.Part(original(file), file.kind, pages))
-    return vision.join(parts, title=title, language=language)
+    return vision.join(parts, title=title, language=language, patience=DRAWING)
 
 
 def recheck(file_id: UUID) -> None:

@@ -7,6 +7,7 @@ The parser starts at the first use; `isolation` starts it and says which walls t
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from matricule.vision import verdicts
@@ -29,6 +30,7 @@ __all__ = [
     "isolation",
     "join",
     "render_page",
+    "share",
     "shown",
 ]
 
@@ -64,6 +66,12 @@ def isolation() -> dict[str, bool]:
     memory (and namespace, root, calls: how the first two are held). A False is for the start-up page. Raises
     Unavailable."""
     return parser.warm()
+
+
+def share(path: Path, most: int | None = None) -> None:
+    """Look at one file at a time among all processes that name the same `path` (a file that need not exist yet),
+    and tell Busy at once to callers with a patience when `most` callers of this process are in."""
+    parser.share(path, most)
 
 
 def check(

@@ -1,6 +1,7 @@
 """The service's side of the parser: starts it when first needed, hands it files, takes nothing from it on trust.
 
-One parser per process, started lazily (a gunicorn worker gets its own after its fork), one file at a time.
+One parser per process, started lazily (a gunicorn worker gets its own after its fork), one file at a time; `share`
+makes it one at a time among all processes of the machine.
 """
 
 import atexit
@@ -14,13 +15,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from matricule.vision import wire
+from matricule.vision import turn, wire
 from matricule.vision.limits import Fence
 
 log = logging.getLogger(__name__)
@@ -47,11 +48,14 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `header` is None when the fork ended without a whole answer; `ended` then says how."""
+    """What came back. `header` is None when the fork ended without a whole answer; `ended` then says how. `cpu`
+    (milliseconds) and `memory` (KiB at most, with what the fork shares) are what the kernel says it used."""
 
     header: dict[str, Any] | None
     body: bytes
     ended: str
+    cpu: int = 0
+    memory: int = 0
 
 
 class Parser:
@@ -60,10 +64,22 @@ class Parser:
     def __init__(self, tasks: str = "matricule.vision.tasks", path: Sequence[str] = ()) -> None:
         self._tasks = tasks
         self._path = [_SOURCES, *path]
+        self._turn: Path | None = None
+        self._most: int | None = None
         self._forget()
+
+    def share(self, path: Path | None, most: int | None) -> None:
+        """Take turns with the other processes that name the same file, and let at most `most` impatient callers in.
+
+        A caller that says how long it would wait is one that answers a person: when `most` of them wait already, the
+        next one is told Busy at once, so that some threads of a web server stay free for ordinary pages.
+        """
+        self._turn, self._most = path, most
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
+        self._inside = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
         self.isolation: dict[str, bool] = {}
@@ -87,14 +103,42 @@ class Parser:
         fence: Fence | None = None,
         patience: float | None = None,
     ) -> Answer:
-        """Run one task over these files in a fresh fork. Raises Busy after `patience` seconds, Unavailable."""
+        """Run one task over these files in a fresh fork. Raises Busy after `patience` seconds (at once when too many
+        wait already, see `share`), Unavailable."""
         limits = fence or Fence()
-        if not self._lock.acquire(timeout=-1 if patience is None else patience):
-            raise Busy
+        with self._admitted(patience):
+            end = time.monotonic() + (patience or 0.0)
+            if not self._lock.acquire(timeout=-1 if patience is None else patience):
+                raise Busy
+            try:
+                left = None if patience is None else max(0.0, end - time.monotonic())
+                return self._in_turn(left, task, arguments, files, limits)
+            finally:
+                self._lock.release()
+
+    @contextmanager
+    def _admitted(self, patience: float | None) -> Iterator[None]:
+        with self._counting:
+            if patience is not None and self._most is not None and self._inside >= self._most:
+                raise Busy
+            self._inside += 1
         try:
-            return self._call_twice(task, arguments, files, limits)
+            yield
         finally:
-            self._lock.release()
+            with self._counting:
+                self._inside -= 1
+
+    def _in_turn(
+        self, patience: float | None, task: str, arguments: dict[str, Any], files: Sequence[Bytes], limits: Fence
+    ) -> Answer:
+        with ExitStack() as stack:
+            try:
+                came = stack.enter_context(turn.taken(self._turn, patience))
+            except OSError as error:
+                raise Unavailable("the file of the turn cannot be made") from error
+            if not came:
+                raise Busy
+            return self._call_twice(task, arguments, files, limits)
 
     def _call_twice(self, task: str, arguments: dict[str, Any], files: Sequence[Bytes], limits: Fence) -> Answer:
         message = {"task": task, "arguments": arguments, "fence": asdict(limits)}
@@ -247,17 +291,18 @@ def _read(reader: int, most: int, seconds: float) -> bytes | None:
 def _understand(raw: bytes, ended: dict[str, Any]) -> Answer:
     """Take the answer apart. The fork may have been taken over by its file: any wrong shape counts as no answer."""
     how = f"{ended.get('ended')} {ended.get('number')}"
+    cost = int(ended.get("cpu", 0)), int(ended.get("memory", 0))
     if ended.get("ended") != "answered" or len(raw) < wire.HEADER.size:
-        return Answer(None, b"", how)
+        return Answer(None, b"", how, *cost)
     (length,) = wire.HEADER.unpack_from(raw)
     start = wire.HEADER.size + length
     try:
         header = json.loads(raw[wire.HEADER.size : start])
     except (ValueError, RecursionError):  # brackets within brackets, without end
-        return Answer(None, b"", "unreadable")
+        return Answer(None, b"", "unreadable", *cost)
     if len(raw) < start or not isinstance(header, dict):
-        return Answer(None, b"", "unreadable")
-    return Answer(header, raw[start:], how)
+        return Answer(None, b"", "unreadable", *cost)
+    return Answer(header, raw[start:], how, *cost)
 
 
 parser = Parser()

@@ -40,6 +40,8 @@ _UNFOLDED_FILE = 256 * _MB
 _OBJECTS = 300_000
 _TRIAL_WIDTH = 80
 _TRIAL_SECONDS = 1.2
+_SLOW_SECONDS = 0.3
+_VIEWED_WIDTH = 1200
 _MOST_DRAWN = 12_000_000
 _LONGEST_DRAWN = 16_000
 _FEED = 16384
@@ -206,7 +208,8 @@ def _inflate(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _drawable(source: Source, pages: int) -> list[tuple[int, int]]:
     """Width and height of every page in points, as a second parser sees them, each drawn once very small while time
-    allows: a page that cannot be drawn now would be refused to the caseworker later."""
+    allows: a page that cannot be drawn now would be refused to the caseworker later. A page that is slow even then is
+    drawn as large as it will be looked at: what costs by the pixel shows only there."""
     sizes = []
     start = time.process_time()
     document = pypdfium2.PdfDocument(source.data[:])
@@ -216,8 +219,11 @@ def _drawable(source: Source, pages: int) -> list[tuple[int, int]]:
         page = document[number]
         width, height = page.get_size()
         sizes.append((max(1, round(width)), max(1, round(height))))
-        if time.process_time() - start < _TRIAL_SECONDS:
+        begun = time.process_time()
+        if begun - start < _TRIAL_SECONDS:
             page.render(scale=_TRIAL_WIDTH / max(width, height, 1.0)).close()
+            if time.process_time() - begun > _SLOW_SECONDS:
+                page.render(scale=_VIEWED_WIDTH / max(width, height, 1.0)).close()
         page.close()
     return sizes
 

@@ -23,13 +23,17 @@ from typing import Any
 from matricule.vision import fence, wire
 from matricule.vision.limits import Fence
 
+_GROUP_NICE = "10"
+"""Of the session as a whole: a tenth of the weight of another one (sched(7)). At 19 a machine whose cores are all busy
+gave a file less than a second of CPU in twenty, and nobody got their verdict at once."""
+
 Task = Callable[[dict[str, Any], list[int]], tuple[dict[str, Any], bytes]]
 
 
 def main(control: int, tasks: str) -> None:
     """Serve parse requests on the socket `control` until it closes. `tasks` names the module whose TASKS a fork may
     run."""
-    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    _step_back()
     os.umask(0o077)
     channel = socket.socket(fileno=control)
     module = importlib.import_module(tasks)
@@ -47,6 +51,21 @@ def main(control: int, tasks: str) -> None:
             for descriptor in descriptors:
                 os.close(descriptor)
         wire.send(channel, ended)
+
+
+def _step_back() -> None:
+    """Leave the processor to everybody else: nice 19 for this process and its forks, and a low share for their group.
+
+    Linux shares the processor between sessions first where `sched_autogroup_enabled` is 1 (Debian, Ubuntu): this
+    process has a session of its own, in which its own nice value weighs nothing against the web server's session
+    (sched(7), "The autogroup feature").
+    """
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
+    try:
+        with open("/proc/self/autogroup", "w", encoding="ascii") as group:
+            group.write(_GROUP_NICE)
+    except OSError:  # no such feature, or no such /proc: the nice value alone counts there
+        return
 
 
 def _try_walls(library: ctypes.CDLL, root: int) -> dict[str, bool]:
@@ -78,7 +97,7 @@ def _serve(
     descriptors: list[int],
 ) -> dict[str, Any]:
     """Run one request in a fork and say how it ended: {"ended": "answered" | "wall" | "signal" | "status", "number":
-    n}."""
+    n}, and what it used: "cpu" in milliseconds, "memory" in KiB at most."""
     limits = Fence(**message["fence"])
     alive, life = os.pipe()
     parent = os.getpid()
@@ -91,11 +110,13 @@ def _serve(
     os.close(alive)
     _kill(child)
     _, status, used = os.wait4(child, 0)
+    cost = {"cpu": round((used.ru_utime + used.ru_stime) * 1000), "memory": used.ru_maxrss}
     if not in_time:
-        return {"ended": "wall", "number": int(used.ru_utime + used.ru_stime)}
+        return {"ended": "wall", "number": int(used.ru_utime + used.ru_stime), **cost}
     if os.WIFSIGNALED(status):
-        return {"ended": "signal", "number": os.WTERMSIG(status)}
-    return {"ended": "status" if os.WEXITSTATUS(status) else "answered", "number": os.WEXITSTATUS(status)}
+        return {"ended": "signal", "number": os.WTERMSIG(status), **cost}
+    code = os.WEXITSTATUS(status)
+    return {"ended": "status" if code else "answered", "number": code, **cost}
 
 
 def _wait(channel: socket.socket, alive: int, wall: float) -> bool:
