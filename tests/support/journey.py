@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -91,6 +92,8 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     received: int = 0
+    statements: list[str] = field(default_factory=list)
+    after: tuple[int, ...] = ()
 
     def get(self, path: str) -> Answer:
         """Open a page."""
@@ -135,6 +138,17 @@ def over_socket(port: int) -> Callable[[str, str, bytes, dict[str, str]], tuple[
         link.request(method, path, body or None, headers)
         answer = link.getresponse()
         return answer.status, answer.getheaders(), answer.read()
+
+    return send
+
+
+def over_client(client: Any) -> Callable[[str, str, bytes, dict[str, str]], tuple[int, list, bytes]]:
+    """Return a ``send`` through Django's test client, in this process."""
+
+    def send(method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, list, bytes]:
+        kind, _cookies = headers.pop("Content-Type", "application/octet-stream"), headers.pop("Cookie")
+        answer = client.generic(method, path, body, content_type=kind, headers=headers)
+        return answer.status_code, list(answer.items()), answer.content
 
     return send
 

@@ -107,5 +107,5 @@ def current_version(registrant: Registrant, slot: str, now: datetime) -> Version
     version = next(iter(versions.filter(document__registrant=registrant, document__slot=slot, replaced_at=None)), None)
     if version is not None:
         return version
-    document, _ = Document.objects.get_or_create(registrant=registrant, slot=slot)
+    document = Document.objects.create(registrant=registrant, slot=slot)
     return Version.objects.create(document=document, opened_at=now, number=1)

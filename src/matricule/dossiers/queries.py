@@ -213,11 +213,11 @@ def open_dossier(actor: Actor) -> Dossier | None:
     return access.readable(actor).order_by("-opened_at").first()
 
 
-def space(actor: Actor, dossier_id: UUID) -> Space:
-    """Return what the person's pages show of one dossier, in one statement; raise NotFound when it is not theirs."""
+def space(actor: Actor, dossier_id: UUID, action: str = "read") -> Space:
+    """Return what the person's pages show of one dossier, in one statement; raise NotFound unless it may be."""
     rows = Registrant.objects.select_related("dossier").filter(dossier=dossier_id, position=1)
     registrant = next(iter(rows), None)
-    dossier = access.require(actor, "read", registrant.dossier if registrant is not None else None)
+    dossier = access.require(actor, action, registrant.dossier if registrant is not None else None)
     assert registrant is not None
     return Space(dossier, registrant)
 

@@ -54,7 +54,8 @@ def first_given_name(registrant: Registrant) -> str:
 class Operation:
     """One change under way: the locked dossier, and what is recorded, told and deferred with it.
 
-    ``principal`` is the person at the head of the dossier, locked with it.
+    ``principal`` is the person at the head of the dossier, locked with it. ``file_count``: set by a change that
+    moves no state and read every file of the dossier anyway; else the caches are rebuilt from their rows.
     """
 
     def __init__(self, actor: Actor, name: str, principal: Registrant) -> None:
@@ -64,6 +65,7 @@ class Operation:
         self.now = clock.now()
         self.quiet = False
         self.recorded = False
+        self.file_count: int | None = None
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
         """Write one entry of the journal about this dossier (never a personal value)."""
@@ -162,7 +164,9 @@ def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
 def _close(op: Operation) -> None:
     """Rebuild the caches, step the version, and write what changed of the dossier, in the same transaction."""
     dossier = op.dossier
-    if op.name not in UNCOUNTED:
+    if op.file_count is not None:
+        dossier.file_count = op.file_count
+    elif op.name not in UNCOUNTED:
         dossier.label, dossier.file_count, ended = rebuilt(dossier)
         dossier.ended_at = (dossier.ended_at or op.now) if ended else None
         queues.settle(dossier, op.now)

@@ -98,6 +98,8 @@ def add_file(
         if file.state != File.State.REFUSED:
             _tell_added(op, version)
         arrived(op, file)
+        if op.dossier.submitted_at is None:  # in a draft every version is current, and no state follows
+            op.file_count = sum(row.removed_at is None and row.state != File.State.REFUSED for row in (*beside, file))
     return file.pk
 
 

@@ -77,7 +77,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "earlier": [
             _earlier(space, file) for version in slot.earlier for file in version.files.all() if not file.removed_at
         ],
-        "proofs": [listing.item(code) for code in slot.codes],
+        "proofs": tuple(listing.item(code) for code in slot.codes),
         "nothing": nothing,
         "replacing": replacing,
         "nameless": slot.nameless,

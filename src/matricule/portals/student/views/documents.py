@@ -67,9 +67,9 @@ def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
     With ``replaces`` they take the place of a version that was sent, from the first one in order on.
     """
     actor = gate.actor_of(request)
-    access.get(actor, dossier_id, "add_file")  # before a stranger's bytes keep the parser busy
+    space = queries.space(actor, dossier_id, "add_file")  # before a stranger's bytes keep the parser busy
     if request.method != "POST":
-        return _to_piece(queries.space(actor, dossier_id), slot)
+        return _to_piece(space, slot)
     part, replaces = request.POST.get("part", "main"), _version_named(request)
     sent = request.FILES.getlist("files")
     for upload in sent:
@@ -83,7 +83,7 @@ def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
         except files.TooMuch as limit:
             refused = uploads.beyond(checked, limit.code)
             files.add_file(actor, dossier_id, slot, part, refused, replaces=replaces, allowed=True)
-    return _answer(request, dossier_id, slot, nothing=not sent, replaces=replaces)
+    return _answer(request, space, slot, nothing=not sent, replaces=replaces)
 
 
 def _version_named(request: HttpRequest) -> UUID | None:
@@ -111,7 +111,7 @@ def translator(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpRespons
     if form.is_valid():
         files.name_translator(actor, dossier_id, slot, **form.cleaned_data)
         again.forget(request, f"translator:{dossier_id}")
-        return _answer(request, dossier_id, slot)
+        return _answer(request, queries.space(actor, dossier_id), slot)
     if _scripted(request):
         return _translator_page(request, space, slot, form)
     _row(space, slot)
@@ -193,23 +193,22 @@ def act(request: HttpRequest, dossier_id: UUID, file_id: UUID, action: str) -> H
     if request.method != "POST":
         return _to_piece(queries.space(actor, dossier_id), files.slot_of(actor, dossier_id, file_id))
     acts[action]()
-    return _answer(request, dossier_id, files.slot_of(actor, dossier_id, file_id))
+    return _answer(request, queries.space(actor, dossier_id), files.slot_of(actor, dossier_id, file_id))
 
 
 def _answer(
-    request: HttpRequest, dossier_id: UUID, slot: str, *, nothing: bool = False, replaces: UUID | None = None
+    request: HttpRequest, space: queries.Space, slot: str, *, nothing: bool = False, replaces: UUID | None = None
 ) -> HttpResponse:
-    """Answer with the document's fragment when a script asked, else go back to the page.
+    """Answer with the document's fragment when a script asked, else go back to the page; the documents are read now.
 
     ``nothing`` tells that no file was chosen; ``replaces`` the version that still stands when no file was in order.
     """
-    space = queries.space(gate.actor_of(request), dossier_id)
     row = _row(space, slot)
     waits = replaces is not None and row.version is not None and row.version.pk == replaces
     if _scripted(request):
         view = pieces.view(space, row, nothing=nothing, replacing=waits)
         return render(request, "student/_answer.html", _fragment(space, view))
-    page = reverse("student:replace", args=[dossier_id, slot]) if waits else _page(space)
+    page = reverse("student:replace", args=[space.dossier.pk, slot]) if waits else _page(space)
     return redirect(page + (f"?nothing={slot}" if nothing else "") + f"#{slot}")
 
 
