@@ -112,3 +112,14 @@ def test_letters_of_other_scripts_and_digits_of_others_are_not_read_as_ours():
     arabic = found.translate({ord(str(n)): chr(0x0660 + n) for n in range(10)})
     assert ids.parse_reference(arabic) is None
     assert ids.parse_reference(found.replace("M", "М", 1)) is None  # Cyrillic
+
+
+def test_an_id_can_be_made_of_a_moment_and_bits():
+    made = ids.uuid7_of(0x0123456789AB, (1 << 80) - 1)
+    assert (made.version, made.variant) == (7, uuid.RFC_4122)
+    assert made.hex.startswith("0123456789ab7") and ids.uuid7_of(1, 5) == ids.uuid7_of(1, 5) != ids.uuid7_of(1, 6)
+
+
+def test_a_reference_can_be_made_of_characters_that_were_chosen():
+    made = ids.reference_of(2026, "7KQ492H")
+    assert made.startswith("M26-7KQ4-92H") and ids.parse_reference(made) == made

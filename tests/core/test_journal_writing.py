@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -266,3 +267,33 @@ def test_eight_writers_lose_nothing_while_the_sealer_runs(whole_db):
     report = journal.verify()
     assert report.ok, report
     assert (report.entries, report.unsealed) == (8 * 22, 0)
+
+
+@pytest.mark.django_db
+def test_many_entries_are_written_in_one_statement_and_in_order():
+    subject = ("dossier", uuid4())
+    drafts = [journal.Draft("system:tests", "draft.opened", subject, {"n": n}) for n in range(5)]
+    with CaptureQueriesContext(connection) as seen, transaction.atomic():
+        journal.record_many(drafts)
+    assert len([query for query in seen if "core_journal_append" in query["sql"]]) == 1
+    found = journal.entries_about(subject)
+    assert [entry.detail["n"] for entry in found] == [0, 1, 2, 3, 4]
+    assert {(entry.actor, entry.action, entry.outcome) for entry in found} == {
+        ("system:tests", "draft.opened", "done")
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "bad",
+    [
+        journal.Draft("somebody", "draft.opened", ("dossier", uuid4())),
+        journal.Draft("system:tests", "Draft", ("dossier", uuid4())),
+        journal.Draft("system:tests", "draft.opened", ("dossier", uuid4()), {"name": "x"}),
+    ],
+)
+def test_one_bad_entry_among_many_stops_all(bad):
+    subject = ("dossier", uuid4())
+    with pytest.raises(journal.Refused), transaction.atomic():
+        journal.record_many([journal.Draft("system:tests", "draft.opened", subject), bad])
+    assert journal.entries_about(subject) == []

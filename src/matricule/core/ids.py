@@ -15,7 +15,12 @@ ALPHABET = "0123456789ACDEFGHJKLMNPQRTUVWXY"
 
 def uuid7() -> uuid.UUID:
     """Return a new UUID version 7: 48 bits of milliseconds, then random bits (RFC 9562, 5.7)."""
-    value = time.time_ns() // 1_000_000 << 80 | int.from_bytes(os.urandom(10))
+    return uuid7_of(time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10)))
+
+
+def uuid7_of(milliseconds: int, bits: int) -> uuid.UUID:
+    """Return the UUID version 7 of a moment (Unix time in milliseconds) and 80 bits, of which 74 stay."""
+    value = milliseconds << 80 | bits
     value = value & ~(0xF << 76) | 0x7 << 76
     return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
 
@@ -25,7 +30,12 @@ def new_reference(year: int) -> str:
 
     M, two digits of the year, seven random characters of 31, one check character.
     """
-    body = f"{year % 100:02d}" + "".join(secrets.choice(ALPHABET) for _ in range(7))
+    return reference_of(year, "".join(secrets.choice(ALPHABET) for _ in range(7)))
+
+
+def reference_of(year: int, chosen: str) -> str:
+    """Return the reference of ``year`` with seven characters that somebody chose, for example for invented people."""
+    body = f"{year % 100:02d}{chosen}"
     return _format(body + _check(body))
 
 

@@ -1,33 +1,64 @@
-"""``matricule demo``: load the invented people (registered by name: nothing imports demo)."""
+"""``matricule demo``: load the invented people, or make many (registered by name: nothing imports demo)."""
 
 import argparse
 import json
+import time
 
+from matricule.cli.errors import CommandError
 from matricule.core import config
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
-    parser.add_argument("what", choices=["load"], help="load: the invented people and their documents, once")
+    parser.add_argument(
+        "what", nargs="?", choices=["load"], help="load: the invented people and their documents, once"
+    )
+    parser.add_argument(
+        "--volume", type=int, metavar="N", help="make N more dossiers with history, without their files"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="with --volume: another seed, other people")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Load the people and say what became of each."""
+    """Load the people and say what became of each, or make a volume and say how far it is."""
+    if (args.what is None) == (args.volume is None):
+        raise CommandError("say either `load` or `--volume N`")
+    if args.volume is not None and args.volume < 1:
+        raise CommandError("--volume takes a number above 0")
     if not config.current().demo:
         print("The demo loads only in demo mode: matricule run --demo, or MATRICULE_DEMO=1.")  # noqa: T201
         return 2
     from matricule.cli.runtime import refuse_database_of_other_mode, service
 
     with service():
-        from matricule.demo import loading
-
         refuse_database_of_other_mode()
-        found = []
-        for row in loading.load():
-            found.append(row)
-            if not args.json:
-                print(f"{row.email:45} {row.became}", flush=True)  # noqa: T201
+        if args.volume is not None:
+            return _volume(args)
+        return _load(args)
+
+
+def _load(args: argparse.Namespace) -> int:
+    from matricule.demo import loading
+
+    found = []
+    for row in loading.load():
+        found.append(row)
+        if not args.json:
+            print(f"{row.email:45} {row.became}", flush=True)  # noqa: T201
     if args.json:
         print(json.dumps([{"key": row.key, "email": row.email, "became": row.became} for row in found]))  # noqa: T201
+    return 0
+
+
+def _volume(args: argparse.Namespace) -> int:
+    from matricule.demo import volume
+
+    begun, made = time.monotonic(), 0
+    for made in volume.make(args.volume, args.seed):
+        if not args.json and made % 10_000 == 0:
+            print(f"{made} dossiers, {time.monotonic() - begun:.0f} s", flush=True)  # noqa: T201
+    seconds = round(time.monotonic() - begun, 1)
+    said = json.dumps({"made": made, "seconds": seconds}) if args.json else f"{made} dossiers made in {seconds} s."
+    print(said)  # noqa: T201
     return 0

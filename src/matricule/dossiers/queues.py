@@ -141,7 +141,7 @@ def settle(dossier: Dossier, now: datetime) -> None:
         return
     for (office, queue), step in ((before, -1), (after, 1)):
         if office and queue:
-            _count(office, queue, step)
+            count(office, queue, step)
     dossier.counted_office, dossier.queue = after
     dossier.waiting_since = now
 
@@ -149,7 +149,7 @@ def settle(dossier: Dossier, now: datetime) -> None:
 def forget(dossier: Dossier) -> None:
     """Take a dossier that is deleted out of the counts."""
     if dossier.counted_office and dossier.queue:
-        _count(dossier.counted_office, dossier.queue, -1)
+        count(dossier.counted_office, dossier.queue, -1)
 
 
 @dataclass(frozen=True)
@@ -177,10 +177,11 @@ def recount() -> list[Miscount]:
             cursor.execute("lock table dossiers_queuecount in share row exclusive mode")
         found = miscounted()
         for one in found:
-            _count(one.office, one.queue, one.right - one.n)
+            count(one.office, one.queue, one.right - one.n)
     return found
 
 
-def _count(office: str, queue: str, step: int) -> None:
+def count(office: str, queue: str, step: int) -> None:
+    """Move the count of one queue of one office, in the transaction that moves the dossiers."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [office, queue, step])

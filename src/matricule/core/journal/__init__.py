@@ -3,10 +3,11 @@
 from .entry import Entry, Refused
 from .sealing import Broken, accept_head, drop_expired, fault, make_months, seal_pending
 from .verifying import Problem, Report, verify
-from .writing import entries_about, record
+from .writing import Draft, entries_about, record, record_many
 
 __all__ = [
     "Broken",
+    "Draft",
     "Entry",
     "Problem",
     "Refused",
@@ -17,6 +18,7 @@ __all__ = [
     "fault",
     "make_months",
     "record",
+    "record_many",
     "seal_pending",
     "verify",
 ]

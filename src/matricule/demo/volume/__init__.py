@@ -1,0 +1,138 @@
+"""Many invented dossiers with their history, for measuring and for trying the desk at its full size.
+
+    matricule demo --volume 100000
+
+They are not made through the operations, which would take hours, but say what these would have said: the reconcilers
+find nothing to mend, the chain of the journal verifies, no calendar has anything to do on that day. Everybody is told
+from the demo's own people by the address (``people.DOMAIN``). Running it again adds more.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from matricule.accounts import staff
+from matricule.accounts.models import User
+from matricule.core import clock, ids, journal
+from matricule.demo.volume import numbers, people, times
+from matricule.demo.volume.history import Made, Writer
+from matricule.demo.volume.sheets import Sheets
+from matricule.dossiers import queues
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.states import ENDED
+
+CHUNK = 1000
+"""Dossiers of one transaction."""
+LOCK = 7_301_126
+"""Advisory lock: two loads at once take turns, chunk by chunk."""
+AGAIN = 0.2
+"""The share of fresh requests that come from the person before, whose earlier request ended long ago."""
+CASEWORKERS = ("Ada Volume", "Basile Volume", "Clara Volume", "Denis Volume")
+
+
+def make(count: int, seed: int = 1) -> Iterator[int]:
+    """Make ``count`` dossiers, and yield how many there are after each chunk; the same ``seed`` makes the same ones.
+
+    The people are numbered on from those that are there. Each chunk is whole or not there at all.
+    """
+    made = 0
+    while made < count:
+        made += _chunk(min(CHUNK, count - made), seed)
+        yield made
+    journal.seal_pending()
+    _analyse()
+
+
+def _chunk(count: int, seed: int) -> int:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        first = _next_number()
+        sheets = Sheets()
+        writer = Writer(sheets, _caseworkers(), clock.now())
+        rng = Random(f"{seed}:{first}")  # noqa: S311  invented people
+        made = _dossiers(rng, writer, first, count)
+        entries = [entry for one in made for entry in one.entries]
+        entries += numbers.give(sheets, writer, made)
+        sheets.write()
+        journal.record_many(entries)
+        _count(made)
+    return count
+
+
+def _next_number() -> int:
+    last = User.objects.filter(email__gt="invented-", email__lt="invented-~").order_by("-email").first()
+    return int(last.email.removeprefix("invented-").partition("@")[0]) + 1 if last is not None else 1
+
+
+def _caseworkers() -> list[UUID]:
+    """Return the invented caseworkers of the Doubs, appointed on the first call."""
+    found = []
+    for place, name in enumerate(CASEWORKERS, start=1):
+        user = User.objects.for_address(f"caseworker-{place}@{people.DOMAIN}", "fr")
+        if staff.post_of(user.pk) is None:
+            staff.appoint(by="system:volume", user=user, name=name, office=people.DOUBS, role=staff.Role.CASEWORKER)
+        found.append(user.pk)
+    return found
+
+
+def _dossiers(rng: Random, writer: Writer, first: int, count: int) -> list[Made]:
+    references = _references(rng, clock.now(), count)
+    made: list[Made] = []
+    number, before = first, None
+    for reference in references:
+        kind = times.pick(rng)
+        owner = _same_owner(rng, kind, before, writer.now)
+        # the last one of a chunk is always somebody new: the next chunk counts on from their address
+        owner = owner if len(made) + 1 < count else None
+        one = writer.write(rng, people.invent(rng, number), kind, reference, owner)
+        number += owner is None
+        before = one if owner is None else None
+        made.append(one)
+    return made
+
+
+def _same_owner(rng: Random, kind: str, before: Made | None, now: datetime) -> User | None:
+    """Return the person before, when they ask again after a request that ended long ago."""
+    if before is None or kind not in {"fresh", "draft"} or rng.random() >= AGAIN:
+        return None
+    ended = before.dossier.ended_at
+    if ended is None or times.KINDS[before.kind].state not in ENDED or now - ended < timedelta(days=45):
+        return None
+    return before.owner
+
+
+def _references(rng: Random, now: datetime, count: int) -> list[str]:
+    """Return free references; with a million of them two are equal now and then."""
+    found: dict[str, None] = {}
+    while len(found) < count:
+        drawn = ["".join(rng.choices(ids.ALPHABET, k=7)) for _ in range(count - len(found))]
+        fresh = [ids.reference_of(now.year, chosen) for chosen in drawn]
+        taken = set(Dossier.objects.filter(reference__in=fresh).values_list("reference", flat=True))
+        found |= dict.fromkeys(reference for reference in fresh if reference not in taken)
+    return list(found)
+
+
+def _count(made: list[Made]) -> None:
+    """Move the counts of the offices, in a fixed order, with the chunk that they count."""
+    steps: dict[tuple[str, str], int] = {}
+    for one in made:
+        place = one.dossier.counted_office, one.dossier.queue
+        if all(place):
+            steps[place] = steps.get(place, 0) + 1
+    for (office, queue), step in sorted(steps.items()):
+        queues.count(office, queue, step)
+
+
+def _analyse() -> None:
+    """Let PostgreSQL look at what came, as its own daemon would a minute later; only the owner of a table may."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_has_role(current_user, relowner, 'member') from pg_class where oid = %s::regclass",
+            [Dossier._meta.db_table],
+        )
+        if cursor.fetchone()[0]:
+            cursor.execute("analyze")
