@@ -208,7 +208,7 @@ def _answer(
     if _scripted(request):
         if not request.FILES:
             # what a file brought is in the journal already; any other fragment shows names without a change
-            queries.note_reading(gate.actor_of(request), dossier_id, "documents")
+            queries.note_reading(gate.actor_of(request), space.dossier.pk, "documents")
         view = pieces.view(space, row, nothing=nothing, replacing=waits)
         return render(request, "student/_answer.html", _fragment(space, view))
     page = reverse("student:replace", args=[space.dossier.pk, slot]) if waits else _page(space)
