@@ -75,6 +75,7 @@ def read(link: HTTPConnection, reader: list[str], seconds: float) -> list[float]
     session, dossier = reader
     pages = ["/fr/", f"/fr/student/dossier/{dossier}/documents/", f"/fr/student/dossier/{dossier}/identify/parents/"]
     took: list[float] = []
+    link.close()  # after a pause the server has closed it too
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         begun = time.perf_counter()
