@@ -13,7 +13,7 @@ PYTHON ?= $(shell scripts/find-python)
 PYTEST = $(BIN)/python -m pytest
 WORKERS ?= 2
 
-.PHONY: help setup browser files run test test-fast lint fix prove bench docs lock clean
+.PHONY: help setup browser files run test test-fast lint fix prove accessibility bench docs lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ fix: $(VENV)/.dev ## put style in order
 
 prove: setup files ## the long proofs: kills, races, hostile files, every page; one line a promise
 	@PYTEST_WORKERS=$(WORKERS) scripts/prove $(ARGS)
+
+accessibility: setup files ## look at every page, and write down what the accessibility statement says of it
+	@MATRICULE_PROVE=1 MATRICULE_WRITE_TESTED=1 $(PYTEST) -q -n $(WORKERS) --dist loadfile tests/browser/test_every_page_*.py
 
 bench: $(VENV)/.dev files ## measurements; they print figures and never fail
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file; done

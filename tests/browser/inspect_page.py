@@ -8,6 +8,10 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.support.promises import WHOLE
+
+WIDTHS = (390, 1280)
+"""Widths in CSS pixels at which every page is looked at."""
 NARROW = 320
 """Width in CSS pixels without sideways scroll (WCAG 1.4.10)."""
 THUMB = 44
@@ -16,7 +20,7 @@ BUDGET = 150_000
 """Bytes of a first view, compressed (design.md, section 3)."""
 CONTRAST = {"runOnly": ["color-contrast"]}
 
-_FACTS = """() => ({
+FACTS = """() => ({
   title: document.title, language: document.documentElement.lang,
   h1: [...document.querySelectorAll('h1')].map(h => h.textContent.trim()),
   inline: [...document.querySelectorAll('[style]:not([style=""]), style, script:not([src])')]
@@ -25,8 +29,8 @@ _FACTS = """() => ({
     .filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
   ids: (all => all.filter((id, i) => all.indexOf(id) !== i))([...document.querySelectorAll('[id]')].map(e => e.id)),
 })"""
-_OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_SMALL = """(least) => [...document.querySelectorAll(
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALL = """(least) => [...document.querySelectorAll(
   'main a.btn, main button, main input:not([type=hidden]), main select, main summary')]
   .filter(e => !e.closest('[hidden], .visually-hidden') && e.getClientRects().length)
   .map(e => (e.closest('label.choice') || e))
@@ -42,7 +46,7 @@ class Inspector:
 
     def look(self, page: Any, name: str, *, script: bool = True) -> None:
         """Fail when the page breaks a promise that all pages make. ``name`` tells its kind and state."""
-        facts = page.evaluate(_FACTS)
+        facts = page.evaluate(FACTS)
         where = f"{name} ({facts['language']}): {facts['title']}"
         assert len(facts["h1"]) == 1 and facts["h1"][0], f"{where}: h1 {facts['h1']}"
         assert facts["title"].endswith(" – Matricule") and len(facts["title"]) > 14, where
@@ -61,14 +65,22 @@ class Inspector:
     def _fits(self, page: Any, where: str) -> None:
         size = page.viewport_size
         if size["width"] < 500:
-            small = page.evaluate(_SMALL, THUMB)
+            small = page.evaluate(SMALL, THUMB)
             assert small == [], f"{where}: too small for a thumb: {small}"
         page.set_viewport_size({"width": NARROW, "height": size["height"]})
-        over = page.evaluate(_OVER)
+        over = page.evaluate(OVER)
         page.set_viewport_size(size)
         assert over == 0, f"{where}: {over} px stick out at {NARROW} px"
 
     def _axe(self, page: Any, where: str) -> None:
+        """Run axe at the visitor's width; in ``make prove`` at that of a phone and of a desk."""
+        size = page.viewport_size
+        for width in WIDTHS if WHOLE else (size["width"],):
+            page.set_viewport_size({"width": width, "height": size["height"]})
+            self._in_both_colours(page, f"{where} ({width} px)")
+        page.set_viewport_size(size)
+
+    def _in_both_colours(self, page: Any, where: str) -> None:
         axe = Axe()
         light = axe.run(page)
         assert light.violations_count == 0, f"{where}:\n{light.generate_report()}"

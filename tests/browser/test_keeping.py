@@ -4,6 +4,9 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE
 
+# what only a script shows is looked at by the whole proof too, at both widths
+pytestmark = pytest.mark.bulk
+
 
 def type_and_wait(who, name, text, says=("Saved at", "Enregistré à")):
     """Type into a field, leave it, and wait until the page says that it is saved (or what else it ``says``)."""

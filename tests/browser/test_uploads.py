@@ -9,6 +9,9 @@ from tests.browser.visitor import a_file, drawn, specimen
 
 ADD = re.compile(r"/documents/[a-z0-9_]+/add/$")
 
+# what only a script shows is looked at by the whole proof too, at both widths
+pytestmark = pytest.mark.bulk
+
 
 @pytest.fixture
 def who(visit):

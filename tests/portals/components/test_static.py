@@ -117,3 +117,45 @@ def test_fonts_that_are_there_are_left_alone(fonts: Path) -> None:
     (fonts / "head-700.woff2").unlink()
     assert [path.name for path in build_fonts.build(fonts)] == ["head-700.woff2"]
     assert not list(fonts.glob("*.new"))
+
+
+# --- every pair of colours that the sheet itself puts together --------------------------------------------------
+
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+INK = re.compile(r"(?<![\w-])color:\s*var\(--([\w-]+)\)")
+GROUND = re.compile(r"(?<![\w-])background(?:-color)?:\s*var\(--([\w-]+)\)")
+UNREAD = re.compile(r"::selection|:disabled|\[disabled\]|\.icon|svg|::before|::after|::marker|progress|meter")
+
+
+def pairs_of_the_sheet() -> dict[tuple[str, str], str]:
+    """Return each pair of tokens that one rule of the sheet gives as colour and ground, with a rule that does."""
+    screens = re.sub(r"/\*.*?\*/", "", CSS[CSS.index("/* ---------- 2. base") :], flags=re.DOTALL)
+    found = {}
+    for selector, body in RULE.findall(screens):
+        ink, ground = INK.search(body), GROUND.search(body)
+        if ink and ground and not UNREAD.search(selector):
+            found[ink.group(1), ground.group(1)] = selector.strip()
+    return found
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_pair_that_the_sheet_puts_together_can_be_read(theme: dict[str, str], promise) -> None:
+    pairs = pairs_of_the_sheet()
+    assert len(pairs) >= 12
+    unknown = {name for pair in pairs for name in pair if name not in theme}
+    assert unknown == set(), "a colour of the sheet is no token"
+    poor = {pair: (round(contrast(theme[pair[0]], theme[pair[1]]), 2), rule) for pair, rule in pairs.items()}
+    assert {pair: found for pair, found in poor.items() if found[0] < 4.5} == {}
+    least = min(value for value, _ in poor.values())
+    theme_name = "dark" if theme is DARK else "light"
+    promise(
+        f"contrast, {theme_name}",
+        f"{len(pairs)} pairs read from the sheet and {len(TEXT)} more, least {least}; {len(EDGES)} edges, focus ≥ 3",
+    )
+
+
+def test_every_token_of_a_text_is_in_a_pair() -> None:
+    """Inks named anywhere in the sheet are compared with a ground somewhere above."""
+    inks = set(INK.findall(CSS))
+    paired = {pair[0] for pair in (*TEXT, *EDGES, *pairs_of_the_sheet())}
+    assert inks - paired - {"edge", "line"} == set()

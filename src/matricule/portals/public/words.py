@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from matricule.portals.public import tested
+
 
 def steps() -> list[dict[str, str]]:
     """Return the four steps of the registration, by the names of seed 003 (S3-4)."""
@@ -139,10 +141,22 @@ def lost_number() -> dict[str, list[str]]:
 
 
 def accessibility() -> dict[str, list[str]]:
-    """Return what tests cover and what they do not: no claim beyond them (design.md, section 10)."""
+    """Return what tests cover and what they do not: no claim beyond them (design.md, section 10).
+
+    The figures are those that the proof wrote down (``public.tested``).
+    """
+    last = tested.last()
+    narrow, wide = last.widths
+    facts = {"pages": last.pages, "states": last.states, "axe": last.axe, "phone": narrow, "desk": wide}
+    seen = _(
+        "%(pages)d pages in %(states)d states, in French and in English, in light and in dark colours, "
+        "%(phone)d and %(desk)d pixels wide, with axe-core %(axe)s: no fault found"
+    )
     return {
         "tested": [
-            _("axe-core on the public pages, in both languages, on a phone and on a computer"),
+            seen % facts,
+            _("the same pages at %(narrow)d pixels: none scrolls sideways") % {"narrow": last.narrow},
+            _("the same pages with the Tab key: everything is reached in order, and the focus is in sight"),
             _("the public pages with text twice as large, on a phone"),
             _("every step without JavaScript; the questionnaire with the keyboard alone"),
             _("contrast of every pair of colours, in light and dark"),

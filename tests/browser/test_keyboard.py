@@ -1,0 +1,123 @@
+"""The whole journey of a student with the keyboard alone, from the first page to the receipt."""
+
+import pytest
+
+from matricule.demo.people import get_person
+from tests.browser.conftest import DESK
+from tests.browser.visitor import answers_of, drawn, typed_by
+
+pytestmark = [pytest.mark.prove, pytest.mark.slow]
+DOCUMENTS = {"identity": "id_card", "enrolment": "school_certificate", "resources": "resources"}
+FOCUS = """() => { const e = document.activeElement, marks = n => { const s = getComputedStyle(n);
+  return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.boxShadow !== 'none'; };
+  return {id: e.id, name: e.name || '', value: e.value || '', type: e.type || '', tag: e.tagName,
+    href: e.getAttribute('href') || '', main: !!e.closest('main'), big: e.classList.contains('btn-l'),
+    form: e.form ? e.form.getAttribute('action') || '' : '',
+    shown: [e, e.parentElement, e.closest('label'), e.nextElementSibling].some(n => n && marks(n))}; }"""
+
+
+class Keyboard:
+    """A person with a keyboard: tabs until the wanted thing has the focus, and counts the keys."""
+
+    def __init__(self, who) -> None:
+        self.who, self.keys, self.pressed = who, who.page.keyboard, 0
+
+    def press(self, key):
+        self.keys.press(key)
+        self.pressed += 1
+
+    def to(self, wanted, what):
+        """Press Tab until ``wanted(focus)``; each stop on the way must show its focus."""
+        for _ in range(120):
+            focus = self.who.page.evaluate(FOCUS)
+            if focus["tag"] != "BODY" and wanted(focus):
+                return focus
+            self.press("Tab")
+            focus = self.who.page.evaluate(FOCUS)
+            assert focus["tag"] == "BODY" or focus["shown"], (self.who.path, focus)
+        raise AssertionError(f"the keyboard does not reach {what} on {self.who.path}")
+
+    def follow(self, wanted, what):
+        """Go to a link or a button and press Enter on it."""
+        self.to(wanted, what)
+        with self.who.page.expect_navigation():
+            self.press("Enter")
+
+    def type_in(self, name, text):
+        """Fill one field, whatever kind it is."""
+        focus = self.to(lambda found: found["name"] == name, name)
+        if focus["type"] == "radio":
+            self.choose(name, text)
+        elif focus["tag"] == "SELECT":
+            label = self.who.page.evaluate(
+                "value => [...document.activeElement.options].find(o => o.value === value).textContent.trim()", text
+            )
+            self.keys.type(label)
+        else:
+            self.press("Control+A")
+            self.keys.type(text)
+        assert self.held(name) == text or focus["tag"] == "INPUT", name
+
+    def choose(self, name, value):
+        """Choose one of several with the arrows."""
+        self.press("Space")
+        for _ in range(30):
+            if self.held(name) == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{value} cannot be chosen")
+
+    def held(self, name):
+        return self.who.page.evaluate(
+            "name => (document.querySelector(`#page-form [name=${name}]:checked`)"
+            " || document.querySelector(`#page-form [name=${name}]:not([type=radio])`) || {}).value",
+            name,
+        )
+
+    def go_on(self):
+        self.follow(lambda focus: focus["main"] and focus["big"], "the main button")
+
+
+def answer_all(hand, answers):
+    """Answer every question of the questionnaire."""
+    while question := hand.who.question():
+        value = answers[question]
+        if " " in value:
+            for part, text in zip(("day", "month", "year"), value.split(), strict=True):
+                hand.type_in(f"{question}_{part}", text)
+        else:
+            hand.type_in(question, value)
+        hand.go_on()
+
+
+def test_from_the_first_page_to_the_receipt(visit, promise):
+    lucia = get_person("lucia")
+    who = visit("fr", DESK)
+    hand = Keyboard(who)
+    who.goto("/")
+    hand.follow(lambda focus: focus["main"] and focus["href"].endswith("/student/questions/"), "the first door")
+    answer_all(hand, answers_of(lucia))
+    hand.follow(lambda focus: focus["form"].endswith("/student/start/"), "start")
+    hand.type_in("email", who.email)
+    hand.go_on()
+    hand.type_in("code", who.code().replace(" ", ""))
+    hand.go_on()
+    who.note_dossier()
+    for name, values in typed_by(lucia).items():
+        assert who.path == who.place(f"identify/{name}/")
+        for field, text in values.items():
+            hand.type_in(field, text)
+        hand.go_on()
+    assert who.path == who.place("documents/")
+    for slot, kind in DOCUMENTS.items():
+        hand.to(lambda focus, slot=slot: focus["id"] == f"{slot}-main", slot)
+        with who.page.expect_file_chooser() as chooser:
+            hand.press("Space")
+        chooser.value.set_files([drawn(kind, "lucia")])
+        who.until(lambda slot=slot: who.files_of(slot), slot)
+    hand.follow(lambda focus: focus["main"] and focus["big"] and focus["tag"] == "A", "read again")
+    hand.to(lambda focus: focus["id"] == "id_declare", "the declaration")
+    hand.press("Space")
+    hand.go_on()
+    assert who.path == who.place("receipt/")
+    promise("a whole request with the keyboard alone", f"{hand.pressed} keys beside what is typed, each stop in sight")
