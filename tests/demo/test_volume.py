@@ -182,6 +182,13 @@ def test_numbers_that_loaded_people_hold_are_passed_over(made, monkeypatch):
     assert number != held and not Holder.objects.filter(number_index=drawing.rows.number_index(number)).exists()
 
 
+def test_an_address_says_which_seed_made_it_and_in_which_place():
+    assert people.address(3, 42) == "invented-3-00000042@volume.example.org"
+    assert people.number_in(people.address(3, 42)) == 42
+    assert people.address(3, 42).startswith(people.address(3, None))
+    assert not people.address(31, 1).startswith(people.address(3, None))
+
+
 def test_invented_people_are_adults_of_every_situation():
     assert {"anh", "giulia", "oleksandra"} <= {profile.key for profile in people.profiles()}
     assert "valentina" not in {profile.key for profile in people.profiles()}

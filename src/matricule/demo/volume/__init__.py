@@ -8,6 +8,7 @@ from the demo's own people by the address (``people.DOMAIN``). Running it again 
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -24,10 +25,10 @@ from matricule.dossiers import queues
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.states import ENDED
 
-CHUNK = 1000
+CHUNK = 500
 """Dossiers of one transaction."""
 LOCK = 7_301_126
-"""Advisory lock: two loads at once take turns, chunk by chunk."""
+"""Advisory locks: with the seed for its load, with 0 for the caseworkers."""
 AGAIN = 0.2
 """The share of fresh requests that come from the person before, whose earlier request ended long ago."""
 CASEWORKERS = ("Ada Volume", "Basile Volume", "Clara Volume", "Denis Volume")
@@ -36,59 +37,81 @@ CASEWORKERS = ("Ada Volume", "Basile Volume", "Clara Volume", "Denis Volume")
 def make(count: int, seed: int = 1) -> Iterator[int]:
     """Make ``count`` dossiers, and yield how many there are after each chunk; the same ``seed`` makes the same ones.
 
-    The people are numbered on from those that are there. Each chunk is whole or not there at all.
+    The people of a seed are numbered on from those that are there. Each chunk is whole or not there at all. Loads of
+    different seeds run side by side; of the same, one waits for the other.
     """
     made = 0
-    while made < count:
-        made += _chunk(min(CHUNK, count - made), seed)
-        yield made
+    with _alone(seed):
+        staff_ids = _caseworkers()
+        number = _next_number(seed)
+        while made < count:
+            size = min(CHUNK, count - made)
+            number = _chunk(size, seed, number, staff_ids)
+            made += size
+            yield made
     journal.seal_pending()
     _analyse()
 
 
-def _chunk(count: int, seed: int) -> int:
-    with transaction.atomic():
+@contextmanager
+def _alone(seed: int) -> Iterator[None]:
+    """Let nobody else load this seed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(%s, %s)", [LOCK, seed])
+    try:
+        yield
+    finally:
         with connection.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-        first = _next_number()
-        sheets = Sheets()
-        writer = Writer(sheets, _caseworkers(), clock.now())
-        rng = Random(f"{seed}:{first}")  # noqa: S311  invented people
-        made = _dossiers(rng, writer, first, count)
-        entries = [entry for one in made for entry in one.entries]
-        entries += numbers.give(sheets, writer, made)
+            cursor.execute("select pg_advisory_unlock(%s, %s)", [LOCK, seed])
+
+
+def _chunk(count: int, seed: int, first: int, staff_ids: list[UUID]) -> int:
+    """Make one chunk; return the number of the next person."""
+    sheets = Sheets()
+    rng = Random(f"{seed}:{first}")  # noqa: S311  invented people
+    writer = Writer(sheets, staff_ids, clock.now())
+    # before the transaction: PostgreSQL ends one that waits for its client (idle_in_transaction_session_timeout)
+    made = _dossiers(rng, writer, seed, first, count)
+    with transaction.atomic():
         sheets.write()
-        journal.record_many(entries)
+        journal.record_many([entry for one in made for entry in one.entries])
+        # last, what another load waits for: the counters of the repertoire and the counts of the offices
+        given = numbers.give(sheets, writer, made)
+        sheets.write()
+        journal.record_many(given)
         _count(made)
-    return count
+    return first + len({one.owner.pk for one in made})
 
 
-def _next_number() -> int:
-    last = User.objects.filter(email__gt="invented-", email__lt="invented-~").order_by("-email").first()
-    return int(last.email.removeprefix("invented-").partition("@")[0]) + 1 if last is not None else 1
+def _next_number(seed: int) -> int:
+    known = User.objects.filter(email__startswith=people.address(seed, None))
+    last = known.order_by("-email").values_list("email", flat=True).first()
+    return people.number_in(last) + 1 if last is not None else 1
 
 
 def _caseworkers() -> list[UUID]:
     """Return the invented caseworkers of the Doubs, appointed on the first call."""
     found = []
-    for place, name in enumerate(CASEWORKERS, start=1):
-        user = User.objects.for_address(f"caseworker-{place}@{people.DOMAIN}", "fr")
-        if staff.post_of(user.pk) is None:
-            staff.appoint(by="system:volume", user=user, name=name, office=people.DOUBS, role=staff.Role.CASEWORKER)
-        found.append(user.pk)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s, 0)", [LOCK])
+        for place, name in enumerate(CASEWORKERS, start=1):
+            user = User.objects.for_address(f"caseworker-{place}@{people.DOMAIN}", "fr")
+            if staff.post_of(user.pk) is None:
+                role = staff.Role.CASEWORKER
+                staff.appoint(by="system:volume", user=user, name=name, office=people.DOUBS, role=role)
+            found.append(user.pk)
     return found
 
 
-def _dossiers(rng: Random, writer: Writer, first: int, count: int) -> list[Made]:
+def _dossiers(rng: Random, writer: Writer, seed: int, first: int, count: int) -> list[Made]:
     references = _references(rng, clock.now(), count)
     made: list[Made] = []
     number, before = first, None
     for reference in references:
         kind = times.pick(rng)
         owner = _same_owner(rng, kind, before, writer.now)
-        # the last one of a chunk is always somebody new: the next chunk counts on from their address
-        owner = owner if len(made) + 1 < count else None
-        one = writer.write(rng, people.invent(rng, number), kind, reference, owner)
+        one = writer.write(rng, people.invent(rng, seed, number), kind, reference, owner)
         number += owner is None
         before = one if owner is None else None
         made.append(one)

@@ -47,16 +47,11 @@ class Profile:
 class Invented:
     """One person: their situation, and what tells them apart."""
 
-    number: int
+    email: str
     profile: Profile
     columns: Mapping[str, Any]
     office: str
     iban: str
-
-    @property
-    def email(self) -> str:
-        """Return the address, whose number says how many were made before."""
-        return f"invented-{self.number:08d}@{DOMAIN}"
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -83,7 +78,18 @@ def profiles() -> tuple[Profile, ...]:
     return tuple(made)
 
 
-def invent(rng: Random, number: int) -> Invented:
+def address(seed: int, number: int | None) -> str:
+    """Return the address of the person of this number of a seed; None: what all addresses of the seed begin with."""
+    start = f"invented-{seed}-"
+    return start if number is None else f"{start}{number:08d}@{DOMAIN}"
+
+
+def number_in(email: str) -> int:
+    """Return the number in an address that ``address`` made."""
+    return int(email.partition("@")[0].rpartition("-")[2])
+
+
+def invent(rng: Random, seed: int, number: int) -> Invented:
     """Return the person that ``rng`` says."""
     profile = rng.choice(profiles())
     sex = rng.choice("FM")
@@ -107,7 +113,7 @@ def invent(rng: Random, number: int) -> Invented:
         "postcode": postcode,
         "city": city,
     }
-    return Invented(number, profile, columns, office, iban(rng.randrange(10**11)))
+    return Invented(address(seed, number), profile, columns, office, iban(rng.randrange(10**11)))
 
 
 def _family(rng: Random) -> str:

@@ -1,0 +1,81 @@
+"""The lists of an office and of a person, with 1,000 dossiers and with 100,000 (BENCH_DOSSIERS moves the latter).
+
+Run by ``make bench``. An empty demo is started in a folder of its own, ``matricule demo --volume`` fills it, and each
+list is asked for through ``dossiers.queries``: milliseconds are the median of rounds of calls in this process, the
+statements included, no page rendered. ``make prove`` compares the two sizes in turn, on a machine that does nothing
+else.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+from common import command, demo, table
+
+FEW, MANY = 1_000, int(os.environ.get("BENCH_DOSSIERS", "100000"))
+OFFICE, ROUNDS, CALLS = "251", 30, 20
+
+
+def lists() -> dict[str, Callable[[], object]]:
+    """Return each list, ready to be asked for."""
+    from matricule.dossiers import access, queries
+    from matricule.dossiers.models import Dossier
+
+    rows = Dossier.objects.filter(office=OFFICE, queue="done").order_by("waiting_since", "pk")
+    row = rows[max(rows.count() // 2 - queries.PAGE, 0)]
+    assert row.waiting_since is not None
+    mark = f"{row.waiting_since.isoformat()}~{row.pk}"
+    owners = [access.person(owner) for owner in Dossier.objects.order_by("pk").values_list("owner", flat=True)[:CALLS]]
+    turns = iter(range(10**9))
+    return {
+        "office, first page of 25": lambda: queries.office_list(OFFICE, "done"),
+        "office, page in the middle": lambda: queries.office_list(OFFICE, "done", mark),
+        "office, counts of its queues": lambda: queries.office_counts(OFFICE),
+        "person, their dossiers": lambda: queries.person_list(owners[next(turns) % len(owners)]),
+    }
+
+
+def measure() -> dict[str, float]:
+    """Return the milliseconds of one call of each list."""
+    found = {}
+    for which, ask in lists().items():
+        taken = []
+        for _ in range(ROUNDS):
+            begun = time.perf_counter()
+            for _ in range(CALLS):
+                ask()
+            taken.append((time.perf_counter() - begun) * 1000 / CALLS)
+        found[which] = statistics.median(taken)
+    return found
+
+
+def counted() -> dict[str, int]:
+    """Return the statements of each list."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    found = {}
+    for which, ask in lists().items():
+        with CaptureQueriesContext(connection) as seen:
+            ask()
+        found[which] = len(seen)
+    return found
+
+
+def main() -> None:
+    """Fill, measure, fill, measure, and print the table."""
+    with demo("lists"):
+        from django.db import connection
+
+        command("demo", "--volume", str(FEW))
+        few = measure()
+        print(command("demo", "--volume", str(MANY - FEW), "--seed", "2").splitlines()[-1])
+        statements, many = counted(), measure()
+        rows = [(which, statements[which], few[which], many[which], many[which] / few[which]) for which in few]
+        table(("list", "statements", f"ms, {FEW}", f"ms, {MANY}", "growth"), rows)
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
