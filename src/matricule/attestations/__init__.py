@@ -2,19 +2,22 @@
 
 letter_id = attestations.issue("deposit_receipt", dossier_id, facts, dated=moment)
 pdf = attestations.read(letter_id)
+verdict = attestations.look_up("7KQ4-92HX-M3TD-5VAC")  # a certificate's code, as anybody types it
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matricule.attestations.letters import issue, read
+    from matricule.attestations.letters import find, issue, read, withdraw
+    from matricule.attestations.verification import Verdict, look_up
 
-__all__ = ["issue", "read"]
+__all__ = ["Verdict", "find", "issue", "look_up", "read", "withdraw"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the letters at first use: this package is imported before Django knows any model."""
     if name in __all__:
-        return getattr(import_module("matricule.attestations.letters"), name)
+        room = "verification" if name in {"Verdict", "look_up"} else "letters"
+        return getattr(import_module(f"matricule.attestations.{room}"), name)
     raise AttributeError(name)

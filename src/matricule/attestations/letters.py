@@ -1,4 +1,4 @@
-"""Making a letter once, and reading it."""
+"""Making a letter once, reading it, and taking a certificate back."""
 
 import hashlib
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from matricule.attestations import typesetting
+from matricule.attestations import typesetting, verification
 from matricule.attestations.models import Letter
-from matricule.core import clock, config, vault
+from matricule.core import clock, config, ids, vault
 from matricule.core.ids import uuid7
 
 
@@ -18,15 +18,20 @@ def issue(kind: str, subject_id: UUID, facts: Mapping[str, Any], *, dated: datet
     """Return the letter of this kind for this subject, made from ``facts`` on the first call.
 
     Two at once make one: the second waits for the first (advisory lock of the transaction), then finds its letter.
+    A certificate gets the code by which anybody can check it (``verification``).
     Raises ``typesetting.LetterError`` when the facts do not fit the letter's template.
     """
-    found = Letter.objects.filter(kind=kind, subject_id=subject_id).values_list("pk", flat=True).first()
+    found = find(kind, subject_id)
     if found is not None:
         return found
     with transaction.atomic():
         _alone(kind, subject_id)
-        found = Letter.objects.filter(kind=kind, subject_id=subject_id).values_list("pk", flat=True).first()
-        return found or _make(kind, subject_id, facts, dated)
+        return find(kind, subject_id) or _make(kind, subject_id, facts, dated)
+
+
+def find(kind: str, subject_id: UUID) -> UUID | None:
+    """Return the letter of this kind for this subject, None while it is not made."""
+    return Letter.objects.filter(kind=kind, subject_id=subject_id).values_list("pk", flat=True).first()
 
 
 def read(letter_id: UUID) -> bytes:
@@ -35,10 +40,19 @@ def read(letter_id: UUID) -> bytes:
     return vault.read(letter.blob, context=f"letter:{letter.pk}")
 
 
+def withdraw(letter_id: UUID, *, at: datetime) -> None:
+    """Say from now on that a letter is withdrawn; its bytes stay. A second time changes nothing."""
+    Letter.objects.filter(pk=letter_id, withdrawn_at=None).update(withdrawn_at=at)
+
+
 def _make(kind: str, subject_id: UUID, facts: Mapping[str, Any], dated: datetime) -> UUID:
     from matricule.attestations import sealing
 
-    set_letter = typesetting.compose(kind, {**facts, "demo": config.current().demo}, dated=dated)
+    code = ids.new_code() if kind in verification.KINDS else ""
+    written = {**facts, "demo": config.current().demo}
+    if code:
+        written["verification"] = verification.on_paper(code)
+    set_letter = typesetting.compose(kind, written, dated=dated)
     data = sealing.seal(set_letter.pdf, dated=clock.wall())
     letter = Letter(
         id=uuid7(),
@@ -48,6 +62,8 @@ def _make(kind: str, subject_id: UUID, facts: Mapping[str, Any], dated: datetime
         pages=set_letter.pages,
         dated=dated,
         made_at=clock.now(),
+        code_index=verification.index_of(code) if code else None,
+        shown=verification.shown_of(facts) if code else {},
     )
     letter.blob = vault.put(data, context=f"letter:{letter.pk}")
     letter.save(force_insert=True)

@@ -11,6 +11,9 @@ import uuid
 
 ALPHABET = "0123456789ACDEFGHJKLMNPQRTUVWXY"
 """31 characters: digits and letters without B, I, O, S, Z, which read like 8, 1, 0, 5, 2."""
+LOOK_ALIKES = str.maketrans("OIBSZ", "01852")
+CODE = 16
+"""Characters of a code, its check character included."""
 
 
 def uuid7() -> uuid.UUID:
@@ -45,10 +48,31 @@ def parse_reference(text: str) -> str | None:
     Spaces and hyphens are dropped, letters upper-cased, and the look-alikes O, I, B, S and Z are read as digits.
     """
     raw = "".join(c for c in text.upper() if c.isalnum())
-    raw = raw.translate(str.maketrans("OIBSZ", "01852"))
+    raw = raw.translate(LOOK_ALIKES)
     if len(raw) != 11 or raw[0] != "M" or not set(raw[1:]) <= set(ALPHABET):
         return None
     return _format(raw[1:]) if _check(raw[1:-1]) == raw[-1] else None
+
+
+def new_code() -> str:
+    """Return a new code that proves nothing but that its holder saw it, for example ``7KQ4-92HX-M3TD-5VAC``.
+
+    Fifteen random characters of 31 (74 bits) and one check character: it can be typed, and cannot be guessed.
+    """
+    body = "".join(secrets.choice(ALPHABET) for _ in range(CODE - 1))
+    return _fours(body + _check(body))
+
+
+def parse_code(text: str) -> str | None:
+    """Return the canonical form of a code typed by a person, or None when it is not one (as ``parse_reference``)."""
+    raw = "".join(c for c in text[:100].upper() if c.isalnum()).translate(LOOK_ALIKES)
+    if len(raw) != CODE or not set(raw) <= set(ALPHABET):
+        return None
+    return _fours(raw) if _check(raw[:-1]) == raw[-1] else None
+
+
+def _fours(raw: str) -> str:
+    return "-".join(raw[place : place + 4] for place in range(0, len(raw), 4))
 
 
 def _format(body: str) -> str:

@@ -1,0 +1,40 @@
+"""Invented facts of the letters, as ``dossiers.letters`` gives them."""
+
+from datetime import UTC, datetime
+
+from matricule.attestations import verification
+
+DATED = datetime(2026, 9, 10, 22, 30, tzinfo=UTC)
+CODE = "7KQ4-92HX-M3TD-5VAC"
+PERSON = {
+    "birth_name": "Nguyễn",
+    "usage_name": "Delacroix",
+    "given_names": "Thị Minh Anh",
+    "birth_date": "2004-03-14",
+}
+CERTIFICATE = {
+    "office": "CPAM du Doubs",
+    "office_code": "251",
+    "office_address": ["CPAM du Doubs", "25036 Besançon cedex"],
+    "reference": "M26-7KQ4-92HX",
+    **PERSON,
+    "number": "2 04 03 99 243 017 54",
+    "number_kind": "nia",
+    "regime": {"fr": "régime général, étudiants", "en": "general scheme, students"},
+    "starts_on": "2026-09-11",
+    "ends_on": "2026-12-10",
+    "why_ends": "stay",
+    "issued_on": "2026-09-11",
+}
+
+
+def written_for(kind: str, **changes) -> dict:
+    """Return the facts of a letter as its template gets them."""
+    given = {**CERTIFICATE, "demo": True}
+    if kind in verification.KINDS:
+        given["verification"] = verification.on_paper(CODE)
+    if kind != "provisional_certificate":
+        given |= {"number_kind": "nir", "why_ends": ""}
+    if kind in {"number_letter", "vitale_request"}:
+        given |= {"address": ["12 rue des Granges", "25000 Besançon"], "replaces": False}
+    return {**given, **changes}
