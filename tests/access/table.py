@@ -45,6 +45,9 @@ DEMO_PARTS = {
     "demo:send-back": Row(one(mail_id="00000000-0000-7000-8000-000000000000")),
 }
 
+INVENTED = ("demo:start", "demo:mailbox", "demo:mail")
+"""Pages that show invented people to everybody, in demo mode only: nobody is there to be protected."""
+
 TABLE: dict[str, Row] = {
     **{name: Row() for name in PUBLIC},
     **DEMO_PARTS,
@@ -57,12 +60,12 @@ TABLE: dict[str, Row] = {
     "student:space": Row(draft=("read.status",), submitted=("read.status",)),
     "student:information": Row(draft=("read.identity",), submitted=("read.identity",)),
     "student:my-documents": Row(submitted=("read.documents",)),
-    "student:notifications": Row(),
+    "student:notifications": Row(draft=("read.notifications",), submitted=("read.notifications",)),
     "student:notifications-read": Row(),
     "student:language": Row(),
     "student:identify": Row(SECTIONS, draft=("read.identity",)),
     "student:autosave": Row(),
-    "student:documents": Row(draft=("read.documents",), submitted=("read.documents",)),
+    "student:documents": Row(draft=("read.documents",)),
     "student:add": Row(one(slot="identity")),
     "student:translator": Row(one(slot="civil_status")),
     "student:replace": Row(one(slot="identity"), submitted=("read.documents",)),

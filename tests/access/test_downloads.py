@@ -44,7 +44,7 @@ def test_nothing_else_serves_files():
     for route in cast.routes():
         for address in table.addresses(route.name, route.parts, table.ids_of(dossier), "en"):
             kind = client.get(address).get("Content-Type", "text/html")
-            if route.name not in {*FILES, "public:address-code"}:
+            if route.name not in {*FILES, "public:address-code", "robots", "security"}:
                 assert kind.startswith(("text/html", "application/json")), address
 
 
@@ -87,10 +87,19 @@ def test_a_browser_that_says_nothing_gets_the_picture():
     assert downloads.image(RequestFactory().get("/"), b"picture").status_code == 200
 
 
-def test_a_thumbnail_shows_with_its_page_and_leaves_no_entry_of_its_own():
+def test_a_thumbnail_is_an_image_too_and_leaves_an_entry():
     dossier = make.a_ready_draft()
     mark = cast.last_entry()
     page = table.ids_of(dossier)["page_id"]
     answer = cast.browser(dossier.owner).get(f"/en/student/dossier/{dossier.pk}/pages/{page}/image/thumb/")
     assert answer.content.startswith(b"\xff\xd8\xff")
+    assert cast.entries_since(mark) == [("read.thumbnail", "done")]
+
+
+def test_a_picture_that_was_not_given_was_not_seen():
+    dossier = make.a_ready_draft()
+    mark = cast.last_entry()
+    page = table.ids_of(dossier)["page_id"]
+    address = f"/en/student/dossier/{dossier.pk}/pages/{page}/image/view/"
+    assert cast.browser(dossier.owner).get(address, headers={"Sec-Fetch-Dest": "script"}).status_code == 403
     assert cast.entries_since(mark) == []

@@ -1,18 +1,29 @@
-"""Every route × the cast × own, another's, nobody's × method × language (reliability.md R49, R50, R70)."""
+"""Every route × the cast × own, another's, nobody's × method × language (reliability.md R49, R50, R70).
 
+``make test`` asks with the methods that a page uses, and one role with all of them; ``make prove`` asks everything.
+"""
+
+from collections import Counter
+from copy import deepcopy
 from uuid import uuid4
 
 import pytest
 
+from matricule.dossiers.models import File
+from matricule.dossiers.operations import deposit, files
+from matricule.portals.components.forms import SWITCH
 from tests.access import table
 from tests.support import cast
 from tests.support import factories as make
+from tests.support.promises import WHOLE
 
 pytestmark = pytest.mark.django_db
 
 ROUTES = cast.routes()
 OF_A_DOSSIER = [route for route in ROUTES if "dossier_id" in route.parts]
-LANGUAGES = ("fr", "en")
+EVERYTHING = dict.fromkeys(("fr", "en"), cast.METHODS)
+A_PAGES = EVERYTHING if WHOLE else {"fr": ("get", "head", "post"), "en": ("get",)}
+BRIEFLY = EVERYTHING if WHOLE else {"fr": ("get", "post")}
 
 
 def nobodys() -> dict[str, object]:
@@ -34,38 +45,48 @@ def test_every_route_stands_in_the_table_and_no_row_is_left_over():
     assert {route.name for route in ROUTES} == set(table.TABLE)
 
 
-def calls(client, ids):
-    """Call every route of a dossier by both methods in both languages; yield what and the answer."""
-    for route in OF_A_DOSSIER:
-        for language in LANGUAGES:
+def calls(client, ids, routes=OF_A_DOSSIER, methods=A_PAGES):
+    """Call every route of a dossier by every method in both languages; yield what and the answer."""
+    for route in routes:
+        for language in methods:
             for address in table.addresses(route.name, route.parts, ids, language):
-                for method in ("get", "post"):
+                for method in methods[language]:
                     yield (route.name, address, method), getattr(client, method)(address)
 
 
+def alike(client, several, absent, **given) -> int:
+    """Compare the answers for each of ``several`` ids with those for ``absent``; return how many were hidden."""
+    missing = [cast.plain(answer) for _, answer in calls(client, absent, **given)]
+    hidden = 0
+    for ids in several:
+        for (what, answer), expected in zip(calls(client, ids, **given), missing, strict=True):
+            assert cast.plain(answer) == expected, what
+            assert answer.status_code in {404, 405}, what
+            hidden += answer.status_code == 404
+    return hidden
+
+
 @pytest.mark.slow
+@pytest.mark.bulk
 @pytest.mark.parametrize("role", cast.OUTSIDERS)
-def test_anothers_dossier_answers_like_one_that_does_not_exist_and_nothing_changes(role):
+def test_anothers_dossier_answers_like_one_that_does_not_exist_and_nothing_changes(role, promise):
     owners = (make.a_ready_draft(), make.a_submitted())
     client = cast.browser(cast.somebody(role))
     before = cast.fingerprint()
-    missing = [(cast.plain(answer), answer.status_code) for _, answer in calls(client, nobodys())]
-    for dossier in owners:
-        mark = cast.last_entry()
-        hidden = 0
-        answers = calls(client, table.ids_of(dossier))
-        for ((name, _, method), answer), (expected, _) in zip(answers, missing, strict=True):
-            assert answer.status_code in {404, 405}, (role, name, method)
-            assert cast.plain(answer) == expected, (role, name, method)
-            hidden += answer.status_code == 404
-        entries = cast.entries_since(mark)
-        assert {outcome for _, outcome in entries} == {"refused"}
-        assert len(entries) == hidden
+    mark = cast.last_entry()
+    methods = EVERYTHING if role == "other_student" else A_PAGES
+    hidden = alike(client, [table.ids_of(dossier) for dossier in owners], nobodys(), methods=methods)
+    entries = cast.entries_since(mark)
+    assert {outcome for _, outcome in entries} == {"refused"}
+    # the draft, the dossier and the one that does not exist leave the same refusals
+    assert len(entries) * 2 == hidden * 3
     assert cast.fingerprint() == before
+    promise(f"access, {role}", f"{hidden} answers for another's draft and dossier, each that of a missing one")
 
 
 @pytest.mark.slow
-def test_nobody_signed_in_is_sent_to_sign_in_whatever_exists():
+@pytest.mark.bulk
+def test_nobody_signed_in_is_sent_to_sign_in_whatever_exists(promise):
     dossier = make.a_ready_draft()
     before = cast.fingerprint()
     client = cast.browser()
@@ -74,23 +95,45 @@ def test_nobody_signed_in_is_sent_to_sign_in_whatever_exists():
         assert answer.status_code == 302 and "/student/sign-in/" in answer["Location"], (name, method)
         assert cast.plain(answer) == expected, (name, method)
     assert cast.fingerprint() == before
+    promise("access, anonymous", f"{len(missing)} answers, each leads to signing in whatever exists")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_the_files_and_pages_of_another_are_not_reached_through_ones_own_dossier(method):
+INSIDE = [route for route in OF_A_DOSSIER if {"file_id", "page_id"} & set(route.parts)]
+
+
+def test_the_files_and_pages_of_another_are_not_reached_through_ones_own_dossier():
     mine, others = make.a_ready_draft(), table.ids_of(make.a_ready_draft())
     client = cast.browser(mine.owner)
     before = cast.fingerprint()
-    for route in OF_A_DOSSIER:
-        if not {"file_id", "page_id"} & set(route.parts):
-            continue
-        swapped = table.addresses(route.name, route.parts, {**others, "dossier_id": mine.pk}, "en")
-        absent = table.addresses(route.name, route.parts, {**nobodys(), "dossier_id": mine.pk}, "en")
-        for one, other in zip(swapped, absent, strict=True):
-            answer, expected = getattr(client, method)(one), getattr(client, method)(other)
-            assert answer.status_code in {404, 405}, one
-            assert cast.plain(answer) == cast.plain(expected), one
+    assert alike(client, [{**others, "dossier_id": mine.pk}], {**nobodys(), "dossier_id": mine.pk}, routes=INSIDE)
     assert cast.fingerprint() == before
+
+
+def test_the_files_and_pages_of_ones_other_dossier_are_not_reached_either():
+    owner = make.a_user()
+    ended = make.a_submitted(owner)
+    type(ended).objects.filter(pk=ended.pk).update(ended_at=ended.submitted_at, label="closed")
+    mine = make.a_ready_draft(owner)
+    swapped = {**table.ids_of(ended), "dossier_id": mine.pk}
+    assert alike(cast.browser(owner), [swapped], {**nobodys(), "dossier_id": mine.pk}, routes=INSIDE)
+
+
+def test_an_erased_file_answers_like_one_that_never_was():
+    dossier = make.a_ready_draft()
+    ids = table.ids_of(dossier)
+    files.remove_file(make.owner_of(dossier), dossier.pk, ids["file_id"])
+    File.objects.filter(pk=ids["file_id"]).update(blob=None)
+    only = [route for route in INSIDE if route.name in {"student:original", "student:image"}]
+    assert alike(cast.browser(dossier.owner), [ids], {**nobodys(), "dossier_id": dossier.pk}, routes=only)
+
+
+@pytest.mark.parametrize("role", ["owner", "other_student"])
+def test_a_deleted_draft_answers_like_one_that_never_was(role):
+    dossier = make.a_ready_draft()
+    ids = table.ids_of(dossier)
+    deposit.delete_draft(make.owner_of(dossier), dossier.pk, expects=dossier.version)
+    client = cast.browser(dossier.owner if role == "owner" else cast.somebody(role))
+    assert alike(client, [ids], nobodys(), methods=BRIEFLY)
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted"])
@@ -99,11 +142,86 @@ def test_reading_ones_own_leaves_exactly_the_expected_entries(route, state):
     dossier = make.a_ready_draft() if state == "draft" else make.a_submitted()
     client = cast.browser(dossier.owner)
     for address in table.addresses(route.name, route.parts, table.ids_of(dossier), "en"):
+        expected = [(action, "done") for action in getattr(table.TABLE[route.name], state)]
+        statuses = []
+        for method in ("get", "head"):
+            mark = cast.last_entry()
+            answer = getattr(client, method)(address)
+            assert answer.status_code < 500, address
+            assert cast.entries_since(mark) == expected, (method, address)
+            statuses.append((answer.status_code, sorted(answer.headers)))
+        assert statuses[0] == statuses[1], address
         mark = cast.last_entry()
-        answer = client.get(address)
-        assert answer.status_code < 500, address
-        expected = getattr(table.TABLE[route.name], state)
-        assert cast.entries_since(mark) == [(action, "done") for action in expected], address
+        for method in ("put", "patch", "delete", "options"):
+            assert getattr(client, method)(address).status_code in {403, 404, 405}, (method, address)
+        assert cast.entries_since(mark) == []
+
+
+SECRETS = {
+    "birth_name": "Zavoryx",
+    "given_names": "Quellabine",
+    "parent1_birth_name": "Urbrandel",
+    "phone": "+33698765401",
+    "street": "77 rue Ixolette",
+}
+IBAN = "FR7630006000011234567890189"
+
+
+def a_person(state: str):
+    """Return the dossier of somebody whose every trait is found nowhere else, and what gives the person away."""
+    dossier = make.a_ready_draft()
+    deposit.save_bank_details(make.owner_of(dossier), dossier.pk, IBAN, confirmed=True)
+    dossier.refresh_from_db()
+    if state == "submitted":
+        deposit.submit(make.owner_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+        dossier.refresh_from_db()
+    return dossier, [*SECRETS.values(), dossier.reference, "76543201.pdf", IBAN, "FR76 3000", "06 98 76 54 01"]
+
+
+def shows(answer, traits: list[str]) -> bool:
+    """Tell whether an answer shows a name, a number or an image of a person."""
+    kind = answer.get("Content-Type", "")
+    if answer.status_code < 300 and kind.startswith(("image/jpeg", "application/pdf")):
+        return True
+    return any(trait in answer.content.decode("utf-8", "replace") for trait in traits)
+
+
+@pytest.mark.bulk
+@pytest.mark.parametrize("state", ["draft", "submitted"])
+def test_whatever_shows_a_name_a_number_or_an_image_leaves_an_entry(state, promise, monkeypatch):
+    """Not told by the table: what the answers hold decides. A POST without a change is a reading as well."""
+    for name, value in SECRETS.items():
+        for section in make.SECTIONS.values():
+            if name in section:
+                monkeypatch.setitem(section, name, value)
+    dossier, traits = a_person(state)
+    File.objects.filter(version__document__registrant__dossier=dossier).update(name="76543201.pdf")
+    client, shown = cast.browser(dossier.owner), Counter()
+    cookies = deepcopy(client.cookies)
+    script = {"X-Matricule-Fragment": "1"}
+    for route in ROUTES:
+        for address in table.addresses(route.name, route.parts, table.ids_of(dossier), "fr"):
+            for what, ask in {
+                "get": lambda at=address: client.get(at),
+                "again": lambda at=address: client.get(at, {"again": "1"}),
+                "post": lambda at=address: client.post(at),
+                "switch": lambda at=address: client.post(at, {SWITCH: "en"}),
+                "script": lambda at=address: client.post(at, headers=script),
+            }.items():
+                with cast.undone():
+                    client.cookies = deepcopy(cookies)  # signing out takes them away
+                    mark = cast.last_entry()
+                    answer = ask()
+                    if not shows(answer, traits) or route.name in table.INVENTED:
+                        continue
+                    entries = cast.entries_since(mark)
+                    assert entries and {outcome for _, outcome in entries} == {"done"}, (what, address, entries)
+                    shown[route.name] += 1
+    reading = {name for name, row in table.TABLE.items() if getattr(row, state)}
+    assert sorted(reading - set(shown)) == [], "too little was recognised, or the table counts pages that show nobody"
+    promise(
+        f"journal rows, {state}", f"{shown.total()} answers of {len(shown)} routes show a person, each with its row"
+    )
 
 
 @pytest.mark.parametrize("role", cast.OUTSIDERS)

@@ -33,8 +33,6 @@ def written_for(kind: str, **changes) -> dict:
     given = {**CERTIFICATE, "demo": True}
     if kind in verification.KINDS:
         given["verification"] = verification.on_paper(CODE)
-    if kind != "provisional_certificate":
+    if kind == "definitive_certificate":
         given |= {"number_kind": "nir", "why_ends": ""}
-    if kind in {"number_letter", "vitale_request"}:
-        given |= {"address": ["12 rue des Granges", "25000 Besançon"], "replaces": False}
     return {**given, **changes}

@@ -1,5 +1,6 @@
 """The relay: nothing lost, nothing twice but for the one case, nothing late that is of no use (F11, F12)."""
 
+import asyncio
 import threading
 from datetime import timedelta
 
@@ -270,6 +271,42 @@ def test_a_server_that_drips_is_cut_off(configured, monkeypatch, limit):  # noqa
     """With no time at all, the connection is made after the time is over, and cut all the same."""
     monkeypatch.setattr(transport, "WHOLE_TIMEOUT", limit)
     with dripping() as port:
+        configured(email_url=f"smtp://127.0.0.1:{port}?tls=none", demo=False)
+        mail = enqueue()
+        outbox.deliver(mail.pk)
+    assert state(mail)[0] == "waiting"
+
+
+class Thinking(Scripted):
+    """Reads a text for longer than any command may take before it says yes, as servers that look for viruses do."""
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        await asyncio.sleep(1.2)
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.mark.django_db
+def test_a_server_that_thinks_before_its_yes_is_waited_for_and_gets_one_copy(configured, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(transport, "STEP_TIMEOUT", 0.9)
+    handler = Thinking()
+    with listening(handler) as port:
+        configured(email_url=f"smtp://127.0.0.1:{port}?tls=none", demo=False)
+        enqueue()
+        mail = enqueue()
+        monkeypatch.setattr(transport, "WHOLE_TIMEOUT", 0.9)
+        for minutes in (0, 5, 10, 30, 90, 240):
+            with later(minutes=minutes):
+                outbox.deliver_due()
+    assert state(mail) == ("sent", "")
+    assert len(handler.taken) == len({sent["Message-ID"] for sent in handler.taken}) == 2
+
+
+@pytest.mark.django_db
+def test_a_server_that_never_answers_a_text_is_left_before_another_relay_takes_the_mail(configured, monkeypatch):  # noqa: F811
+    assert relay.LEASE.total_seconds() > transport.WHOLE_TIMEOUT + transport.ANSWER_TIMEOUT
+    monkeypatch.setattr(transport, "ANSWER_TIMEOUT", 0.2)
+    handler = Thinking()
+    with listening(handler) as port:
         configured(email_url=f"smtp://127.0.0.1:{port}?tls=none", demo=False)
         mail = enqueue()
         outbox.deliver(mail.pk)

@@ -121,3 +121,9 @@ def test_our_own_log_takes_the_same_way(capsys: pytest.CaptureFixture[str]) -> N
     assert description["loggers"]["django.request"]["level"] == "ERROR"
     assert description["root"] == {"handlers": ["out"], "level": "INFO"}
     assert not description["disable_existing_loggers"]
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("DEBUG", "INFO"), ("INFO", "INFO"), ("ERROR", "ERROR")])
+def test_what_gunicorn_says_of_each_request_is_never_written(asked: str, kept: str) -> None:
+    """At DEBUG it writes method and path, and a path may be anything that a visitor typed."""
+    assert logs.description(asked)["loggers"]["gunicorn.error"]["level"] == kept

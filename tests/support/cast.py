@@ -5,31 +5,49 @@ them from its first day on (issue 2, section 4).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from matricule.accounts import staff
 from matricule.accounts.models import User
+from tests.support import caisse
 from tests.support import factories as make
 
-OUTSIDERS = (
-    "other_student",
-    "employer_administrator",
-    "employer_member",
-    "removed_member",
-    "provider_with_mandate",
-    "provider_without_mandate",
-    "caseworker_of_this_office",
-    "caseworker_of_another_office",
-    "supervisor",
-)
-"""Everybody who is signed in and does not own the dossier."""
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+"""Every method that a browser or a program may send."""
 
-ANONYMOUS = "anonymous"
+
+def _post(office: str, role: str) -> Callable[[User], None]:
+    def take(user: User) -> None:
+        staff.appoint(by="system:tests", user=user, name="Camille Roy", office=office, role=role)
+
+    return take
+
+
+def _nothing(user: User) -> None:
+    """Sign in, and that is all."""
+
+
+CAST: dict[str, Callable[[User], None]] = {
+    "other_student": _nothing,
+    "employer_administrator": _nothing,
+    "employer_member": _nothing,
+    "removed_member": _nothing,
+    "provider_with_mandate": _nothing,
+    "provider_without_mandate": _nothing,
+    "caseworker_of_this_office": _post(caisse.DOUBS, "caseworker"),
+    "caseworker_of_another_office": _post(caisse.PARIS, "caseworker"),
+    "supervisor": _post(caisse.DOUBS, "supervisor"),
+}
+"""Everybody who is signed in and does not own the dossier, and what makes them what they are. A role is one row."""
+
+OUTSIDERS = tuple(CAST)
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -37,7 +55,9 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
 def somebody(role: str) -> User:
     """Return the person who plays ``role``."""
-    return make.a_user(f"{role.replace('_', '-')}@example.org")
+    user = make.a_user(f"{role.replace('_', '-')}@example.org")
+    CAST[role](user)
+    return user
 
 
 def browser(user: User | None = None, **options: Any) -> Client:
@@ -81,6 +101,16 @@ def plain(response: Any) -> tuple[int, dict[str, str], str]:
     }
     text = response.content.decode("utf-8", "replace")
     return response.status_code, headers, _UUID.sub("ID", _TOKEN.sub("", text))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what the block did to the database, so that the next act finds what this one found."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
 
 
 def _tables() -> list[str]:

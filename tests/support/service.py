@@ -36,7 +36,7 @@ class Service:
         self.data, self.port = data, port or free_port()
         self.settings = settings
         self.address = f"http://localhost:{self.port}"
-        self.lines: deque[str] = deque(maxlen=400)
+        self.lines: deque[str] = deque(maxlen=50_000)
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -108,7 +108,7 @@ class Service:
         while not good():
             ended = self.process is not None and self.process.poll() not in (None, -signal.SIGKILL)
             if ended or time.monotonic() > deadline:
-                raise AssertionError(what + ":\n" + "\n".join(self.lines))
+                raise AssertionError(what + ":\n" + "\n".join(list(self.lines)[-400:]))
             time.sleep(0.1)
 
     def _read(self, process: "subprocess.Popen[str]") -> None:

@@ -16,7 +16,7 @@ from tests.support.promises import bulk
 from tests.vision import mutations
 from tests.vision.test_hostile import CONTAINED, Recorder, forks, left_behind, traces
 
-FENCE = Fence(cpu=bulk(1, 3), wall=60)
+FENCE = Fence(cpu=bulk(1, 3), wall=300)
 """Less CPU than the service gives: a spoiled file that would burn it all is a bomb a little earlier."""
 DRAWN = 5
 """Of so many accepted files one is drawn and cleaned."""

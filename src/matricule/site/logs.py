@@ -76,7 +76,12 @@ def description(level: str) -> dict[str, Any]:
             # its messages quote the path, which a visitor typed; our own line tells the same without it
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
-            "gunicorn.error": {"handlers": ["out"], "level": level, "propagate": False},
+            # its DEBUG line quotes the path as well
+            "gunicorn.error": {
+                "handlers": ["out"],
+                "level": "INFO" if level == "DEBUG" else level,
+                "propagate": False,
+            },
             "gunicorn.access": {"level": "CRITICAL", "propagate": False},
         },
     }

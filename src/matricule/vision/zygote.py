@@ -23,9 +23,9 @@ from typing import Any
 from matricule.vision import fence, wire
 from matricule.vision.limits import Fence
 
-_GROUP_NICE = "10"
-"""Of the session as a whole: a tenth of the weight of another one (sched(7)). At 19 a machine whose cores are all busy
-gave a file less than a second of CPU in twenty, and nobody got their verdict at once."""
+_GROUP_NICE = "5"
+"""Of the session as a whole: a third of the weight of another one (sched(7)). At 19 a machine whose cores are all busy
+gave a file less than a second of CPU in twenty, and nobody got their verdict at once; at 10 the same with many."""
 
 Task = Callable[[dict[str, Any], list[int]], tuple[dict[str, Any], bytes]]
 

@@ -1,6 +1,7 @@
 """What a visitor is told when the database is away, and when it is our own fault."""
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.test import RequestFactory
@@ -43,3 +44,10 @@ def test_asked_for_without_an_exception_it_is_our_own_fault():
 )
 def test_more_than_any_form_of_ours_has_is_too_large(error, status):
     assert errors.bad_request(RequestFactory().get("/fr/"), error).status_code == status
+
+
+def test_a_form_whose_session_was_replaced_meanwhile_is_led_back_to_its_page():
+    ended = SessionInterrupted("the session was deleted before the request completed")
+    answer = errors.bad_request(RequestFactory().post("/fr/student/sign-in/code/?next=x"), ended)
+    assert (answer.status_code, answer["Location"]) == (302, "/fr/student/sign-in/code/")
+    assert errors.bad_request(RequestFactory().get("/fr/"), ended).status_code == 400

@@ -17,6 +17,8 @@ from .entry import COLUMNS
 from .sealing import months
 
 SHORTEST = timedelta(days=365)
+LOWEST = -(2**63)
+"""The lowest id that a row can be given: the service's own begin at 1, a forged one may stand before them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,10 @@ class _Walk:
         self.closed: set[int] = set()
         self.dropped: set[int] = set()
         self.hashes: dict[int, str] = {}
+
+    def unseen(self, month: int) -> int:
+        """Return the lowest id of ``month`` that no seal was asked about yet."""
+        return self.sealed[month] + 1 if month in self.sealed else LOWEST
 
 
 def verify() -> Report:
@@ -124,7 +130,7 @@ def _may_drop(walk: _Walk, seal: Seal) -> bool:
 def _check_rows(walk: _Walk, seal: Seal) -> None:
     if seal.kind != "rows":
         return
-    lowest, walk.sealed[seal.month] = walk.sealed.get(seal.month, 0), seal.last_id
+    lowest, walk.sealed[seal.month] = walk.unseen(seal.month), seal.last_id
     if seal.month in walk.dropped:
         walk.kept += 1
         return
@@ -159,8 +165,8 @@ def _check_rest(walk: _Walk) -> int:
     unsealed, present = 0, months()
     for month in present:
         rest = _fetch(
-            "select count(*), min(id) from core_journal where month = %s and id > %s",
-            [month, walk.sealed.get(month, 0)],
+            "select count(*), min(id) from core_journal where month = %s and id >= %s",
+            [month, walk.unseen(month)],
         )[0]
         if rest[0] and month in walk.closed:
             raise _Wrong(Problem(kind="added", month=month, entry=rest[1]))
@@ -185,7 +191,7 @@ def _dropped() -> set[int]:
 
 def _rows(month: int, lowest: int, highest: int) -> list[tuple[Any, ...]]:
     return _fetch(
-        f"select {COLUMNS} from core_journal where month = %s and id > %s and id <= %s order by id",  # noqa: S608
+        f"select {COLUMNS} from core_journal where month = %s and id >= %s and id <= %s order by id",  # noqa: S608
         [month, lowest, highest],
     )
 

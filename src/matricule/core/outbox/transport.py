@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from matricule.core import config, mail_settings
 from matricule.core.mail_settings import Server, TransportSettingError
@@ -18,7 +18,11 @@ from matricule.core.outbox.models import Mail
 STEP_TIMEOUT = 10.0
 """Seconds that one answer of the server may take."""
 WHOLE_TIMEOUT = 18.0
-"""Seconds that one mail may take in all: a server that sends a byte a second never trips the time-out of a step."""
+"""Seconds that one mail may take until its text has left: a server that drips never trips the time-out of a step."""
+ANSWER_TIMEOUT = 90.0
+"""Seconds that the answer to the whole text may take. Whoever hangs up here sends a second copy of what was taken
+(RFC 5321, 4.5.3.2.6, which asks for 10 minutes; with WHOLE_TIMEOUT it must stay below the lease of the relay)."""
+END_OF_TEXT = b"\r\n.\r\n"
 CUT_EVERY = 0.05
 
 
@@ -73,6 +77,29 @@ class Kept:
         """Nothing is held."""
 
 
+class _Patient:
+    """Waits longer for the answer to a whole text than for the answer to a command."""
+
+    sock: socket.socket | None
+    _text_left: threading.Event | None = None
+
+    def send(self, s: Any) -> None:
+        """Send as smtplib does; after the end of a text, give the server its time."""
+        super().send(s)  # type: ignore[misc]
+        if isinstance(s, bytes) and s.endswith(END_OF_TEXT) and self.sock is not None:
+            self.sock.settimeout(ANSWER_TIMEOUT)
+            if self._text_left is not None:
+                self._text_left.set()
+
+
+class _Link(_Patient, smtplib.SMTP):
+    """A connection in clear, or by STARTTLS."""
+
+
+class _SecureLink(_Patient, smtplib.SMTP_SSL):
+    """A connection by TLS from its first byte."""
+
+
 class Smtp:
     """One connection, kept for a batch of mails and opened again when it breaks."""
 
@@ -80,6 +107,7 @@ class Smtp:
         """Connect at the first mail."""
         self._server = server
         self._link: smtplib.SMTP | None = None
+        self._text_left = threading.Event()
 
     def send(self, mail: Mail) -> Outcome:
         """Try once. A mail counts as sent only at the server's yes to the whole message.
@@ -87,9 +115,11 @@ class Smtp:
         Only an answer about this recipient or this message can refuse it for good. A sender or a password that is not
         accepted is our fault, hits every mail alike, and is tried again until somebody mends the settings.
         """
+        self._text_left.clear()
         try:
             with self._deadline():
                 link = self._open_link() or self._connect()
+                link._text_left = self._text_left  # type: ignore[attr-defined]
                 link.sendmail(message.return_path(mail.pk), [mail.to_address], message.build(mail))
         except smtplib.SMTPRecipientsRefused as error:
             return _answer(next(iter(error.recipients.values()))[0])
@@ -118,8 +148,11 @@ class Smtp:
     def _open_link(self) -> smtplib.SMTP | None:
         """Return the connection of the mail before, unless the server has closed it meanwhile."""
         try:
-            if self._link is not None and self._link.noop()[0] == 250:
-                return self._link
+            if self._link is not None:
+                if self._link.sock is not None:
+                    self._link.sock.settimeout(STEP_TIMEOUT)  # the mail before waited longer for its answer
+                if self._link.noop()[0] == 250:
+                    return self._link
         except smtplib.SMTPServerDisconnected:
             self._link = None
         return None
@@ -130,12 +163,12 @@ class Smtp:
         secure = ssl.create_default_context(cafile=server.ca_file or None)
         link: smtplib.SMTP
         if server.tls == "ssl":
-            link = smtplib.SMTP_SSL(local_hostname=name, timeout=STEP_TIMEOUT, context=secure)
+            link = _SecureLink(local_hostname=name, timeout=STEP_TIMEOUT, context=secure)
         else:
-            link = smtplib.SMTP(local_hostname=name, timeout=STEP_TIMEOUT)
+            link = _Link(local_hostname=name, timeout=STEP_TIMEOUT)
         self._link = link
         # the certificate is checked against this name, which smtplib takes from a constructor that connects at once
-        link._host = server.host  # type: ignore[attr-defined]
+        link._host = server.host  # type: ignore[union-attr]
         code, _ = link.connect(server.host, server.port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, "")
@@ -156,7 +189,7 @@ class Smtp:
             done.set()
 
     def _watch(self, done: threading.Event) -> None:
-        if done.wait(WHOLE_TIMEOUT):
+        if done.wait(WHOLE_TIMEOUT) or (self._text_left.is_set() and done.wait(ANSWER_TIMEOUT)):
             return
         # again and again: the connection may only be made after the time is over
         while not done.wait(CUT_EVERY):

@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 import structlog
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -20,7 +21,13 @@ _log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 400, or 413 to a request with more files or more text than any form of ours has."""
+    """Answer 400, or 413 to a request with more files or more text than any form of ours has.
+
+    A form sent twice at once may find its session replaced by the first sending, at sign-in: the second one is led to
+    the same page, which the browser's new session then answers.
+    """
+    if isinstance(exception, SessionInterrupted) and request.method == "POST":
+        return HttpResponseRedirect(request.path)
     return problem(request, 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400)
 
 

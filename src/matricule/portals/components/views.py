@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
 from matricule.core import config
 from matricule.portals.components import samples
 from matricule.portals.components.forms import switching, unvalidated
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def showroom(request: HttpRequest) -> HttpResponse:
     """Show every component; outside demo mode the page does not exist."""
     if not config.current().demo:

@@ -24,9 +24,9 @@ READ_OR_ACT = ("GET", "HEAD", "POST")
 def documents(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show every document asked, phase by phase, with the files sent for it."""
     space = queries.space(gate.actor_of(request), dossier_id)
-    queries.note_reading(gate.actor_of(request), dossier_id, "documents")
     if space.dossier.submitted_at is not None:
         return redirect("student:my-documents")
+    queries.note_reading(gate.actor_of(request), dossier_id, "documents")
     return render(request, "student/documents.html", page_context(request, space))
 
 
@@ -103,7 +103,6 @@ def translator(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpRespons
         typed = again.kept(request, f"translator:{dossier_id}")
         if typed is None:
             return _to_piece(space, slot)
-        queries.note_reading(actor, dossier_id, "documents")
         return _translator_page(request, space, slot, TranslatorForm(typed, prefix=slot))
     form = TranslatorForm(request.POST, prefix=slot)
     if switching(request):
@@ -122,6 +121,7 @@ def translator(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpRespons
 
 def _translator_page(request: HttpRequest, space: queries.Space, slot: str, form: TranslatorForm) -> HttpResponse:
     view = pieces.view(space, _row(space, slot))
+    queries.note_reading(gate.actor_of(request), space.dossier.pk, "documents")
     view["translator_form"] = form
     template = "student/_answer.html" if _scripted(request) else "student/piece.html"
     context = {**_fragment(space, view), "form": form, "step": summary.step(space)}
@@ -147,11 +147,11 @@ def bank(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     typed = again.kept(request, f"bank:{dossier_id}")
     if typed is None:
         return redirect(_page(space) + "#bank")
-    queries.note_reading(actor, dossier_id, "documents")
     return _bank_page(request, space, BankForm({**typed, "iban": space.registrant.typed.get("iban", "")}))
 
 
 def _bank_page(request: HttpRequest, space: queries.Space, form: BankForm) -> HttpResponse:
+    queries.note_reading(gate.actor_of(request), space.dossier.pk, "documents")
     context = {
         "space": space,
         "dossier": space.dossier,
@@ -206,6 +206,9 @@ def _answer(
     row = _row(space, slot)
     waits = replaces is not None and row.version is not None and row.version.pk == replaces
     if _scripted(request):
+        if not request.FILES:
+            # what a file brought is in the journal already; any other fragment shows names without a change
+            queries.note_reading(gate.actor_of(request), space.dossier.pk, "documents")
         view = pieces.view(space, row, nothing=nothing, replacing=waits)
         return render(request, "student/_answer.html", _fragment(space, view))
     page = reverse("student:replace", args=[space.dossier.pk, slot]) if waits else _page(space)

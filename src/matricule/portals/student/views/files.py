@@ -12,8 +12,8 @@ from matricule.dossiers.operations import pages
 from matricule.portals import downloads, gate
 from matricule.portals.student import pieces, summary
 
-WIDTHS = {"thumb": 160, "view": 1200}
-"""Widths of the page images in pixels: the list's thumbnail, and the size at which a page can be read."""
+SIZES = {"thumb": (160, "thumbnail"), "view": (1200, "page_image")}
+"""Width of a page's image in pixels, and what the journal calls it: in the list, and where the page can be read."""
 
 
 @gate.dossier
@@ -63,14 +63,16 @@ def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> H
 @gate.dossier
 @require_safe
 def image(request: HttpRequest, dossier_id: UUID, page_id: UUID, size: str) -> HttpResponse:
-    """Serve the picture of one page, drawn from the original without its metadata."""
-    if size not in WIDTHS:
+    """Serve the picture of one page, drawn from the original without its metadata; each one served is journaled."""
+    if size not in SIZES:
         raise Http404
     actor = gate.actor_of(request)
     page = queries.page_of(actor, dossier_id, page_id)
-    if size == "view":
-        queries.note_reading(actor, dossier_id, "page_image")
-    return downloads.image(request, uploads.page_image(page.file, page.number, page.rotation, WIDTHS[size]))
+    width, what = SIZES[size]
+    response = downloads.image(request, uploads.page_image(page.file, page.number, page.rotation, width))
+    if response.status_code == 200:
+        queries.note_reading(actor, dossier_id, what)
+    return response
 
 
 @gate.dossier

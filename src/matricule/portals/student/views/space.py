@@ -88,6 +88,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     space = _space(request)
     if space is None:
         return redirect("student:space")
+    queries.note_reading(gate.actor_of(request), space.dossier.pk, "notifications")
     rows = notices.for_recipient(gate.user_id(request))
     context = _context(request, space, "notifications")
     context["notices"] = rows
