@@ -33,6 +33,8 @@ def written_for(kind: str, **changes) -> dict:
     given = {**CERTIFICATE, "demo": True}
     if kind in verification.KINDS:
         given["verification"] = verification.on_paper(CODE)
-    if kind == "definitive_certificate":
+    if kind != "provisional_certificate":
         given |= {"number_kind": "nir", "why_ends": ""}
+    if kind in {"number_letter", "vitale_request"}:
+        given |= {"address": ["12 rue des Granges", "25000 Besançon"], "replaces": False}
     return {**given, **changes}

@@ -92,6 +92,44 @@ def test_the_provisional_certificate_says_what_it_opens_and_what_not_and_that_it
         assert never not in everything
 
 
+def test_the_definitive_certificate_says_until_when_and_what_it_replaces():
+    french, english = pages("definitive_certificate")
+    assert "vaut jusqu’au 10 décembre 2026. Votre compte ameli en donne ensuite une nouvelle. Elle remplace" in french
+    assert "good until 10 December 2026. Your ameli account then gives a new one. It replaces any" in english
+    assert "appelez d’abord le 3646, puis allez sur ameli.fr" in french
+    open_ended = " ".join(pages("definitive_certificate", ends_on=""))
+    assert "à partir du 11 septembre 2026" in open_ended and "from 11 September 2026" in open_ended
+    assert "vaut jusqu’au" not in open_ended and "good until" not in open_ended
+
+
+def test_the_letter_of_the_number_gives_it_with_the_caisse_and_what_to_do_next():
+    french, english = pages("number_letter")
+    for page in (french, english):
+        assert "2 04 03 99 243 017 54" in page and "12 rue des Granges 25000 Besançon" in page
+        assert "CPAM du Doubs 25036 Besançon cedex" in page and "CPAM du Doubs, code 251" in page
+        assert "Thị Minh Anh Delacroix" in page and "M26-7KQ4-92HX" in page
+        assert page.index("3646") < page.index("ameli.fr")
+    for words in ("demande préremplie", "appelez d’abord le 3646", "Paie : donnez les 15 chiffres", "Le 11 septembre"):
+        assert words in french, words
+    for words in ("pre-filled request", "call 3646 first", "Pay: give the 15 digits", "+33 9 74 75 36 46"):
+        assert words in english, words
+    assert "ont les mêmes chiffres" in french and "have the same digits" in english
+    other = " ".join(pages("number_letter", replaces=True, usage_name="", office_address=[]))
+    assert "n’est plus à utiliser" in other and "no longer to be used" in other and "mêmes chiffres" not in other
+    assert "Thị Minh Anh Nguyễn" in other and "L’adresse de votre caisse est sur ameli.fr." in other
+
+
+def test_the_request_for_a_card_is_filled_in_and_says_what_to_join_and_where_to_send_it():
+    french, english = pages("vitale_request")
+    for page in (french, english):
+        assert "2 04 03 99 243 017 54" in page and "12 rue des Granges, 25000 Besançon" in page
+        assert "Nguyễn" in page and "Delacroix" in page and "Thị Minh Anh" in page
+        assert "CPAM du Doubs 25036 Besançon cedex" in page
+    assert "Une photo d’identité récente" in french and "copie lisible de votre pièce d’identité" in french
+    assert "Signature :" in french and french.count("Photo") == 1
+    assert "A recent identity photo" in english and "Print, sign and send the French page" in english
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_demo_writes_specimen_across_every_page_and_a_real_letter_never(kind):
     for page in pages(kind):
@@ -150,7 +188,7 @@ def test_signs_of_markup_in_a_name_stay_text(kind, payload):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("missing", ["office", "birth_name", "number", "number_kind", "demo"])
+@pytest.mark.parametrize("missing", ["office", "birth_name", "number", "birth_date", "demo"])
 def test_facts_that_do_not_fit_are_refused_without_being_told(kind, missing):
     given = {key: value for key, value in facts.written_for(kind).items() if key != missing}
     with pytest.raises(LetterError) as refused:

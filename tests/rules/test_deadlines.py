@@ -13,6 +13,7 @@ from matricule.rules.deadlines import (
     add_working_days,
     ceam_covers_year,
     decision_until,
+    definitive_until,
     end_of_day,
     extension_until,
     first_decision_target,
@@ -189,6 +190,18 @@ def test_a_validated_or_undated_visa_changes_nothing():
 def test_the_visa_is_validated_within_three_months_and_the_space_closes_three_months_after_the_number():
     assert vls_ts_until(date(2026, 8, 31)) == date(2026, 11, 30)
     assert space_until(date(2026, 11, 30)) == date(2027, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [
+        (date(2026, 11, 26), date(2027, 11, 25)),
+        (date(2027, 3, 1), date(2028, 2, 29)),
+        (date(2028, 2, 29), date(2029, 2, 27)),
+    ],
+)
+def test_a_definitive_certificate_runs_for_a_year_its_last_day_included(start, last):
+    assert definitive_until(start) == last
 
 
 @pytest.mark.parametrize(

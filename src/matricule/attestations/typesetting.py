@@ -16,7 +16,9 @@ from typing import Any, Literal
 
 import typst
 
-KINDS = ("deposit_receipt", "provisional_certificate")
+KINDS = (
+    "deposit_receipt", "provisional_certificate", "definitive_certificate", "number_letter", "vitale_request",
+)  # fmt: skip
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: tuple[Literal["1.7", "ua-1", "a-2a"], ...] = ("1.7", "ua-1", "a-2a")
 

@@ -28,9 +28,9 @@ def receipt(dossier_id: str) -> None:
 
 
 @jobs.task(name="dossiers.letter", retries=5)
-def letter(certificate_id: str) -> None:
-    """Make the letter of a certificate (the space makes it on demand when the worker is behind)."""
-    letters.of(UUID(certificate_id))
+def letter(certificate_id: str, kind: str = "") -> None:
+    """Make a certificate, or a letter that goes with it (the space makes it on demand when the worker is behind)."""
+    letters.of(UUID(certificate_id), kind)
 
 
 @jobs.periodic(cron="*/10 * * * *", name="dossiers.ask_again")

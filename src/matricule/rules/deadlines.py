@@ -20,6 +20,7 @@ _TABLES = {
     "r114_7": ("produce_months", "formal_notice_months", "decision_months", "extension_years", "register_months"),
     "first_decision": ("working_days",),
     "student_certificate": ("months", "warning_months", "warning_days", "space_months"),
+    "definitive_certificate": ("months",),
     "vls_ts_validation": ("months",),
     "academic_year": ("month", "day"),
 }
@@ -179,6 +180,11 @@ def warnings_before(start: date, end: date) -> tuple[date, ...]:
     days = [add_months(end, -months) for months in row["warning_months"]]
     days += [end - timedelta(days=length) for length in row["warning_days"]]
     return tuple(sorted(day for day in days if day > start))
+
+
+def definitive_until(start: date) -> date:
+    """Return the last day of a definitive certificate that starts on ``start``: it runs for a year."""
+    return add_months(start, table()["definitive_certificate"]["months"]) - timedelta(days=1)
 
 
 def space_until(number_given: date) -> date:

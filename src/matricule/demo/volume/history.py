@@ -208,13 +208,15 @@ class Writer:
             self.sheets.add(sending)
         if made.kind == "registered":
             day = deadlines.paris_day(when["ended"])
-            self._certificate(make, person, Certificate.Kind.DEFINITIVE, day, None, when["ended"])
+            self._certificate(
+                make, person, Certificate.Kind.DEFINITIVE, day, deadlines.definitive_until(day), when["ended"]
+            )
 
     def _certificate(
-        self, make: "_Maker", person: Registrant, kind: str, start: date, end: date | None, at: datetime
+        self, make: "_Maker", person: Registrant, kind: str, start: date, end: date, at: datetime
     ) -> None:
         row = fresh(Certificate, id=make.id(), registrant_id=person.pk, kind=kind, starts_on=start, ends_on=end)
-        row.why_ends, row.issued_at = "" if end is None else "nine_months", at
+        row.why_ends, row.issued_at = "nine_months" if kind == Certificate.Kind.PROVISIONAL else "", at
         self.sheets.add(row)
 
     def number_of(self, made: Made, number: str, index: bytes) -> Number:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from matricule import attestations
 from matricule.core import clock
-from matricule.dossiers import cover
+from matricule.dossiers import cover, letters
 from matricule.dossiers.access import NotFound, system
 from matricule.dossiers.case import Certificate, Number
 from matricule.dossiers.models import Registrant
@@ -42,17 +43,33 @@ def refresh(op: Operation, registrant: Registrant) -> None:
 
 
 def definitive(op: Operation, registrant: Registrant) -> None:
-    """Issue the definitive certificate with the NIR; provisional ones end with it."""
+    """Issue the definitive certificate with the NIR, and the letters of the number; provisional ones are withdrawn."""
     today = deadlines.paris_day(op.now)
     row, made = Certificate.objects.get_or_create(
         registrant=registrant,
         kind=Certificate.Kind.DEFINITIVE,
         starts_on=today,
-        defaults={"ends_on": None, "issued_at": op.now},
+        defaults={"ends_on": deadlines.definitive_until(today), "issued_at": op.now},
     )
     if made:
         op.record("certificate.issued", kind="definitive")
-        op.defer("dossiers.letter", certificate_id=str(row.pk))
+        for kind in letters.WITH_NUMBER:
+            op.defer("dossiers.letter", certificate_id=str(row.pk), kind=kind)
+    withdraw(op, registrant)
+
+
+def withdraw(op: Operation, registrant: Registrant) -> None:
+    """Withdraw the provisional certificates that have not ended: whoever checks their code learns it from now on."""
+    today = deadlines.paris_day(op.now)
+    rows = registrant.certificates.select_for_update().filter(
+        kind=Certificate.Kind.PROVISIONAL, withdrawn_at=None, ends_on__gte=today
+    )
+    for row in rows.order_by("starts_on"):
+        row.withdrawn_at = op.now
+        row.save(update_fields=["withdrawn_at"])
+        if row.letter_id is not None:
+            attestations.withdraw(row.letter_id, at=op.now)
+        op.record("certificate.withdrawn", kind=row.kind)
 
 
 def run() -> int:
