@@ -4,22 +4,18 @@ What was acknowledged is there, once and whole; every row has its file; after th
 journal verifies (reliability.md F01). Each kill happens in a forked child, so the points are exact and need no luck.
 """
 
-import os
-import signal
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
-from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db import transaction
 
 from matricule.core import journal, vault
 from matricule.core.journal import head
 from matricule.core.vault import backend
 from matricule.core.vault.folder import Folder
 from matricule.core.vault.models import Blob
+from tests.support.kills import every_point
 
-CALLS = ("write", "fsync", "rename", "replace", "unlink", "mkdir")
 PLAIN = b"a page" * 30_000
 pytestmark = pytest.mark.race
 
@@ -29,65 +25,6 @@ def place(whole_db, tmp_path, monkeypatch):
     folder = Folder(tmp_path / "vault")
     monkeypatch.setattr(backend, "current", lambda: folder)
     return folder
-
-
-class Counter:
-    """Counts the points before and after each call, and dies at one of them."""
-
-    def __init__(self, die_at: int) -> None:
-        self.passed, self.die_at = 0, die_at
-
-    def point(self) -> None:
-        self.passed += 1
-        if self.passed == self.die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(self, call: Callable) -> Callable:
-        def wrapped(*arguments, **named):
-            self.point()
-            result = call(*arguments, **named)
-            self.point()
-            return result
-
-        return wrapped
-
-
-def run_and_die(operation: Callable[[], object], die_at: int) -> tuple[bool, int]:
-    """Run ``operation`` in a child that dies at point ``die_at``; return whether it acknowledged, and its points."""
-    connections.close_all()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            answer, counter = os.write, Counter(die_at)
-            for name in CALLS:
-                setattr(os, name, counter.around(getattr(os, name)))
-            DatabaseWrapper._commit = counter.around(DatabaseWrapper._commit)
-            with connection.execute_wrapper(lambda execute, *arguments: counter.around(execute)(*arguments)):
-                operation()
-            answer(writing, str(counter.passed).encode())
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or status == 0, "the operation failed by itself"
-    return bool(said), int(said or 0)
-
-
-def every_point(operation: Callable[[], object], check: Callable[[bool], None]) -> int:
-    """Kill ``operation`` at each of its points in turn, checking after each; return how many points there are."""
-    die_at = 0
-    while True:
-        die_at += 1
-        acknowledged, passed = run_and_die(operation, die_at)
-        check(acknowledged)
-        if acknowledged:
-            assert passed < die_at
-            return passed
 
 
 def store() -> None:

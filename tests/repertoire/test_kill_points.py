@@ -13,8 +13,8 @@ from django.db import transaction
 from matricule import repertoire
 from matricule.core import journal
 from matricule.repertoire.models import Counter, Holder, Intent, Submission
-from tests.core.test_vault_journal_kills import every_point
 from tests.repertoire.people import ACTOR, MAUDE, THIAGO, an_identity, attribute, submit
+from tests.support.kills import every_point
 
 pytestmark = pytest.mark.race
 RIGHT = an_identity(birth_place="Huế")

@@ -1,0 +1,147 @@
+"""The process of every act on a dossier is killed before and after its writes: what was acknowledged is there, once.
+
+Nothing half-done is visible, every file of a row opens, no file without a row outlives the reconciler, the journal
+verifies, and asking again ends in one effect (reliability.md F01, F21; issue 3, section 1).
+"""
+
+import inspect
+import os
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+from matricule.core import outbox
+from matricule.core.outbox import Mail, transport
+from matricule.core.outbox.transport import Outcome, Result
+from matricule.core.vault import backend
+from matricule.core.vault.folder import Folder
+from matricule.dossiers import operations
+from tests.dossiers.acts import ACTS
+from tests.support import kills
+from tests.support.promises import WHOLE, bulk
+
+pytestmark = pytest.mark.race
+
+EACH = None if WHOLE else 5
+"""Writes of an act that ``make test`` kills at; ``make prove`` takes every point, reads too."""
+PAIRS = bulk(100, 200)
+killed: dict[str, int] = {}
+
+
+@pytest.fixture
+def place(whole_db, tmp_path, monkeypatch) -> Folder:
+    """Give the vault a folder of its own, with its folders made: a first file's extra points are in test_vault_…"""
+    folder = Folder(tmp_path / "vault")
+    for name in ("tmp", *(f"{a:x}/{b:x}" for a in range(16) for b in range(16))):
+        (folder.root / name).mkdir(parents=True)
+    monkeypatch.setattr(backend, "current", lambda: folder)
+    return folder
+
+
+class Carrier:
+    """A mail server that says yes, and keeps what it took outside of every process."""
+
+    def __init__(self, taken: Path) -> None:
+        self.taken = taken
+
+    def send(self, mail: Mail) -> Outcome:
+        """Take the mail."""
+        line = os.open(self.taken, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.write(line, f"{mail.message_id}\n".encode())
+        os.close(line)
+        return Outcome(Result.SENT)
+
+    def close(self) -> None:
+        """Hold nothing open."""
+
+
+@pytest.fixture
+def taken(tmp_path, monkeypatch) -> Path:
+    """Return the list of what the mail server took."""
+    monkeypatch.setattr(transport, "current", lambda: Carrier(tmp_path / "taken"))
+    return tmp_path / "taken"
+
+
+def test_a_mail_leaves_a_second_time_only_when_killed_between_the_yes_and_our_commit(place, taken, promise):
+    act = next(act for act in ACTS if act.of == "outbox.deliver")
+    ordeal = kills.Ordeal(act, place, None)
+    names = ordeal.run()
+    outbox.deliver_due()
+    copies = Counter(taken.read_text(encoding="utf-8").split())
+    doubled = sum(count == 2 for count in copies.values())
+    assert set(copies.values()) == {1, 2}
+    assert doubled == 2, "after the yes, and before the statement that writes it down"
+    assert set(copies) == set(Mail.objects.values_list("message_id", flat=True))
+    promise(
+        "killed: a mail",
+        f"{ordeal.kills} kills ({kills.summary(names)}), {len(copies)} mails, {doubled} of them twice",
+    )
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
+def test_killed_at_its_writes(act, place, taken, promise):
+    ordeal = kills.Ordeal(act, place, EACH)
+    names = ordeal.run()
+    for name in names:
+        print(f"{act.name}: {name}")
+    killed[act.name] = len(names)
+    promise(f"killed: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
+
+
+def test_there_are_enough_pairs(promise):
+    if set(killed) != {act.name for act in ACTS}:
+        pytest.skip("counts what the whole of this file did")
+    promise("killed: pairs of an act and a write", f"{sum(killed.values())} of {len(killed)} acts")
+    assert sum(killed.values()) >= PAIRS
+    assert min(killed.values()) >= 2
+
+
+def writers() -> Iterator[str]:
+    """Yield the public functions of the operations but those that are a part of another one, within its door."""
+    for module in pkgutil.iter_modules(operations.__path__):
+        for name, found in vars(import_module(f"{operations.__name__}.{module.name}")).items():
+            mine = isinstance(found, FunctionType) and found.__module__.endswith(f".{module.name}")
+            if mine and not name.startswith("_") and "op" not in inspect.signature(found).parameters:
+                yield f"{module.name}.{name}"
+
+
+READERS = {
+    "asking.half_of": "reads",
+    "correcting.held_fields": "reads",
+    "deposit.first_given_name": "reads",
+    "door.first_given_name": "reads",
+    "door.rebuilt": "reads",
+    "door.operation": "the door itself: every act goes through it",
+    "door.note_refusal": "one insert: one journal entry that a refusal leaves",
+    "door.spend": "a part of every act with a key",
+    "examining.settle": "a part of accept and refuse, within their door",
+    "files.decided": "reads",
+    "files.slot_of": "reads",
+    "numbers.index_of": "computes",
+    "silence.arrived": "reads",
+    "silence.reminder_day": "reads",
+    "spaces.is_closed": "reads",
+}
+"""Public functions of the operations that are no act of their own, and why."""
+
+
+LATER = {
+    *("asking.answer_impossibility", "asking.ask", "asking.cannot_get", "asking.lengthen", "certifying.run"),
+    *("correcting.answer_change", "correcting.ask_change", "correcting.change", "correcting.correct"),
+    *("correcting.object_to", "ending.close", "ending.reject", "ending.reopen", "ending.withdraw"),
+    *("examining.accept", "examining.give_back", "examining.refuse", "examining.take", "numbers.issue_provisional"),
+    *("numbers.judge_likeness", "numbers.reveal", "numbers.send_to_register", "numbers.take_answers", "silence.run"),
+    *("spaces.run", "talking.handle", "talking.note", "talking.write"),
+}
+"""Acts of the caisse and of the numbers: their rows come with the proofs of issue 4 (section 6 there)."""
+
+
+def test_every_function_that_writes_a_dossier_is_killed():
+    known = {act.of for act in ACTS} | set(READERS) | LATER
+    assert LATER.isdisjoint(act.of for act in ACTS)
+    assert set(writers()) - known == set(), "add a row to tests/dossiers/acts.py"
