@@ -37,7 +37,7 @@ PUBLIC = (
     "root", "robots", "security", "space", "bounces", "public:start", "public:questionnaire", "public:prepare",
     "public:translation", "public:number",
     "public:lost", "public:help", "public:accessibility", "public:personal-data", "public:source", "public:poster",
-    "public:address-code", "components:showroom", "demo:start", "demo:mailbox", "demo:time-machine",
+    "public:verify", "public:address-code", "components:showroom", "demo:start", "demo:mailbox", "demo:time-machine",
 )  # fmt: skip
 DEMO_PARTS = {
     "demo:sign-in": Row(one(key="nobody")),
@@ -52,6 +52,7 @@ TABLE: dict[str, Row] = {
     **{name: Row() for name in PUBLIC},
     **DEMO_PARTS,
     "public:outcome": Row(one(slug="register")),
+    "public:certificate": Row(one(code="7KQ4-92HX-M3TD-5VAC")),
     "student:start": Row(),
     "student:sign-in": Row(),
     "student:code": Row(),

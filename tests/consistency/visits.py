@@ -7,6 +7,7 @@ in neither fails tests/consistency/test_pseudo_language.py, so that a new page c
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
+from tests.support import certificates
 from tests.support import factories as make
 
 Visit = tuple[str, HttpResponse]
@@ -198,6 +200,26 @@ def translation(world: World) -> Iterator[Visit]:
     for extra in ("multilingual_form", "plurilingual_extract"):
         sent = {"document_country": "UA", "document_language": "uk", extra: "on"}
         yield extra, world.post(name, **sent)
+
+
+def verify(world: World) -> Iterator[Visit]:
+    yield "open", world.get("public:verify")
+    yield "nothing typed", world.post("public:verify")
+    yield "much typed", world.post("public:verify", code="7" * 101)
+    yield "unknown", world.post("public:verify", code="7KQ4-92HX-M3TD-5VAC")
+    yield "valid", world.post("public:verify", code=certificates.issued())
+
+
+def certificate(world: World) -> Iterator[Visit]:
+    today = clock.today()
+    yield "unknown", world.get("public:certificate", "7KQ4-92HX-M3TD-5VAC")
+    yield "valid", world.get("public:certificate", certificates.issued("definitive_certificate"))
+    later = certificates.issued(starts_on=today + timedelta(days=3))
+    yield "valid later", world.get("public:certificate", later)
+    yield "open ended", world.get("public:certificate", certificates.issued("definitive_certificate", ends_on=None))
+    yield "withdrawn", world.get("public:certificate", certificates.issued(withdrawn=True))
+    ended = certificates.issued(starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1))
+    yield "expired", world.get("public:certificate", ended)
 
 
 # ------------------------------------------------------------------------------------------------- signing in
@@ -420,6 +442,8 @@ PAGES: dict[str, Visitor] = {
     "public:outcome": outcomes,
     "public:prepare": prepare,
     "public:translation": translation,
+    "public:verify": verify,
+    "public:certificate": certificate,
     "student:sign-in": sign_in,
     "student:code": code,
     "student:identify": identify,

@@ -123,3 +123,34 @@ def test_an_id_can_be_made_of_a_moment_and_bits():
 def test_a_reference_can_be_made_of_characters_that_were_chosen():
     made = ids.reference_of(2026, "7KQ492H")
     assert made.startswith("M26-7KQ4-92H") and ids.parse_reference(made) == made
+
+
+def test_a_code_has_sixteen_characters_in_fours_and_none_comes_twice():
+    codes = {ids.new_code() for _ in range(500)}
+    assert len(codes) == 500
+    assert all(len(code) == 19 and [len(part) for part in code.split("-")] == [4] * 4 for code in codes)
+    assert all(set(code) <= {*ids.ALPHABET, "-"} and ids.parse_code(code) == code for code in codes)
+
+
+@given(st.integers(0, 15), st.integers(1, 30))
+def test_one_wrong_character_of_a_code_is_found(place, by):
+    raw = ids.new_code().replace("-", "")
+    wrong = ids.ALPHABET[(ids.ALPHABET.index(raw[place]) + by) % 31]
+    assert ids.parse_code(raw[:place] + wrong + raw[place + 1 :]) is None
+
+
+@given(st.integers(0, 14))
+def test_two_neighbours_of_a_code_that_change_places_are_found(place):
+    raw = ids.new_code().replace("-", "")
+    swapped = raw[:place] + raw[place + 1] + raw[place] + raw[place + 2 :]
+    assert ids.parse_code(swapped) == (ids.parse_code(raw) if raw[place] == raw[place + 1] else None)
+
+
+@pytest.mark.parametrize("text", ["", "x", "7KQ4", "M26-7KQ4-92HX", "٣" * 16, "é" * 16, "0" * 17, "0" * 100_000])
+def test_what_is_no_code_is_none(text):
+    assert ids.parse_code(text) is None
+
+
+def test_a_code_is_read_in_small_letters_with_spaces_and_with_look_alikes():
+    code = ids.new_code()
+    assert ids.parse_code(code.lower().replace("-", " ")) == ids.parse_code(code.translate(LOOK_ALIKES)) == code

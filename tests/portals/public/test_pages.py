@@ -23,6 +23,7 @@ PATHS = {
     "translation": "prepare/translation/",
     "number": "number/",
     "lost": "lost-number/",
+    "verify": "verify/",
     "help": "help/",
     "accessibility": "accessibility/",
     "personal-data": "personal-data/",

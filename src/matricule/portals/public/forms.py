@@ -157,3 +157,18 @@ class TranslationForm(Form):
         required=False,
         widget=fields.CheckCard,
     )
+
+
+class VerifyForm(Form):
+    """The code of a certificate, however it is written; what is no code is answered like an unknown one."""
+
+    code = forms.CharField(
+        label=_("Code of the certificate"),
+        help_text=_("16 letters and digits. Spaces, hyphens and capitals make no difference."),
+        max_length=100,
+        widget=fields.TextInput(css="w-full", attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Type the code that stands beside the QR code."),
+            "max_length": _("A code has 16 characters: type only the code."),
+        },
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.public import pages, questionnaire
+from matricule.portals.public import pages, questionnaire, verify
 
 app_name = "public"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("prepare/translation/", pages.translation, name="translation"),
     path("number/", pages.number, name="number"),
     path("lost-number/", pages.lost, name="lost"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:code>/", verify.certificate, name="certificate"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("personal-data/", pages.personal_data, name="personal-data"),
