@@ -24,7 +24,7 @@ import hashlib, json, sys
 from datetime import datetime
 import time_machine
 with time_machine.travel(sys.argv[1], tick=False):
-    from matricule.attestations import typesetting, verification
+    from matricule.attestations import typesetting
     given = json.load(sys.stdin)
     dated = datetime.fromisoformat(given["dated"])
     made = {kind: typesetting.compose(kind, one, dated=dated).pdf for kind, one in given["facts"].items()}

@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def _facts(verdict: attestations.Verdict) -> list[dict[str, str]]:
+def _facts(verdict: attestations.Verdict) -> list[dict[str, str | bool]]:
     if verdict.starts_on is None:
         return []
     kinds = {
@@ -65,7 +65,7 @@ def _facts(verdict: attestations.Verdict) -> list[dict[str, str]]:
     }
     start, end = verdict.starts_on, verdict.ends_on
     return [
-        {"label": _("Initials"), "value": verdict.initials},
+        {"label": _("Initials"), "value": verdict.initials, "own": True},
         {"label": _("Kind"), "value": kinds[verdict.kind]},
         {"label": _("Dates"), "value": i18n.format_span(start, end) if end else _since(start)},
     ]
