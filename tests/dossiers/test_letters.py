@@ -1,13 +1,19 @@
 """Certificates end to end: the act issues the row, the job makes the sealed letter once, the person reads it."""
 
+import io
 import re
 from datetime import timedelta
 
+import pikepdf
 import pypdfium2
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 
 from matricule import attestations
+from matricule.attestations import sealing
 from matricule.attestations.models import Letter
 from matricule.core import clock
 from matricule.dossiers import letters, tasks
@@ -120,6 +126,41 @@ def test_with_the_number_the_provisional_certificate_is_withdrawn_and_its_code_s
     assert definitive.current and all(paper.current for paper in others)
     assert provisional.withdrawn and not provisional.current
     assert [action for action, _ in cast.entries_since(0)].count("certificate.withdrawn") == 2
+
+
+CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
+
+
+def test_the_code_on_each_certificate_opens_a_page_that_confirms_it_until_it_is_withdrawn(covered, later, client):
+    """From the sealed PDF to the public page, as somebody who scans the code sees it, before and after the number."""
+
+    def page(paper) -> str:
+        (code,) = set(CODE.findall(text_of(letters.pdf(person, paper.certificate_id))))
+        return client.get(f"/en/verify/{code}/").content.decode()
+
+    person = caisse.person(covered)
+    (provisional,) = letters.of_registrant(person)
+    before = page(provisional)
+    assert "This certificate is valid" in before and "Provisional certificate of cover" in before
+    assert "T. N." in before and person.birth_name not in before
+    caisse.send_to_register(caisse.a_caseworker(), covered)
+    later(10)
+    numbers.take_answers()
+    definitive, *_, provisional = letters.of_registrant(person)
+    assert "This certificate was withdrawn" in page(provisional)
+    after = page(definitive)
+    assert "This certificate is valid" in after and "Provisional" not in after.split("<main")[1]
+
+
+def test_the_sealed_letter_holds_the_one_that_was_set_and_its_seal(covered):
+    person = caisse.person(covered)
+    row = person.certificates.get()
+    data = letters.pdf(person, row.pk)
+    (signature,) = PdfFileReader(io.BytesIO(data)).embedded_signatures
+    found = validate_pdf_signature(signature, ValidationContext(trust_roots=[sealing.certificate()]))
+    assert found.bottom_line and found.coverage.name == "ENTIRE_FILE"
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_metadata() as metadata:
+        assert (metadata["pdfaid:part"], metadata["pdfuaid:part"]) == ("2", "1")
 
 
 def test_a_certificate_that_has_ended_before_the_number_stays_ended(covered, later):
