@@ -9,9 +9,18 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from matricule.accounts.models import User
-from matricule.core import clock
+from matricule.core import clock, config
 
 PROOFS = "proofs"
+STAFF, STAFF_SINCE = "staff", "staff_since"
+STAFF_IDLE = 15 * 60
+"""Seconds without activity after which a session at the desk ends."""
+
+STEP_UP = timedelta(minutes=5)
+"""How long a proof counts before an act on a number (issue 4, section 2)."""
+
+STAFF_LONGEST = 12 * 3600
+"""Seconds after which a session at the desk ends whatever happens."""
 
 
 class CodeBackend(BaseBackend):
@@ -29,6 +38,34 @@ def sign_in(request: HttpRequest, user: User, method: str) -> None:
     """Open a signed-in session with a new key (R43), and note which proof was given, and when, in wall time."""
     login(request, user, backend="matricule.accounts.backend.CodeBackend")
     request.session[PROOFS] = {method: clock.wall().timestamp()}
+
+
+def open_staff_session(request: HttpRequest, user: User, method: str) -> None:
+    """Open a session at the desk: it ends after 15 minutes without activity and after 12 hours (house.md 4.11)."""
+    sign_in(request, user, method)
+    request.session[STAFF] = True
+    request.session[STAFF_SINCE] = clock.wall().timestamp()
+    request.session.set_expiry(STAFF_IDLE)
+
+
+def is_staff_session(request: HttpRequest) -> bool:
+    """Tell whether this session was opened at the desk and is younger than 12 hours."""
+    since = request.session.get(STAFF_SINCE, 0)
+    return bool(request.session.get(STAFF)) and clock.wall().timestamp() - since < STAFF_LONGEST
+
+
+def stepped_up(request: HttpRequest) -> bool:
+    """Tell whether a member of staff proved who they are within five minutes, as strongly as they sign in.
+
+    A passkey with user verification; a code of an authenticator app only where the setting lets staff use codes; the
+    demo's click only in demo mode (issue 4, section 2).
+    """
+    methods = {"passkey"}
+    if config.current().staff_codes:
+        methods.add("app")
+    if config.current().demo:
+        methods.add("demo")
+    return proved_within(request, frozenset(methods), STEP_UP)
 
 
 def prove_again(request: HttpRequest, method: str) -> None:

@@ -102,10 +102,13 @@ def _beyond_limits(address_index: bytes, network_index: bytes, now: datetime) ->
     return any(counted[name] >= limit for name, limit in limits.items())
 
 
-def verify(ticket: Ticket, text: str, *, language: str, purpose: str = "sign-in") -> User | None:
+def verify(
+    ticket: Ticket, text: str, *, language: str, purpose: str = "sign-in", known_only: bool = False
+) -> User | None:
     """Return the person whose code this is, or None: wrong, too late, used, another browser's, or the sixth attempt.
 
-    A person of a new address is made here, once the mailbox is proved. Every call that may compare costs one attempt.
+    A person of a new address is made here, once the mailbox is proved, unless ``known_only``. Every call that may
+    compare costs one attempt.
     """
     code_id = _uuid(ticket.code_id)
     if code_id is None:
@@ -114,7 +117,7 @@ def verify(ticket: Ticket, text: str, *, language: str, purpose: str = "sign-in"
         if not _count_attempt(code_id, ticket.secret, purpose):
             user = None
         else:
-            user = _spend(code_id, purpose, clean(text), language)
+            user = _spend(code_id, purpose, clean(text), language, known_only=known_only)
         journal.record(
             actor=f"user:{user.pk}" if user else "anonymous",
             action="sign_in.code_tried",
@@ -136,12 +139,14 @@ def _count_attempt(code_id: UUID, secret: str, purpose: str) -> bool:
     return taken == 1
 
 
-def _spend(code_id: UUID, purpose: str, code: str, language: str) -> User | None:
+def _spend(code_id: UUID, purpose: str, code: str, language: str, *, known_only: bool) -> User | None:
     row = LoginCode.objects.only("digest", "address").get(pk=code_id)
     if not hmac.compare_digest(bytes(row.digest), _digest(code_id, purpose, code)):
         return None
     if not LoginCode.objects.filter(pk=code_id, used_at=None).update(used_at=clock.wall()):
         return None
+    if known_only:
+        return User.objects.filter(email=row.address, is_active=True).first()
     user = User.objects.for_address(row.address, language)
     return user if user.is_active else None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
@@ -60,5 +59,5 @@ class SessionClock:
             seen = request.session.get("seen", 0)
             if now - seen >= TOUCH:
                 request.session["seen"] = now
-            request.session_ends_in = settings.SESSION_COOKIE_AGE  # type: ignore[attr-defined]
+            request.session_ends_in = request.session.get_expiry_age()  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -75,5 +75,7 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-# the posts of the caisse's people are a model of this app too: Django looks for them here
+# posts, passkeys and authenticator apps are models of this app too: Django looks for them here
+from matricule.accounts import passkeys as passkeys  # noqa: E402
 from matricule.accounts import staff as staff  # noqa: E402
+from matricule.accounts import totp as totp  # noqa: E402

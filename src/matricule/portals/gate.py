@@ -10,17 +10,20 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from matricule import vision
-from matricule.dossiers.access import Actor, NotFound, person
+from matricule.accounts import backend, staff
+from matricule.dossiers import desk as desk_reading
+from matricule.dossiers.access import Actor, NotFound, caseworker, person
 from matricule.dossiers.operations.door import Conflict, note_refusal
 from matricule.dossiers.operations.files import TooMuch
 from matricule.dossiers.states import IllegalMove
-from matricule.portals.components import errors
+from matricule.portals.components import errors, history
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def public(view: View) -> View:
@@ -33,7 +36,7 @@ def signed_in(view: View) -> View:
     """Let a signed-in person in; send others to sign in and back."""
 
     @wraps(view)
-    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -59,7 +62,7 @@ def dossier(view: View) -> View:
     """
 
     @wraps(view)
-    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             keep = getattr(view, "keep", None)
             if keep is not None and request.method == "POST":
@@ -82,6 +85,56 @@ def dossier(view: View) -> View:
 
     gate.rule = "dossier"  # type: ignore[attr-defined]
     return gate
+
+
+def desk(view: View) -> View:
+    """Let a member of the caisse's staff in, signed in as staff; for everybody else there is no such page.
+
+    A dossier of another office does not exist. A page that is out of date answers 409 and shows what was done since.
+    The views read the post from ``request.post``.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            query = "?" + urlencode({"next": request.path}) if request.method == "GET" else ""
+            return redirect(reverse("caseworker:sign-in") + query)
+        post = staff.post_of(user_id(request))
+        if post is None or not backend.is_staff_session(request):
+            if "dossier_id" in kwargs:
+                note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
+            raise Http404
+        request.post = post  # type: ignore[attr-defined]
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as refusal:
+            if not refusal.noted and "dossier_id" in kwargs:
+                note_refusal(caseworker(post.user_id), f"read.{view.__name__}", kwargs["dossier_id"])
+            raise Http404 from None
+        except (Conflict, IllegalMove):
+            return _done_meanwhile(request, post.user_id, kwargs["dossier_id"])
+        except (vision.Busy, vision.Unavailable):
+            return _later(request)
+        except vision.Refused:
+            raise Http404 from None
+
+    gate.rule = "desk"  # type: ignore[attr-defined]
+    return gate
+
+
+def _done_meanwhile(request: HttpRequest, me: UUID, dossier_id: UUID) -> HttpResponse:
+    """Show what was done on a dossier since the page was made: the last acts of others, and the way back to it."""
+    acts = [entry for entry in desk_reading.history(dossier_id) if not entry.action.startswith("read.")]
+    names = staff.names({UUID(entry.actor[5:]) for entry in acts if entry.actor.startswith("user:")})
+    said = [history.line(entry, names) for entry in acts[:5]]
+    context = {"acts": said, "back": reverse("caseworker:dossier", args=[dossier_id]), "status": 409}
+    return render(request, "caseworker/conflict.html", context, status=409)
+
+
+class DeskRequest(HttpRequest):
+    """A request that came through ``desk``: it knows where its member of staff works."""
+
+    post: staff.Post
 
 
 def actor_of(request: HttpRequest) -> Actor:
