@@ -1,9 +1,15 @@
 """People of an invented caisse, and dossiers at every stage of the examination, made through the operations."""
 
 from datetime import date
+from importlib import import_module
 from uuid import uuid4
 
-from matricule.accounts import staff
+from django.conf import settings
+from django.http import HttpRequest
+from django.test import Client
+
+from matricule.accounts import backend, staff
+from matricule.accounts.models import User
 from matricule.core import clock
 from matricule.dossiers import access, standing
 from matricule.dossiers.case import Decision
@@ -20,6 +26,17 @@ def a_caseworker(office: str = DOUBS, role: str = "caseworker", name: str = "Cam
     user = make.a_user()
     staff.appoint(by="system:tests", user=user, name=name, office=office, role=role)
     return access.caseworker(user.pk)
+
+
+def desk(worker: access.Actor, method: str = "demo") -> Client:
+    """Return a browser signed in at the desk as ``worker``, with a fresh proof."""
+    client = Client()
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    backend.open_staff_session(request, User.objects.get(pk=worker.uuid), method)
+    request.session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
+    return client
 
 
 def version_of(dossier: Dossier) -> int:

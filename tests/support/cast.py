@@ -77,9 +77,17 @@ class Route:
     parts: tuple[str, ...]
 
 
+DESK = "caseworker:"
+
+
 def routes() -> list[Route]:
-    """Return every route of the service, by walking the resolver."""
-    return list(_walk(get_resolver().url_patterns, "", ()))
+    """Return every route of the service but the caisse's desk, by walking the resolver."""
+    return [route for route in _walk(get_resolver().url_patterns, "", ()) if not route.name.startswith(DESK)]
+
+
+def desk_routes() -> list[Route]:
+    """Return every route of the caisse's desk."""
+    return [route for route in _walk(get_resolver().url_patterns, "", ()) if route.name.startswith(DESK)]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], space: str, parts: tuple[str, ...]) -> Iterator[Route]:

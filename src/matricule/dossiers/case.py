@@ -176,6 +176,7 @@ class Number(models.Model):
                 fields=["value_index"], condition=models.Q(ended_at=None), name="one_person_of_a_number"
             ),
         ]
+        indexes = [models.Index(fields=["issued_at"], name="number_issued")]
 
     def __str__(self) -> str:
         return f"number:{self.kind}"
@@ -341,3 +342,15 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"certificate:{self.kind}"
+
+
+class Measure(models.Model):
+    """One delay measured on our own decisions: its median in days, over how many."""
+
+    name = models.CharField(max_length=24, unique=True)
+    days = models.PositiveIntegerField()
+    decisions = models.PositiveIntegerField()
+    measured_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"measure:{self.name}"

@@ -16,6 +16,7 @@ from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations.door import Operation
 from matricule.dossiers.states import State
 from matricule.repertoire import Identity
+from matricule.rules.text import fold
 
 HERE, REGISTER = "registrant", "register"
 OVER = (State.WITHDRAWN, State.REJECTED, State.CLOSED, State.DRAFT)
@@ -46,7 +47,8 @@ def identity(registrant: Registrant) -> Identity:
 
 
 def index(registrant: Registrant) -> None:
-    """Write the blind index under which this person is found; the caller saves the row."""
+    """Write the blind index and the folded name under which this person is found; the caller saves the row."""
+    registrant.name_key = fold(f"{registrant.birth_name} {registrant.given_names}")[:320]
     complete = registrant.birth_name and registrant.birth_date and registrant.birth_country
     key = matching.exact_key(identity(registrant)) if complete else ""
     registrant.person_index = crypto.blind_index("person", key) if key else None

@@ -75,7 +75,8 @@ class Registrant(models.Model):
     """One person to register. ``typed`` keeps every value exactly as typed; the columns hold what was checked.
 
     ``paper_number`` is the number of the identity document, read off the paper by the caseworker. ``person_index`` and
-    ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness).
+    ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness);
+    ``name_key`` is the folded name by which the desk searches.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -117,9 +118,11 @@ class Registrant(models.Model):
     paper_number = EncryptedTextField(default="")
     paper_index = models.BinaryField(null=True, db_index=True)
     person_index = models.BinaryField(null=True, db_index=True)
+    name_key = models.CharField(max_length=320, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]
+        indexes = [models.Index(fields=["name_key"], name="registrant_name", opclasses=["text_pattern_ops"])]
 
     def __str__(self) -> str:
         return f"registrant:{self.pk}"

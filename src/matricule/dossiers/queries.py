@@ -4,7 +4,7 @@ Reading a person's documents or identity is journaled by the caller's view throu
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from django.db.models import F, OuterRef, Prefetch
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
-from matricule.dossiers import access, plan, queues
+from matricule.dossiers import access, plan, queues, standing
 from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Dossier, File, Page, QueueCount, Registrant, Requirement, Version
 from matricule.dossiers.operations.files import UNDO
 from matricule.dossiers.plan import SECTIONS
@@ -32,6 +33,7 @@ class Slot:
     files: list[File] = field(default_factory=list)
     removed: list[File] = field(default_factory=list)
     earlier: list[Version] = field(default_factory=list)
+    set_aside: list[File] = field(default_factory=list)
     dropped: bool = False
 
     @property
@@ -112,6 +114,26 @@ class Space:
     def slots(self) -> list[Slot]:
         """Return the documents that are asked, or that fell away and hold files, phase by phase; three statements."""
         return _slots(self.registrant)
+
+    @cached_property
+    def halves(self) -> list[standing.Half]:
+        """Return where each document stands for the caisse: accepted, sent back, to examine; three statements."""
+        return standing.halves(self.registrant)
+
+    @cached_property
+    def due_on(self) -> date | None:
+        """Return the day by which the open ask of this person is due, None when nothing is asked."""
+        return (
+            Ask.objects.filter(registrant=self.registrant, state=Ask.State.OPEN)
+            .values_list("due_on", flat=True)
+            .first()
+        )
+
+    def halves_of(self, slot: str) -> list[standing.Half]:
+        """Return the halves of one slot, none before the submission."""
+        if self.dossier.submitted_at is None:
+            return []
+        return [half for half in self.halves if half.slot == slot]
 
     @property
     def obstacles(self) -> list[str]:
@@ -251,7 +273,8 @@ def _slot(name: str, rows: list[Requirement], versions: list[Version]) -> Slot:
         phase=min(row.phase for row in asked or rows),
         requirements=asked or rows,
         version=current,
-        files=[file for file in files if file.removed_at is None],
+        files=[file for file in files if file.removed_at is None and file.replaced_at is None],
+        set_aside=[file for file in files if file.removed_at is None and file.replaced_at is not None],
         removed=[file for file in files if file.removed_at is not None and file.removed_at > horizon],
         earlier=[version for version in mine if version.replaced_at is not None],
         dropped=not asked,
@@ -284,6 +307,12 @@ def page_of(actor: Actor, dossier_id: UUID, page_id: UUID) -> Page:
     if page is None:
         raise NotFound
     return page
+
+
+def note_list(actor: Actor, what: str, count: int) -> None:
+    """Journal that a caseworker read a list or searched: which list and how many people it showed (R70)."""
+    with transaction.atomic():
+        journal.record(actor=str(actor), action=f"read.{what}", detail={"count": count})
 
 
 def note_reading(actor: Actor, dossier_id: UUID, what: str) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from matricule.core import clock, jobs
-from matricule.dossiers import letters, receipts, reconciling, uploads
+from matricule.dossiers import letters, measures, receipts, reconciling, uploads
 from matricule.dossiers.models import File
 from matricule.dossiers.operations import certifying, numbers, retention, silence, spaces
 
@@ -49,6 +49,12 @@ def reconcile() -> None:
         log.error("caches_differ dossier=%s", difference.dossier_id)
     for count in reconciling.recount():
         log.error("counts_differ office=%s queue=%s n=%s right=%s", count.office, count.queue, count.n, count.right)
+
+
+@jobs.periodic(cron="11 4 * * *", name="dossiers.measure")
+def measure() -> None:
+    """Measure the usual delay on the decisions of the last 90 days."""
+    measures.measure()
 
 
 @jobs.sweep("dossiers.retention")

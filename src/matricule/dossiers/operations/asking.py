@@ -193,6 +193,8 @@ def half_of(registrant: Registrant, slot: str, part: str) -> standing.Half:
 
 def registrant_of(op: Operation, registrant_id: UUID) -> Registrant:
     """Return a person of this dossier; raise NotFound otherwise."""
+    if registrant_id == op.principal.pk:
+        return op.principal
     found: Registrant | None = op.dossier.registrants.filter(pk=registrant_id).first()
     if found is None:
         raise NotFound

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from matricule import repertoire
 from matricule.dossiers import likeness, plan, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Correction, Number
@@ -37,6 +38,10 @@ RESTS_ON: dict[str, frozenset[str]] = {
 
 IN_NUMBER = frozenset({"sex", "birth_date", "birth_country"})
 """Values that a number is made of: once one exists only the national register changes them (facts.md 1.1)."""
+
+
+IDENTITY = frozenset({"birth_name", "given_names", "birth_place"})
+"""Values that the register compares beside those the number is made of."""
 
 
 class Held(Exception):
@@ -91,13 +96,15 @@ def ask_change(actor: Actor, dossier_id: UUID, field: str, new: str, why: str) -
 def answer_change(
     actor: Actor, dossier_id: UUID, correction_id: UUID, *, expects: int, value: Any, words: str = ""
 ) -> None:
-    """Answer what a person asked for: ``value`` is the checked new value, None to refuse with a reason in words.
+    """Answer a change that was asked for, or an objection: ``value`` is the checked value, None refuses with a reason.
 
     Raises Held for a value that a number is made of, ValueError for a refusal without a reason.
     """
     with operation(actor, "answer_change", dossier_id, expects=expects) as op:
         row = Correction.objects.filter(
-            pk=correction_id, registrant__dossier=op.dossier, state=Correction.State.ASKED
+            pk=correction_id,
+            registrant__dossier=op.dossier,
+            state__in=(Correction.State.ASKED, Correction.State.OBJECTED),
         ).first()
         if row is None:
             raise NotFound
@@ -166,6 +173,9 @@ def _write(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> 
         setattr(registrant, name, value)
     likeness.index(registrant)
     registrant.save()
+    number = registrant.numbers.filter(ended_at=None).first()
+    if number is not None and number.kind == Number.Kind.NIA and values.keys() & IDENTITY:
+        repertoire.correct(registrant.pk, likeness.identity(registrant), actor=str(op.actor))
     answers = plan.merged(op.dossier.answers, registrant)
     if answers != op.dossier.answers:
         op.dossier.answers = answers

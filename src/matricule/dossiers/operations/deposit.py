@@ -186,7 +186,7 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
             raise NotReady(reasons)
         op.move(registrant, "submit")
         likeness.index(registrant)
-        registrant.save(update_fields=["person_index"])
+        registrant.save(update_fields=["person_index", "name_key"])
         op.dossier.submitted_at = op.now
         op.dossier.office = offices.for_student(registrant.postcode, one_for_all=config.current().one_student_office)
         Version.objects.filter(

@@ -4,6 +4,7 @@ The register gives the number in the transaction of the act, so that a dossier a
 gets two: the comparison comes first, and a hit stops the act.
 """
 
+import logging
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from matricule.dossiers.operations.door import AlreadyDone, Operation, first_giv
 from matricule.rules import deadlines
 
 ACTOR = system("register")
+log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):
@@ -117,26 +119,27 @@ def send_to_register(
 
 def take_answers() -> int:
     """Take every answer of the register that has come, one transaction each; return how many were taken."""
-    taken = 0
-    while _take_one():
-        taken += 1
-    return taken
-
-
-def _take_one() -> bool:
     with transaction.atomic():
-        due = repertoire.answers_due(limit=1)
-        if not due:
-            return False
-        answer = due[0]
-        dossier_id = Registrant.objects.filter(pk=answer.subject_id).values_list("dossier_id", flat=True).first()
-        if dossier_id is None:  # a person of another service of the same register
-            repertoire.take(answer.id, actor=str(ACTOR))
-            return True
-        with operation(ACTOR, "register_answer", dossier_id) as op:
-            registrant = asking.registrant_of(op, answer.subject_id)
-            repertoire.take(answer.id, actor=str(ACTOR))
-            _apply(op, registrant, answer)
+        due = [(answer.id, answer.subject_id) for answer in repertoire.answers_due()]
+    return sum(_take(answer_id, subject_id) for answer_id, subject_id in due)
+
+
+def _take(answer_id: UUID, subject_id: UUID) -> bool:
+    """Take one answer: the dossier is locked first, as every act does; one that fails is left for the next round."""
+    dossier_id = Registrant.objects.filter(pk=subject_id).values_list("dossier_id", flat=True).first()
+    try:
+        with transaction.atomic():
+            if dossier_id is None:  # a person of another service of the same register
+                repertoire.take(answer_id, actor=str(ACTOR))
+                return True
+            with operation(ACTOR, "register_answer", dossier_id) as op:
+                registrant = asking.registrant_of(op, subject_id)
+                _apply(op, registrant, repertoire.take(answer_id, actor=str(ACTOR)))
+    except repertoire.NoAnswer:  # another worker took it meanwhile
+        return False
+    except Exception:
+        log.exception("register_answer dossier=%s", dossier_id)
+        return False
     return True
 
 

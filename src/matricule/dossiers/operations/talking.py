@@ -1,10 +1,11 @@
 """What person and caisse say to each other: messages, what a person asks for, private notes (issue 4, 1 and 2)."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Message, Note
-from matricule.dossiers.operations.door import first_given_name, operation
+from matricule.dossiers.operations.door import AlreadyDone, first_given_name, operation
 
 LONGEST = 4000
 """Characters of one message or note; the forms say so."""
@@ -19,7 +20,7 @@ def write(
     to be answered in. The same key twice writes one message. Raises ValueError for an empty or a longer text.
     """
     body = _body(text)
-    with operation(actor, "write", dossier_id, key=key) as op:
+    with suppress(AlreadyDone), operation(actor, "write", dossier_id, key=key) as op:
         op.quiet = True
         from_caisse = actor.kind == "staff"
         if op.dossier.submitted_at is None:
@@ -57,9 +58,9 @@ def handle(actor: Actor, dossier_id: UUID, message_id: UUID) -> None:
 
 
 def note(actor: Actor, dossier_id: UUID, text: str, *, key: UUID | None = None) -> None:
-    """Keep a private note on a dossier. Raises ValueError for an empty or a longer text."""
+    """Keep a private note on a dossier; the same key twice keeps one. Raises ValueError for a wrong length."""
     body = _body(text)
-    with operation(actor, "note", dossier_id, key=key) as op:
+    with suppress(AlreadyDone), operation(actor, "note", dossier_id, key=key) as op:
         op.quiet = True
         Note.objects.create(dossier=op.dossier, text=body, by=actor.uuid, at=op.now)
         op.record("note.kept")

@@ -98,7 +98,18 @@ def both(row: Mapping[str, str], fr: str = "fr", en: str = "en") -> dict[str, st
 @cache
 def check_all() -> int:
     """Load every rules file of this room once, so that a wrong one stops the start; return how many rows hold."""
-    from matricule.rules import caisses, countries, deadlines, institutions, languages, permits, requirement_rows
+    from matricule.rules import (
+        caisses,
+        countries,
+        deadlines,
+        institutions,
+        languages,
+        offices,
+        permits,
+        refusals,
+        rejections,
+        requirement_rows,
+    )
     from matricule.rules import translation as translation_rules
     from matricule.rules.numbers import building, departments, iban, nir, reasons
 
@@ -112,6 +123,9 @@ def check_all() -> int:
         + len(requirement_rows.table().rows)
         + len(translation_rules.table())
         + len(deadlines.table())
+        + len(offices.addresses())
+        + len(refusals.table().reasons)
+        + len(rejections.table().rows)
         + len(departments.table())
         + len(iban.sepa())
         + len(reasons.table())

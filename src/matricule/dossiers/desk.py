@@ -1,0 +1,226 @@
+"""What the caseworker's screens read: queues, search, and everything about one dossier (issue 4, section 2).
+
+Lists are paged by key, the oldest wait first, in a constant number of statements; nothing is counted over a table.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from matricule.accounts import staff
+from matricule.core import clock, journal
+from matricule.dossiers import access, cover, likeness, queues, standing
+from matricule.dossiers.access import Actor
+from matricule.dossiers.case import (
+    Ask,
+    Correction,
+    Impossibility,
+    Likeness,
+    Message,
+    Note,
+    Number,
+    Sending,
+)
+from matricule.dossiers.models import Dossier, Page, QueueCount, Registrant
+from matricule.dossiers.operations.numbers import index_of
+from matricule.rules.text import fold
+
+PAGE = 25
+"""Rows of one page of a list."""
+
+MINE = "mine"
+LISTS = (queues.TO_TAKE, MINE, queues.WAITING, queues.ANSWERED, queues.READY, queues.REGISTER, queues.DONE)
+"""The lists of the desk, in the order of its tabs; "mine" is what the caseworker took and has to act on."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: the dossier with its first person, and who has it."""
+
+    dossier: Dossier
+    person: Registrant
+    caseworker: str
+
+    @property
+    def name(self) -> str:
+        """Return the person as a list shows them: family name, then given names."""
+        return ", ".join(part for part in (self.person.birth_name, self.person.given_names) if part)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list, and where the next one begins ("" at the end)."""
+
+    rows: list[Row]
+    after: str
+
+
+def listed(post: staff.Post, which: str, after: str = "") -> Listed:
+    """Return one page of a list of this caseworker's office, the oldest wait first; raises NotFound for no list."""
+    if which not in LISTS:
+        raise access.NotFound
+    rows = Dossier.objects.filter(office=post.office)
+    if which == MINE:
+        rows = rows.filter(caseworker_id=post.user_id, queue__in=queues.OURS)
+    else:
+        rows = rows.filter(queue=which)
+    rows = rows.order_by("waiting_since", "pk")
+    mark = _mark(after)
+    if mark is not None:
+        since, last = mark
+        rows = rows.filter(waiting_since__gte=since).exclude(waiting_since=since, pk__lte=last)
+    found = _rows(rows, PAGE + 1)
+    more = found[PAGE - 1].dossier if len(found) > PAGE else None
+    last_mark = f"{more.waiting_since.isoformat()}~{more.pk}" if more is not None and more.waiting_since else ""
+    return Listed(found[:PAGE], last_mark)
+
+
+def _mark(text: str) -> tuple[datetime, UUID] | None:
+    since, _, last = text.partition("~")
+    try:
+        return datetime.fromisoformat(since), UUID(last)
+    except ValueError:
+        return None
+
+
+def _rows(rows: "QuerySet[Dossier]", limit: int) -> list[Row]:
+    first = Registrant.objects.filter(position=1)
+    dossiers = list(rows.prefetch_related(Prefetch("registrants", queryset=first))[:limit])
+    names = staff.names({dossier.caseworker_id for dossier in dossiers if dossier.caseworker_id is not None})
+    return [
+        Row(dossier, person, names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "")
+        for dossier in dossiers
+        for person in dossier.registrants.all()
+    ]
+
+
+def counts(post: staff.Post) -> dict[str, int]:
+    """Return how many dossiers stand in each list of the office; "mine" is counted for this caseworker alone."""
+    found = dict(QueueCount.objects.filter(office=post.office).values_list("queue", "n"))
+    own = Dossier.objects.filter(caseworker_id=post.user_id, office=post.office, queue__in=queues.OURS)
+    return {name: max(found.get(name, 0), 0) for name in LISTS} | {MINE: own.count()}
+
+
+def search(post: staff.Post, text: str) -> list[Row]:
+    """Return the office's dossiers of a reference, a whole number or the beginning of a name; 50 at most."""
+    wanted = " ".join(text.split())
+    if not wanted:
+        return []
+    rows = Dossier.objects.filter(office=post.office).exclude(submitted_at=None)
+    plain = "".join(wanted.upper().split())
+    digits = plain.replace("-", "")
+    if len(digits) in {13, 15} and digits[:1] in "12" and digits[-2:].isdigit():
+        held = Number.objects.filter(value_index=index_of(digits)).values("registrant__dossier")
+        return _rows(rows.filter(pk__in=held).order_by("pk"), 50)
+    reference = _rows(rows.filter(reference=plain).order_by("pk"), 1)
+    if reference:
+        return reference
+    named = rows.filter(registrants__name_key__startswith=fold(wanted)).distinct()
+    return _rows(named.order_by("waiting_since", "pk"), 50)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a caseworker sees of one dossier and its first person."""
+
+    dossier: Dossier
+    person: Registrant
+    halves: list[standing.Half]
+    cover: cover.Cover
+    ask: Ask | None
+    number: Number | None
+    sending: Sending | None
+    messages: list[Message]
+    notes: list[Note]
+    corrections: list[Correction]
+    impossibilities: list[Impossibility]
+    others: list[likeness.Other]
+    names: dict[UUID, str]
+
+    def half(self, slot: str, part: str) -> standing.Half | None:
+        """Return one half of the list, None when it is not asked."""
+        return next((half for half in self.halves if (half.slot, half.part) == (slot, part)), None)
+
+    @property
+    def first(self) -> standing.Half | None:
+        """Return the half to look at first: one to examine, else the first of the list."""
+        waiting = [half for half in self.halves if half.state == "to_examine"] or self.halves
+        return waiting[0] if waiting else None
+
+    @property
+    def decided(self) -> int:
+        """Return how many halves are decided."""
+        return sum(half.decision is not None for half in self.halves)
+
+    @property
+    def open_likenesses(self) -> list[likeness.Other]:
+        """Return the people that stop a number: not looked at yet, or found to be the same."""
+        return [one for one in self.others if one.likeness.verdict != Likeness.Verdict.DIFFERENT]
+
+    @property
+    def ready_for_provisional(self) -> bool:
+        """Tell whether a NIA can be given now."""
+        early = self.person.state in {"under_examination", "reopened"}
+        return early and self.number is None and standing.ready_for_provisional(self.halves)
+
+    @property
+    def ready_for_register(self) -> bool:
+        """Tell whether the file can be sent to the national register now."""
+        held = self.person.state == "provisional_number" and self.number is not None
+        return held and standing.complete(self.halves, queues.excused(self.person))
+
+
+def case(actor: Actor, dossier_id: UUID) -> Case:
+    """Return everything about one dossier of the actor's office; raises NotFound otherwise."""
+    dossier = access.get(actor, dossier_id)
+    person = dossier.registrants.get(position=1)
+    halves = standing.halves(person)
+    notes = list(Note.objects.filter(dossier=dossier).order_by("-at"))
+    messages = list(Message.objects.filter(dossier=dossier).order_by("-at"))
+    corrections = list(Correction.objects.filter(registrant=person).order_by("-at"))
+    people = {row.by for row in notes} | {row.by for row in corrections if not row.by_person}
+    people |= {row.by for row in messages if row.from_caisse}
+    people |= {half.decision.by for half in halves if half.decision is not None and half.decision.by is not None}
+    people |= {dossier.caseworker_id} if dossier.caseworker_id else set()
+    return Case(
+        dossier=dossier,
+        person=person,
+        halves=halves,
+        cover=cover.of(person, halves),
+        ask=Ask.objects.filter(registrant=person, state=Ask.State.OPEN).prefetch_related("items", "reminders").first(),
+        number=Number.objects.filter(registrant=person, ended_at=None).first(),
+        sending=Sending.objects.filter(registrant=person).order_by("-sent_at").first(),
+        messages=messages,
+        notes=notes,
+        corrections=corrections,
+        impossibilities=list(Impossibility.objects.filter(registrant=person).order_by("-said_at")),
+        others=likeness.others(person),
+        names=staff.names(people),
+    )
+
+
+def pages(half: standing.Half) -> list[Page]:
+    """Return the pages of a half in the order in which the person put them."""
+    files = [file.pk for file in half.files]
+    rows = Page.objects.filter(file__in=files, removed_at=None).select_related("file")
+    return list(rows.order_by("file__position", "position"))
+
+
+def history(dossier_id: UUID) -> list[journal.Entry]:
+    """Return who did and read what on a dossier, the latest first."""
+    return list(reversed(journal.entries_about(("dossier", dossier_id))))
+
+
+def working_days_waiting(dossier: Dossier) -> int:
+    """Return for how many working days a dossier waits for its next act."""
+    from matricule.rules import deadlines
+
+    if dossier.waiting_since is None:
+        return 0
+    day, today, found = deadlines.paris_day(dossier.waiting_since), clock.today(), 0
+    while day < today and found < 400:
+        day = date.fromordinal(day.toordinal() + 1)
+        found += deadlines.is_working_day(day)
+    return found

@@ -1,0 +1,134 @@
+"""What a person reads of their own dossier after it was sent: who acts, by when, what is asked, numbers, messages.
+
+The reading side of issue 4, section 1; ``queries.Space`` stays the reading side of the documents themselves.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from matricule.core import clock
+from matricule.dossiers import cover, deadlines, queues, standing
+from matricule.dossiers.case import Ask, AskItem, Correction, Impossibility, Message, Number, Sending
+from matricule.dossiers.measures import usual_delay
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import spaces
+from matricule.dossiers.states import State
+from matricule.rules import deadlines as rule
+
+YOU, CAISSE, REGISTER, NOBODY = "you", "us", "register", "nobody"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who must act now, by which day, and which rule gives that day: "law", "target", "ask" or ""."""
+
+    who: str
+    what: str
+    day: date | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Follow:
+    """One person's dossier as their space shows it."""
+
+    dossier: Dossier
+    person: Registrant
+    halves: list[standing.Half]
+    cover: cover.Cover
+    ask: Ask | None
+    items: list[AskItem]
+    number: Number | None
+    sending: Sending | None
+    messages: list[Message]
+    corrections: list[Correction]
+    impossibilities: list[Impossibility]
+
+    @property
+    def state(self) -> State:
+        """Return where the person's registration stands."""
+        return State(self.person.state)
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the space is closed: after the number, its day and two warnings."""
+        return spaces.is_closed(self.dossier, clock.today())
+
+    @property
+    def missing(self) -> list[standing.Half]:
+        """Return what was never sent of the first two phases."""
+        return [half for half in self.halves if half.state == "missing" and half.required and half.phase <= 2]
+
+    @property
+    def examined(self) -> int:
+        """Return how many documents are accepted."""
+        return sum(half.holds for half in self.halves)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the file is complete (phases 1 and 2)."""
+        return standing.complete(self.halves, queues.excused(self.person))
+
+    @property
+    def turn(self) -> Turn:
+        """Return who must act now."""
+        return _turn(self)
+
+    @property
+    def news_from(self) -> date | None:
+        """Return the day from which "no news?" opens: after the usual delay, or the target while none is measured."""
+        if self.dossier.submitted_at is None or self.number is not None:
+            return None
+        delay = usual_delay()
+        if delay is None:
+            return deadlines.first_decision_target(self.dossier)
+        sent = rule.paris_day(self.dossier.submitted_at)
+        return date.fromordinal(sent.toordinal() + delay)
+
+    @property
+    def may_ask_for_news(self) -> bool:
+        """Tell whether the person may ask for news now; once a number exists they always may write."""
+        if self.state in {State.REGISTERED, State.WITHDRAWN}:
+            return False
+        return self.news_from is None or clock.today() > self.news_from
+
+
+def of(dossier: Dossier, person: Registrant) -> Follow:
+    """Return what a person reads of their dossier; the caller's access was checked when it was read."""
+    halves = standing.halves(person)
+    ask = Ask.objects.filter(registrant=person, state=Ask.State.OPEN).prefetch_related("items", "reminders").first()
+    return Follow(
+        dossier=dossier,
+        person=person,
+        halves=halves,
+        cover=cover.of(person, halves),
+        ask=ask,
+        items=[item for item in ask.items.all() if item.answered_at is None] if ask is not None else [],
+        number=Number.objects.filter(registrant=person, ended_at=None).first(),
+        sending=Sending.objects.filter(registrant=person).order_by("-sent_at").first(),
+        messages=list(Message.objects.filter(dossier=dossier).order_by("-at")),
+        corrections=list(Correction.objects.filter(registrant=person).order_by("-at")),
+        impossibilities=list(Impossibility.objects.filter(registrant=person).order_by("-said_at")),
+    )
+
+
+def _turn(follow: Follow) -> Turn:
+    state, target = follow.state, deadlines.first_decision_target(follow.dossier)
+    if state in {State.REGISTERED, State.REJECTED, State.WITHDRAWN, State.CLOSED, State.DEACTIVATED}:
+        return Turn(NOBODY, state.value)
+    if state is State.AT_REGISTER:
+        return Turn(REGISTER, "register", follow.sending.answer_by if follow.sending else None, "law")
+    if follow.ask is not None and follow.items:
+        return Turn(YOU, "asked", follow.ask.due_on, "ask")
+    if state is State.PROVISIONAL:
+        return _with_number(follow)
+    if any(half.state == "missing" and half.blocks for half in follow.halves):
+        return Turn(YOU, "missing")
+    return Turn(CAISSE, "examine", target if target and target >= clock.today() else None, "target")
+
+
+def _with_number(follow: Follow) -> Turn:
+    """With a NIA the law's clock runs: three months to produce the civil-status document (R114-7 III CSS)."""
+    if follow.missing and follow.number is not None:
+        return Turn(YOU, "later", rule.produce_until(follow.number.issued_at), "law")
+    return Turn(CAISSE, "complete" if follow.complete else "examine")

@@ -1,0 +1,65 @@
+"""Why a request is turned down, in both languages, and the ways of appeal (issue 4, section 2; facts.md 11)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from matricule.rules import data
+from matricule.rules.errors import RulesError
+
+FILE = "rejections.toml"
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One reason to turn a request down: its short name, what the person reads, the rule."""
+
+    code: str
+    label: Words
+    text: Words
+    source: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """The reasons by code, and how to contest them."""
+
+    rows: Mapping[str, Rejection]
+    appeal: Words
+    appeal_source: str
+
+
+@cache
+def table() -> Table:
+    """Return the reasons and the ways of appeal; raises ``RulesError`` when the file is wrong."""
+    raw = data.read_toml(FILE)
+    rows = {}
+    for row in raw.get("rejection", []):
+        code = str(row.get("code", ""))
+        if not code or code in rows:
+            raise RulesError(FILE, code or "?", "has no code, or is there twice")
+        rows[code] = Rejection(code, _both(code, row.get("label")), _both(code, row.get("text")), _source(code, row))
+    appeal = raw.get("appeal", {})
+    if not rows:
+        raise RulesError(FILE, 0, "holds no reason")
+    return Table(rows, _both("appeal", appeal.get("text")), _source("appeal", appeal))
+
+
+def get(code: str) -> Rejection:
+    """Return the reason ``code``; raises KeyError for one that is not known."""
+    return table().rows[code]
+
+
+def _source(place: str, row: Mapping[str, Any]) -> str:
+    source = str(row.get("source", "")).strip()
+    if not source:
+        raise RulesError(FILE, place, "has no source")
+    return source
+
+
+def _both(place: str, words: object) -> Words:
+    if not isinstance(words, Mapping) or set(words) != {"fr", "en"} or "" in map(str.strip, words.values()):
+        raise RulesError(FILE, place, "must be written in fr and en")
+    return {language: str(words[language]) for language in ("fr", "en")}
