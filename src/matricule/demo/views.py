@@ -14,6 +14,7 @@ from matricule.core import clock, jobs
 from matricule.core.outbox import Mail, bounce, state_of
 from matricule.demo import time_machine
 from matricule.demo.people import load_people
+from matricule.demo.staff import STAFF, Member
 from matricule.dossiers.models import Dossier
 from matricule.portals import gate
 
@@ -43,19 +44,32 @@ def start(request: HttpRequest) -> HttpResponse:
         for person in load_people()
         if person.email in known
     ]
-    return render(request, "demo/start.html", {"people": people})
+    desk = [member for member in STAFF if member.email in known]
+    return render(request, "demo/start.html", {"people": people, "staff": desk})
 
 
 @gate.public
 @require_POST
 def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     """Sign the visitor in as one of the invented people."""
+    member = next((member for member in STAFF if member.key == key), None)
+    if member is not None:
+        return _to_desk(request, member)
     person = next((person for person in load_people() if person.key == key), None)
     user = User.objects.filter(email=person.email).first() if person else None
     if user is None:
         raise Http404
     backend.sign_in(request, user, "demo")
     return redirect("student:space")
+
+
+def _to_desk(request: HttpRequest, member: Member) -> HttpResponse:
+    """Sign the visitor in at the caisse's desk as one of its invented people."""
+    user = User.objects.filter(email=member.email).first()
+    if user is None:
+        raise Http404
+    backend.open_staff_session(request, user, "demo")
+    return redirect("caseworker:lists")
 
 
 @gate.public

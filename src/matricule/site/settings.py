@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "matricule.portals.components",
     "matricule.portals.public",
     "matricule.portals.student",
+    "matricule.portals.caseworker",
 ]
 if CONFIG.demo:
     INSTALLED_APPS.append("matricule.demo")

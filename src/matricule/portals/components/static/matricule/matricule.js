@@ -300,7 +300,8 @@
   on("input", "[data-code]", (input) => { input.value = input.value.replace(/\D/g, "").slice(0, 6); });
   for (const el of $$("[data-print]")) el.hidden = false;
   on("click", "[data-print]", () => print());
-  if (navigator.clipboard) for (const el of $$("[data-copy]")) el.hidden = false;
+  if (navigator.clipboard) for (const el of $$("[data-copy], [data-copy-text]")) el.hidden = false;
+  on("click", "[data-copy-text]", (el) => navigator.clipboard.writeText(el.dataset.copyText));
   on("click", "[data-copy]", async (el) => {
     await navigator.clipboard.writeText(new URL(el.dataset.copy || location.href, location.href).href);
     $("[role=status]", el.parentNode).textContent = el.dataset.copied;

@@ -1,0 +1,1 @@
+"""The caisse's desk: queues, examination, numbers (issue 4, section 2)."""

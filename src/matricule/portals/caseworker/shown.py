@@ -1,0 +1,207 @@
+"""What the desk's pages show of a case: the list of documents, what was typed, the checks, whose turn it is."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from matricule.accounts import backend, passkeys, staff
+from matricule.core import clock, i18n
+from matricule.dossiers import deadlines, desk, standing
+from matricule.dossiers.operations import correcting
+from matricule.dossiers.states import State
+from matricule.portals.student.summary import in_words
+from matricule.rules import catalogue, countries, refusals, translation
+from matricule.rules.numbers import masked
+
+LISTS = {
+    "to_take": _("To take"),
+    "mine": _("Mine"),
+    "waiting": _("Waiting for the person"),
+    "answered": _("Answer arrived"),
+    "ready": _("Ready for a number"),
+    "register": _("At the register"),
+    "done": _("Done"),
+}
+STATES = {
+    "accepted": ("ok", "check-circle", _("accepted")),
+    "refused": ("bad", "cross-circle", _("sent back")),
+    "to_examine": ("", "file", _("to examine")),
+    "checking": ("", "hourglass", _("being checked")),
+    "missing": ("", "upload", _("not sent")),
+}
+FIELDS = {
+    "birth_name": _("Birth name"),
+    "usage_name": _("Name in use"),
+    "given_names": _("Given names"),
+    "original_names": _("Name in another script"),
+    "sex": _("Sex"),
+    "birth_date": _("Date of birth"),
+    "birth_place": _("Town of birth"),
+    "birth_country": _("Country of birth"),
+    "nationality": _("Nationality"),
+    "parent1_birth_name": _("Parent 1: birth name"),
+    "parent1_given_names": _("Parent 1: given names"),
+    "parent2_birth_name": _("Parent 2: birth name"),
+    "parent2_given_names": _("Parent 2: given names"),
+    "school_name": _("School"),
+    "courses_start": _("First day of courses"),
+    "arrival_date": _("Arrival in France"),
+    "phone": _("Phone"),
+    "street": _("Street"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+}
+IDENTITY = ("birth_name", "usage_name", "given_names", "original_names", "sex", "birth_date", "birth_place",
+            "birth_country", "nationality")  # fmt: skip
+BESIDE = {
+    "identity": IDENTITY,
+    "french_identity": IDENTITY,
+    "civil_status": (*IDENTITY, "parent1_birth_name", "parent1_given_names", "parent2_birth_name",
+                     "parent2_given_names"),
+    "translation": IDENTITY,
+    "enrolment": ("birth_name", "given_names", "school_name", "courses_start"),
+    "visa_d": ("birth_name", "given_names", "birth_date", "nationality", "arrival_date"),
+    "residence_permit": ("birth_name", "given_names", "birth_date", "nationality", "arrival_date"),
+    "vls_ts_validation": ("birth_name", "given_names", "arrival_date"),
+}  # fmt: skip
+"""What was typed that a document shows too, beside its picture; other documents show the identity."""
+
+
+def name_of(half: standing.Half) -> str:
+    """Return the name of a document in the language of the page."""
+    return i18n.pick(catalogue.entry("student", half.code).name)
+
+
+def address(case: desk.Case, half: standing.Half) -> str:
+    """Return the page on which a half is examined."""
+    return reverse("caseworker:half", args=[case.dossier.pk, half.slot, half.part])
+
+
+def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, Any]]:
+    """Return the list of documents with what was decided on each, and by whom."""
+    rows = []
+    for half in case.halves:
+        colour, icon, word = STATES[half.state]
+        who = case.names.get(half.decision.by, "") if half.decision is not None and half.decision.by else ""
+        state = str(word)
+        if half.state == "to_examine" and half.accepted is not None:
+            state = gettext("new version to examine")
+        rows.append(
+            {"name": name_of(half), "href": address(case, half), "current": half is current, "colour": colour,
+             "icon": icon, "state": state, "who": who}
+        )  # fmt: skip
+    return rows
+
+
+def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
+    """Return what the person typed that this document shows too, each with the way to correct it."""
+    names = BESIDE.get(half.code if half is not None else "", IDENTITY)
+    number = case.number is not None
+    rows = []
+    for name in names:
+        value = getattr(case.person, name)
+        held = number and name in correcting.IN_NUMBER
+        href = reverse("caseworker:correct", args=[case.dossier.pk]) + f"?field={name}"
+        rows.append(
+            {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
+        )
+    return rows
+
+
+def checks(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
+    """Return what the rules say about this case, each with its source: ok, to look at, or in the way."""
+    found = []
+    if case.open_likenesses:
+        found.append(_check("bad", "stop", gettext("Looks like somebody known: compare before a number"), "identity"))
+    if half is not None and half.code in {"civil_status", "translation"}:
+        found.append(_translation(case))
+    conditions = case.cover.conditions
+    if conditions.documents:
+        found.append(_check("ok", "check-circle", gettext("First documents accepted"), "R114-7 CSS"))
+    else:
+        found.append(_check("warn", "clock", gettext("A NIA needs every first document"), "R114-7 II, III CSS"))
+    if conditions.stay.asked:
+        if conditions.stay.until is None:
+            text = gettext("No accepted document shows a regular stay")
+        else:
+            text = gettext("Stay regular until %(day)s") % {"day": i18n.format_date(conditions.stay.until)}
+        found.append(_check("ok" if conditions.stay_regular else "warn", "clock", text, "R111-3 CSS"))
+    if case.number is not None and not case.ready_for_register and case.person.state == State.PROVISIONAL:
+        text = gettext("The register takes the file once phases 1 and 2 are accepted")
+        found.append(_check("warn", "hourglass", text, "R114-7 II CSS"))
+    return found
+
+
+def _translation(case: desk.Case) -> dict[str, str]:
+    answers = case.dossier.answers
+    country = answers.get("document_country") or case.person.birth_country
+    decided = translation.decide(country, answers.get("document_language", ""))
+    return _check("warn" if decided.needed else "ok", "globe", i18n.pick(decided.reason), decided.source)
+
+
+def _check(state: str, icon: str, text: str, source: str) -> dict[str, str]:
+    return {"state": state, "icon": icon, "text": text, "source": source}
+
+
+def bar(case: desk.Case) -> dict[str, Any]:
+    """Return the head of the desk: who, since when it waits, by when the office aims to answer, who has it."""
+    person, dossier = case.person, case.dossier
+    country = countries.find(person.nationality)
+    target = deadlines.first_decision_target(dossier)
+    return {
+        "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
+        "country": i18n.pick(country.names) if country else "",
+        "waiting": desk.working_days_waiting(dossier),
+        "target": target if target and not case.number and target >= clock.today() else None,
+        "late": target if target and not case.number and target < clock.today() else None,
+        "caseworker": case.names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "",
+        "language": {"fr": gettext("French"), "en": gettext("English")}[dossier.owner.language],
+    }
+
+
+def number(case: desk.Case) -> dict[str, Any] | None:
+    """Return the number of the person, masked, with its state; None without one."""
+    if case.number is None:
+        return None
+    return {
+        "masked": masked(case.number.value),
+        "kind": case.number.kind,
+        "issued_at": case.number.issued_at,
+        "certified_at": case.number.certified_at,
+    }
+
+
+def sentence(half: standing.Half, case: desk.Case) -> str:
+    """Return what the person reads about a half that was sent back, in the person's language."""
+    if half.decision is None or half.decision.accepted or not half.decision.words:
+        return ""
+    due = case.ask.due_on if case.ask is not None else None
+    return said(half.decision.words, due, case.dossier.owner.language)
+
+
+def said(words: dict[str, str], due: Any, language: str) -> str:
+    """Return a sentence of a reason with its day, in one language."""
+    with i18n.in_language(language):
+        return refusals.dated(words, language, i18n.format_date(due) if due else "…")
+
+
+def tabs(post: staff.Post, current: str) -> list[dict[str, Any]]:
+    """Return the lists of the desk with their counts, for the navigation."""
+    found = desk.counts(post)
+    return [
+        {"name": name, "label": label, "n": found[name], "current": name == current, "hot": name == "answered",
+         "href": reverse("caseworker:lists") + f"?list={name}"}
+        for name, label in LISTS.items()
+    ]  # fmt: skip
+
+
+def with_passkey(office: str) -> set[Any]:
+    """Return who of an office has a passkey already."""
+    return {post.user_id for post in staff.colleagues(office) if passkeys.has_one(post.user_id)}
+
+
+def stepped_up(request: Any) -> bool:
+    """Tell whether this caseworker proved who they are within the last five minutes."""
+    return backend.stepped_up(request)

@@ -1,0 +1,65 @@
+"""The lists of the desk, oldest wait first, and the search by reference, name or number."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matricule.dossiers import desk, queries
+from matricule.dossiers.access import caseworker
+from matricule.portals import gate
+from matricule.portals.caseworker import shown
+
+
+@gate.desk
+@require_safe
+def listed(request: gate.DeskRequest) -> HttpResponse:
+    """Show one list of the caseworker's office."""
+    which = request.GET.get("list", "to_take")
+    page = desk.listed(request.post, which, request.GET.get("after", ""))
+    queries.note_list(caseworker(request.post.user_id), f"list_{which}", len(page.rows))
+    context = {
+        "post": request.post,
+        "tabs": shown.tabs(request.post, which),
+        "title": shown.LISTS[which],
+        "rows": [_row(row) for row in page.rows],
+        "after": page.after,
+        "which": which,
+        "searching": False,
+    }
+    return render(request, "caseworker/list.html", context)
+
+
+@gate.desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: gate.DeskRequest) -> HttpResponse:
+    """Find dossiers by reference, name or number; what is looked for is posted, so that no address holds a name."""
+    if request.method != "POST":
+        return redirect("caseworker:lists")
+    wanted = request.POST.get("q", "")[:120]
+    rows = desk.search(request.post, wanted)
+    queries.note_list(caseworker(request.post.user_id), "search", len(rows))
+    context = {
+        "post": request.post,
+        "tabs": shown.tabs(request.post, ""),
+        "title": "",
+        "rows": [_row(row) for row in rows],
+        "after": "",
+        "which": "",
+        "searching": True,
+        "q": wanted,
+    }
+    return render(request, "caseworker/list.html", context)
+
+
+def _row(row: desk.Row) -> dict:
+    dossier = row.dossier
+    return {
+        "id": dossier.pk,
+        "name": row.name,
+        "reference": dossier.reference,
+        "label": dossier.label,
+        "queue": shown.LISTS.get("mine" if dossier.queue == "taken" else dossier.queue, ""),
+        "since": dossier.waiting_since,
+        "days": desk.working_days_waiting(dossier),
+        "caseworker": row.caseworker,
+    }

@@ -1,0 +1,162 @@
+"""The acts on numbers, each after a fresh proof of who acts, and how a request ends (issue 4, sections 2 and 3)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from matricule import repertoire
+from matricule.core import clock, i18n
+from matricule.core.ids import uuid7
+from matricule.dossiers import desk
+from matricule.dossiers.case import Likeness
+from matricule.dossiers.likeness import Other
+from matricule.dossiers.operations import ending, numbers
+from matricule.portals import gate
+from matricule.portals.caseworker import shown
+from matricule.portals.caseworker.forms import KeyedAct, RejectForm, WhyForm
+from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back, version
+from matricule.portals.caseworker.views.frame import frame
+from matricule.portals.caseworker.views.sign_in import prove_first
+from matricule.portals.student.summary import in_words
+from matricule.rules import rejections
+from matricule.rules.errors import InputError
+from matricule.rules.numbers import format_nir
+
+Act = Callable[..., list[Likeness]]
+SHOWN_FOR = timedelta(minutes=2)
+"""How long a number stays on the screen (issue 4, section 3)."""
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def provisional(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Give the NIA, after a fresh proof of who acts; a likeness stops it."""
+    return _give(request, dossier_id, "provisional", numbers.issue_provisional)
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def register(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Send a complete file to the national register, after a fresh proof of who acts."""
+    return _give(request, dossier_id, "register", numbers.send_to_register)
+
+
+def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act) -> HttpResponse:
+    case = desk.case(actor(request), dossier_id)
+    asked = prove_first(request)
+    if asked is not None:
+        return asked
+    form = KeyedAct(request.POST or None, initial={"version": case.dossier.version, "idempotency_key": uuid7()})
+    error = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            stops = operation(
+                actor(request), dossier_id, case.person.pk, expects=given["version"], key=given["idempotency_key"]
+            )
+            return redirect("caseworker:likeness", dossier_id) if stops else back(dossier_id)
+        except numbers.NotYet:
+            error = gettext("Documents that the number rests on are not accepted yet.")
+        except repertoire.RepertoireError as refused:
+            error = i18n.pick(refused.text)
+        except InputError as wrong:
+            error = i18n.pick(wrong.text)
+    ready = case.ready_for_provisional if act == "provisional" else case.ready_for_register
+    context = frame(request, case) | {"form": form, "act": act, "error": error, "ready": ready}
+    return render(request, "caseworker/give.html", context, status=422 if error else 200)
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def likeness(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the person and whoever looks like them side by side, and take the caseworker's word on each."""
+    case = desk.case(actor(request), dossier_id)
+    form = WhyForm(request.POST or None, initial={"version": case.dossier.version})
+    if request.method == "POST" and form.is_valid():
+        chosen = next((one for one in case.others if str(one.likeness.pk) == request.POST.get("other")), None)
+        if chosen is None:
+            raise Http404
+        given = form.cleaned_data
+        numbers.judge_likeness(
+            actor(request), dossier_id, chosen.likeness.pk,
+            expects=given["version"], same=request.POST.get("act") == "same", why=given["why"],
+        )  # fmt: skip
+        return redirect("caseworker:likeness", dossier_id)
+    context = frame(request, case) | {"form": form, "others": [_side(case, one) for one in case.others]}
+    return render(request, "caseworker/likeness.html", context, status=422 if form.errors else 200)
+
+
+def _side(case: desk.Case, one: Other) -> dict:
+    rows = []
+    names = ("birth_name", "given_names", "sex", "birth_date", "birth_place", "birth_country")
+    for name in names if one.identity is not None else ():
+        mine = in_words(name, getattr(case.person, name))
+        theirs = in_words(name, getattr(one.identity, name))
+        same = one.comparison is not None and name in one.comparison.agreed
+        rows.append({"label": shown.FIELDS[name], "mine": mine, "theirs": theirs, "same": same})
+    return {
+        "likeness": one.likeness,
+        "rows": rows,
+        "reference": one.registrant.dossier.reference if one.registrant is not None else "",
+        "who": case.names.get(one.likeness.by, "") if one.likeness.by else "",
+    }
+
+
+@gate.desk
+@require_POST
+def reveal(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the number for two minutes; the click is journaled, the page goes back by itself."""
+    case = desk.case(actor(request), dossier_id)
+    value = numbers.reveal(actor(request), dossier_id, case.person.pk)
+    if value is None:
+        raise Http404
+    context = frame(request, case) | {
+        "value": format_nir(value), "plain": value, "without_key": value[:13],
+        "until": clock.wall() + SHOWN_FOR, "seconds": int(SHOWN_FOR.total_seconds()),
+    }  # fmt: skip
+    response = render(request, "caseworker/number.html", context)
+    response["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={request.path.removesuffix('number/')}"
+    return response
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Turn the request down with a reason; the ways of appeal go with it."""
+    case = desk.case(actor(request), dossier_id)
+    form = RejectForm(request.POST or None, initial={"version": case.dossier.version})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        needs_words = given["reason"] in {"not_entitled", "not_genuine", "other_route"}
+        if not needs_words or given["words"].strip():
+            ending.reject(
+                actor(request), dossier_id, case.person.pk,
+                expects=given["version"], reason=given["reason"], words=given["words"],
+            )  # fmt: skip
+            return back(dossier_id)
+        form.add_error("words", gettext("This reason needs an explanation: the person reads it."))
+    context = frame(request, case) | {"form": form, "appeal": i18n.pick(rejections.table().appeal)}
+    return render(request, "caseworker/reject.html", context, status=422 if form.errors else 200)
+
+
+@gate.desk
+@require_POST
+def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Close a file whose request for documents lapsed while a reminder could not be proved sent."""
+    case = desk.case(actor(request), dossier_id)
+    ending.close(actor(request), dossier_id, case.person.pk, expects=version(request))
+    return back(dossier_id)
+
+
+@gate.desk
+@require_POST
+def reopen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Open a closed or rejected request again."""
+    case = desk.case(actor(request), dossier_id)
+    ending.reopen(actor(request), dossier_id, case.person.pk, expects=version(request))
+    return back(dossier_id)

@@ -1,0 +1,106 @@
+"""The journal in words: who did, read or was refused what on a dossier, for the desk and for the person's export."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from matricule.core.journal import Entry
+
+ACTS: dict[str, str | Promise] = {
+    "draft.opened": _("Request begun"),
+    "draft.edited": _("Information typed"),
+    "section.saved": _("A page of information saved"),
+    "answers.changed": _("Answers to the questions changed"),
+    "bank_details.saved": _("Bank details saved"),
+    "file.added": _("File sent"),
+    "file.checked": _("File checked"),
+    "file.removed": _("File removed"),
+    "file.restored": _("File brought back"),
+    "file.kept": _("File kept"),
+    "file.moved": _("Files put in another order"),
+    "file.erased": _("Removed file erased"),
+    "page.turned": _("Page turned"),
+    "page.removed": _("Page removed"),
+    "page.restored": _("Page brought back"),
+    "page.moved": _("Pages put in another order"),
+    "translator.named": _("Translator named"),
+    "document.replaced": _("Document replaced"),
+    "dossier.submitted": _("Registration sent"),
+    "dossier.taken": _("Taken for examination"),
+    "dossier.given_back": _("Given back to the office"),
+    "document.accepted": _("Document accepted"),
+    "document.refused": _("Document sent back"),
+    "documents.asked": _("Documents asked for"),
+    "ask.lengthened": _("More time given"),
+    "ask.answered": _("Request for documents answered"),
+    "ask.reminded": _("Reminder sent"),
+    "closure.held": _("Closure held back: a reminder is not proved sent"),
+    "impossibility.said": _("A document cannot be had"),
+    "impossibility.answered": _("Answer about a document that cannot be had"),
+    "information.changed": _("Information changed"),
+    "information.corrected": _("Information corrected"),
+    "change.asked": _("Change asked for"),
+    "change.answered": _("Request for a change answered"),
+    "correction.objected": _("Objection to a correction"),
+    "letter.written": _("Message written"),
+    "letter.handled": _("Message dealt with"),
+    "note.kept": _("Private note kept"),
+    "likeness.found": _("Looks like somebody known: stopped"),
+    "likeness.judged": _("Comparison with somebody known decided"),
+    "provisional.issued": _("Provisional number given"),
+    "register.sent": _("Sent to the national register"),
+    "register.answer_applied": _("Answer of the national register"),
+    "certificate.issued": _("Certificate issued"),
+    "certificate.warned": _("Warning that a certificate ends"),
+    "number.revealed": _("Number shown"),
+    "request.rejected": _("Request turned down"),
+    "request.withdrawn": _("Request withdrawn"),
+    "dossier.closed": _("File closed without an answer"),
+    "dossier.reopened": _("File opened again"),
+    "space.warned": _("Warning that the space closes"),
+    "caches.rebuilt": _("Counts mended"),
+    "read.case": _("File looked at"),
+    "read.history": _("History looked at"),
+    "read.page_image": _("Page of a document looked at"),
+    "read.original": _("File downloaded"),
+    "read.status": _("Status looked at"),
+    "read.identity": _("Information looked at"),
+    "read.documents": _("Documents looked at"),
+    "read.document": _("Document downloaded"),
+    "read.file": _("File looked at"),
+    "read.summary": _("Summary looked at"),
+    "read.receipt": _("Receipt looked at"),
+    "read.receipt_pdf": _("Receipt downloaded"),
+    "read.notifications": _("Messages looked at"),
+    "read.messages": _("Messages looked at"),
+    "read.thumbnail": _("Small picture of a page looked at"),
+    "read.letter": _("Letter downloaded"),
+    "read.export": _("Everything downloaded"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act in words: when, who, what, and whether it was refused."""
+
+    at: datetime
+    who: str
+    what: str
+    refused: bool
+
+
+def line(entry: Entry, names: Mapping[UUID, str]) -> Line:
+    """Return an entry of the journal in words; ``names`` are those of the caisse's people, everybody else is "you"."""
+    if entry.actor.startswith("system:"):
+        who = gettext("The service")
+    elif entry.actor.startswith("user:"):
+        who = names.get(UUID(entry.actor[5:])) or gettext("The person")
+    else:
+        who = gettext("Somebody not signed in")
+    what = str(ACTS.get(entry.action) or gettext("Another act (%(name)s)") % {"name": entry.action})
+    return Line(entry.at, who, what, entry.outcome == "refused")
