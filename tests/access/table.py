@@ -81,6 +81,17 @@ TABLE: dict[str, Row] = {
     "student:receipt": Row(submitted=("read.receipt",)),
     "student:receipt-pdf": Row(submitted=("read.receipt_pdf",)),
     "student:delete": Row(),
+    "student:write": Row(submitted=("read.messages",)),
+    "student:cannot": Row(one(slot="civil_status", part="main"), submitted=("read.documents",)),
+    "student:change": Row(SECTIONS, submitted=("read.identity",)),
+    "student:ask-change": Row(one(field="birth_name"), submitted=("read.identity",)),
+    "student:object": Row(one(correction_id="00000000-0000-7000-8000-000000000000")),
+    "student:withdraw": Row(),
+    "student:reopen": Row(),
+    "student:number": Row(),
+    "student:readers": Row(submitted=("read.history",)),
+    "student:letter": Row(one(certificate_id="00000000-0000-7000-8000-000000000000", kind="number_letter")),
+    "student:everything": Row(submitted=("read.export",)),
 }
 
 

@@ -27,6 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
+from tests.consistency import desk_visits
 from tests.support import certificates
 from tests.support import factories as make
 
@@ -388,6 +389,7 @@ def _tab(name: str) -> Visitor:
 def space(world: World) -> Iterator[Visit]:
     yield "no dossier", world.get("student:space", by=make.a_user())
     yield from _tab("student:space")(world)
+    yield from desk_visits.states_of_the_space(world)
 
 
 def notifications(world: World) -> Iterator[Visit]:
@@ -467,6 +469,7 @@ PAGES: dict[str, Visitor] = {
     "demo:mail": demo_mail,
     "demo:time-machine": demo_time,
     "components:showroom": _page("components:showroom"),
+    **desk_visits.PAGES,
 }
 
 
@@ -512,6 +515,7 @@ def _send_back(world: World) -> Iterator[Visit]:
 
 
 OTHERS: dict[str, Visitor] = {
+    **desk_visits.OTHERS,
     "root": _page("root"),
     "robots": _page("robots"),
     "security": _page("security"),

@@ -12,7 +12,7 @@ from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
 from matricule.portals.public import listing
 from matricule.portals.student.forms import TranslatorForm
-from matricule.rules import catalogue
+from matricule.rules import catalogue, refusals
 from matricule.vision import verdicts
 
 CLEANED = "active_content_cleaned"
@@ -71,11 +71,17 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "slot": slot.slot,
         "title": title(slot.slot, space),
         "hint": i18n.pick(words.summary),
-        "state": _state(slot),
+        "state": _state(space, slot),
         "parts": parts,
         "removed": [_removed(space, file) for file in slot.removed],
         "earlier": [
-            _earlier(space, file) for version in slot.earlier for file in version.files.all() if not file.removed_at
+            *(
+                _earlier(space, file)
+                for version in slot.earlier
+                for file in version.files.all()
+                if not file.removed_at
+            ),
+            *(_earlier(space, file) for file in slot.set_aside),
         ],
         "proofs": tuple(listing.item(code) for code in slot.codes),
         "nothing": nothing,
@@ -84,6 +90,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "shared": shared,
         "words": words,
         "dropped": slot.dropped,
+        "verdicts": _verdicts(space, slot),
         "translator_form": _translator(slot) if shared else None,
         "translator_known": bool(slot.version and slot.version.translator_kind),
         "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
@@ -106,8 +113,30 @@ def _earlier(space: Space, file: File) -> dict[str, Any]:
     return {"name": file.name, "state": file.state, "href": href}
 
 
-def _state(slot: Slot) -> str:
+def _state(space: Space, slot: Slot) -> str:
+    """Return the state of a document: what the caisse decided, else what became of its files."""
+    found = [half.state for half in space.halves_of(slot.slot)]
+    if "refused" in found:
+        return "refused"
+    if found and set(found) == {"accepted"}:
+        return "accepted"
     return "optional" if slot.state == "to_send" and not slot.blocks else slot.state
+
+
+def _verdicts(space: Space, slot: Slot) -> list[dict[str, Any]]:
+    """Return what the caisse said of each half: the sentence of what was sent back, by when, and the way out."""
+    rows = []
+    due = space.due_on
+    for half in space.halves_of(slot.slot):
+        row = {"name": i18n.pick(entry(half.code).name), "state": half.state, "text": "", "cannot": ""}
+        if half.decision is not None and not half.decision.accepted and half.decision.words:
+            day = i18n.format_date(due) if due else "…"
+            words = half.decision.words
+            row["text"] = i18n.pick({one: refusals.dated(words, one, day) for one in i18n.LANGUAGES})
+        if half.state in {"refused", "missing"}:
+            row["cannot"] = reverse("student:cannot", args=[space.dossier.pk, half.slot, half.part])
+        rows.append(row)
+    return rows
 
 
 def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:
@@ -145,7 +174,7 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
         "title": heading,
         "text": text,
         "thumb": reverse("student:image", args=[space.dossier.pk, first, "thumb"]) if first else "",
-        "tools": _tools(space, file, movable),
+        "tools": _tools(space, slot, file, movable),
         "actions": _actions(space, file),
     }
 
@@ -173,7 +202,7 @@ def _verdict(space: Space, file: File, pages: int) -> tuple[str, str]:
     return what + stop.strip(), mend
 
 
-def _tools(space: Space, file: File, movable: list[File]) -> list[dict[str, Any]]:
+def _tools(space: Space, slot: Slot, file: File, movable: list[File]) -> list[dict[str, Any]]:
     def act(action: str, label: str, icon: str) -> dict[str, Any]:
         return {
             "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, action]),
@@ -181,6 +210,8 @@ def _tools(space: Space, file: File, movable: list[File]) -> list[dict[str, Any]
             "icon": icon,
         }
 
+    if any(half.part == file.part and half.decision is not None for half in space.halves_of(slot.slot)):
+        return []
     tools = []
     if file in movable and len(movable) > 1:
         if movable[0] != file:

@@ -2,16 +2,20 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from matricule.accounts import staff
 from matricule.core import i18n
-from matricule.dossiers import plan
+from matricule.dossiers import desk, plan
+from matricule.dossiers.following import Follow
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.queries import Space, first_open_section
 from matricule.portals import answers
+from matricule.portals.components import history as history_words
 from matricule.portals.student import pieces
 from matricule.portals.student.sections import SECTIONS
 from matricule.rules import countries, orientation
@@ -25,16 +29,17 @@ TITLES = {
 }
 
 
-def sections(space: Space) -> list[dict[str, Any]]:
-    """Return the four sections with each label and value, and where to change them while it is a draft."""
+def sections(space: Space, *, changes: bool = True) -> list[dict[str, Any]]:
+    """Return the four sections with each label and value, and where to change them when that is possible."""
     draft = space.dossier.submitted_at is None
+    way = "student:identify" if draft else "student:change"
     return [
         {
             "name": name,
             "title": TITLES[name],
             "complete": name in space.registrant.sections_done,
             "items": _items(name, space.registrant),
-            "href": reverse("student:identify", args=[space.dossier.pk, name]) if draft else "",
+            "href": reverse(way, args=[space.dossier.pk, name]) if changes else "",
         }
         for name in plan.SECTIONS
     ]
@@ -61,10 +66,11 @@ def _labels(name: str) -> list[tuple[str, Any]]:
 
 
 def _value(person: Registrant, field: str) -> str:
-    return _in_words(field, getattr(person, field))
+    return in_words(field, getattr(person, field))
 
 
-def _in_words(field: str, value: Any) -> str:
+def in_words(field: str, value: Any) -> str:
+    """Return a value of a person as a page says it: a country by its name, a date in full, a phone in groups."""
     if not value:
         return ""
     if field == "sex":
@@ -140,8 +146,8 @@ def differences(space: Space) -> list[dict[str, str]]:
     return [
         {
             "label": str(SECTIONS[plan.CIVIL_STATUS].base_fields[name].label),
-            "answered": _in_words(name, str(answers_given[name])),
-            "written": _in_words(name, getattr(registrant, name)),
+            "answered": in_words(name, str(answers_given[name])),
+            "written": in_words(name, getattr(registrant, name)),
         }
         for name in plan.disagreements(space.dossier, registrant)
     ]
@@ -192,40 +198,28 @@ def next_step(space: Space) -> dict[str, Any]:
     return {"href": reverse("student:check", args=[space.dossier.pk]), "text": gettext("Read again and send")}
 
 
-def timeline(space: Space, target: date | None) -> list[dict[str, Any]]:
-    """Return where the dossier is, each step with who acts and when, in words."""
-    sent = space.dossier.submitted_at
-    aim = (
-        gettext("The caisse aims to answer by %(day)s (target: 15 working days)") % {"day": i18n.format_date(target)}
-        if target
-        else gettext("The caisse, after you send it")
-    )
-    first = {
-        "state": "done" if sent else "now",
-        "title": gettext("Registration sent"),
-        "when": i18n.format_datetime(sent) if sent else gettext("You, when your documents are ready"),
-    }
-    if sent:
-        first["href"] = reverse("student:receipt", args=[space.dossier.pk])
-        first["link"] = gettext("receipt")
-    return [
-        first,
-        {
-            "state": "now" if sent else "todo",
-            "icon": "desk",
-            "title": gettext("Documents examined"),
-            "when": aim,
-        },
-        {
-            "state": "todo",
-            "icon": "hourglass",
-            "title": gettext("Provisional number (NIA)"),
-            "when": gettext("From your first day of courses, once the first documents are accepted"),
-        },
-        {
-            "state": "todo",
-            "icon": "card",
-            "title": gettext("Number for life (NIR)"),
-            "when": gettext("After your birth certificate is accepted; the national register answers"),
-        },
-    ]
+def label_of(field: str) -> str:
+    """Return what a value is called on the form that asks for it."""
+    name = {"school_name": "school"}.get(field, field)
+    row = next(form.base_fields[name] for form in SECTIONS.values() if name in form.base_fields)
+    return str(row.label)
+
+
+def corrections(follow: Follow) -> list[dict[str, Any]]:
+    """Return what was corrected or asked to change, the latest first, with the way to object."""
+    rows = []
+    for row in follow.corrections:
+        href = reverse("student:object", args=[follow.dossier.pk, row.pk])
+        may_object = not row.by_person and row.state == "done"
+        old, new = (in_words(row.field, value) or value for value in (row.old, row.new))
+        label = label_of(row.field)
+        rows.append({"row": row, "label": label, "old": old, "new": new, "object": href if may_object else ""})
+    return rows
+
+
+def history(dossier_id: UUID, owner_id: UUID) -> list[history_words.Line]:
+    """Return who did and read what on a dossier, in words, the latest first; the person reads as "you"."""
+    entries = desk.history(dossier_id)
+    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
+    names = {**staff.names(people), owner_id: gettext("You")}
+    return [history_words.line(entry, names) for entry in entries]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.student.views import documents, files, identify, sign_in, space, submit
+from matricule.portals.student.views import after, documents, files, identify, sign_in, space, submit
 
 app_name = "student"
 
@@ -37,4 +37,15 @@ urlpatterns = [
     path(DOSSIER + "receipt/", submit.receipt, name="receipt"),
     path(DOSSIER + "receipt/pdf/", submit.receipt_pdf, name="receipt-pdf"),
     path(DOSSIER + "delete/", submit.delete, name="delete"),
+    path(DOSSIER + "write/", after.write, name="write"),
+    path(DOSSIER + "cannot/<slug:slot>/<slug:part>/", after.cannot, name="cannot"),
+    path(DOSSIER + "change/<slug:name>/", after.change, name="change"),
+    path(DOSSIER + "ask-change/<slug:field>/", after.ask_change, name="ask-change"),
+    path(DOSSIER + "object/<uuid:correction_id>/", after.object_to, name="object"),
+    path(DOSSIER + "withdraw/", after.withdraw, name="withdraw"),
+    path(DOSSIER + "reopen/", after.reopen, name="reopen"),
+    path(DOSSIER + "number/", after.number, name="number"),
+    path(DOSSIER + "readers/", after.readers, name="readers"),
+    path(DOSSIER + "letters/<uuid:certificate_id>/<slug:kind>/", after.letter, name="letter"),
+    path(DOSSIER + "everything/", after.everything, name="everything"),
 ]

@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address; the answer is the same whether it is known or not."""
-    back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
+    back = local_path(request, request.GET.get("next") or request.POST.get("next") or "")
     if request.user.is_authenticated:
         return redirect(back or "student:space")
     typed = again.kept(request, "sign-in")
@@ -85,7 +85,7 @@ def _take_address(request: HttpRequest, form: EmailForm, back: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code, in the browser that asked for it."""
-    back = _local(request, request.GET.get("next") or request.POST.get("next") or "")
+    back = local_path(request, request.GET.get("next") or request.POST.get("next") or "")
     if request.user.is_authenticated:
         return redirect(back or "student:space")
     if TICKET not in request.session:
@@ -170,7 +170,7 @@ def _language() -> str:
     return (get_language() or "fr")[:2]
 
 
-def _local(request: HttpRequest, path: str) -> str:
+def local_path(request: HttpRequest, path: str) -> str:
     """Return ``path`` when it stays on this site (reliability.md R58), else nothing."""
     good = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
     return path if good else ""

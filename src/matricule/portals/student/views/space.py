@@ -9,10 +9,13 @@ from matricule import notices
 from matricule.accounts.operations import set_language
 from matricule.core import outbox
 from matricule.core.i18n import LANGUAGES
-from matricule.dossiers import deadlines, queries
+from matricule.dossiers import following, letters, measures, queries
+from matricule.dossiers.states import State
 from matricule.portals import gate
-from matricule.portals.student import summary
+from matricule.portals.student import summary, turns
 from matricule.portals.student.views.documents import page_context
+from matricule.rules import offices
+from matricule.rules.numbers import masked
 
 
 def _space(request: HttpRequest) -> queries.Space | None:
@@ -40,26 +43,60 @@ def status(request: HttpRequest) -> HttpResponse:
         return render(request, "student/no-dossier.html")
     queries.note_reading(gate.actor_of(request), space.dossier.pk, "status")
     context = _context(request, space, "status")
-    context["target"] = deadlines.first_decision_target(space.dossier)
-    context["timeline"] = summary.timeline(space, context["target"])
-    context["next"] = summary.next_step(space)
-    context["lacking"] = summary.lacking(space)
-    context["mail"] = next(
-        (mail for mail in outbox.mails_for(space.dossier.pk) if mail.kind == "deposit_receipt"), None
-    )
+    if space.dossier.submitted_at is None:
+        return render(request, "student/status.html", {**context, "next": summary.next_step(space)})
+    follow = following.of(space.dossier, space.registrant)
+    if follow.closed:
+        return render(request, "student/closed.html", {**context, **_where_letters_go(space)})
+    context |= {
+        "follow": follow,
+        "turn": turns.card(follow),
+        "timeline": turns.timeline(follow),
+        "conditions": turns.conditions(follow),
+        "running": follow.cover.running,
+        "number": _number(follow),
+        "papers": letters.of_registrant(space.registrant),
+        "usual": measures.usual_delay(),
+        "mail": _receipt_mail(space),
+        "withdrawable": follow.number is None and follow.state in WITHDRAWABLE,
+        **_where_letters_go(space),
+    }
     return render(request, "student/status.html", context)
+
+
+WITHDRAWABLE = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
+
+
+def _receipt_mail(space: queries.Space) -> outbox.MailState | None:
+    found = outbox.mails_for(space.dossier.pk)
+    return next((mail for mail in found if mail.kind == "deposit_receipt"), None)
+
+
+def _number(follow: following.Follow) -> dict | None:
+    number = follow.number
+    if number is None:
+        return None
+    return {"masked": masked(number.value), "kind": number.kind, "certified_at": number.certified_at}
+
+
+def _where_letters_go(space: queries.Space) -> dict:
+    office = space.dossier.office
+    return {"office": offices.name(office), "office_address": offices.postal_address(office)}
 
 
 @gate.signed_in
 @require_safe
 def information(request: HttpRequest) -> HttpResponse:
-    """Show what the person wrote, section by section."""
+    """Show what the person wrote, section by section, and what was changed since."""
     space = _space(request)
     if space is None:
         return redirect("student:space")
     queries.note_reading(gate.actor_of(request), space.dossier.pk, "identity")
     context = _context(request, space, "information")
-    context["sections"] = summary.sections(space)
+    sent = space.dossier.submitted_at is not None
+    follow = following.of(space.dossier, space.registrant) if sent else None
+    context["sections"] = summary.sections(space, changes=follow is None or not follow.closed)
+    context["corrections"] = summary.corrections(follow) if follow else []
     context["languages"] = [{"code": "fr", "name": "français"}, {"code": "en", "name": "English"}]
     return render(request, "student/information.html", context)
 

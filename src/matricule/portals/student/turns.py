@@ -1,0 +1,279 @@
+"""The first block of the status page and its timeline: who acts now, by when, what happens then (issue 4, 1)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from matricule.core import clock, i18n
+from matricule.dossiers import deadlines
+from matricule.dossiers.following import Follow, Turn
+from matricule.dossiers.states import State
+from matricule.rules import catalogue, refusals, rejections
+from matricule.rules import deadlines as rule
+
+
+def name_of(code: str) -> str:
+    """Return the name of a document in the language of the page."""
+    return i18n.pick(catalogue.entry("student", code).name)
+
+
+def said(words: Mapping[str, str], day: str) -> str:
+    """Return a sentence of the caisse in the language of the page, with the day by which it is due."""
+    return i18n.pick({language: refusals.dated(words, language, day) for language in i18n.LANGUAGES})
+
+
+def card(follow: Follow) -> dict[str, Any]:
+    """Return the block that says who acts now: title, sentences, day, what silence does, where to act."""
+    turn = follow.turn
+    made = {
+        "asked": _asked,
+        "missing": _missing,
+        "later": _later,
+        "examine": _examine,
+        "complete": _complete,
+        "register": _register,
+        State.REGISTERED.value: _registered,
+        State.REJECTED.value: _rejected,
+        State.CLOSED.value: _closed,
+        State.WITHDRAWN.value: _withdrawn,
+    }[turn.what](follow, turn)
+    word = gettext("target") if turn.rule == "target" else ""
+    return {"who": turn.who, "due": turn.day, "due_word": word, "quotes": [], "items": [], "small": "", **made}
+
+
+def _asked(follow: Follow, turn: Turn) -> dict[str, Any]:
+    page = reverse("student:my-documents")
+    day = i18n.format_date(turn.day) if turn.day else ""
+    names = [name_of(item.code) for item in follow.items]
+    small = gettext("Without an answer the caisse reminds you; your provisional number stays yours.")
+    if follow.number is None:
+        small = gettext(
+            "Without an answer the file is closed on %(day)s. You can reopen it for 30 days and send nothing again."
+        ) % {"day": day}
+    return {
+        "title": gettext("Send: %(names)s") % {"names": i18n.format_list(names)},
+        "quotes": [said(item.words, day) for item in follow.items],
+        "items": [{"text": name_of(item.code), "href": f"{page}#{item.slot}"} for item in follow.items],
+        "small": small,
+    }
+
+
+def _missing(follow: Follow, turn: Turn) -> dict[str, Any]:
+    page = reverse("student:my-documents")
+    halves = [half for half in follow.halves if half.state == "missing" and half.blocks]
+    return {
+        "title": gettext("Send what is missing"),
+        "items": [{"text": name_of(half.code), "href": f"{page}#{half.slot}"} for half in halves],
+        "small": gettext("Without it the caisse cannot examine your file."),
+    }
+
+
+def _later(follow: Follow, turn: Turn) -> dict[str, Any]:
+    page = reverse("student:my-documents")
+    return {
+        "title": gettext("Send the documents for your number for life"),
+        "items": [{"text": name_of(half.code), "href": f"{page}#{half.slot}"} for half in follow.missing],
+        "small": gettext(
+            "The law gives you three months from your provisional number; then the caisse writes to you formally, and "
+            "you have three more (R114-7 CSS)."
+        ),
+    }
+
+
+def _examine(follow: Follow, turn: Turn) -> dict[str, Any]:
+    small = ""
+    target = deadlines.first_decision_target(follow.dossier)
+    if target and turn.day is None and follow.number is None:
+        small = gettext("We were due to answer on %(day)s. Your file is first in line; you lose no rights.") % {
+            "day": i18n.format_date(target)
+        }
+    return {
+        "title": gettext("The caisse examines your documents"),
+        "text": gettext("You have nothing to do now. We write to you at each step."),
+        "small": small,
+    }
+
+
+def _complete(follow: Follow, turn: Turn) -> dict[str, Any]:
+    return {
+        "title": gettext("Your file is complete"),
+        "text": gettext("The caisse sends it to the national register. You have nothing to do."),
+    }
+
+
+def _register(follow: Follow, turn: Turn) -> dict[str, Any]:
+    day = i18n.format_date(turn.day) if turn.day else ""
+    return {
+        "title": gettext("The national register checks your identity"),
+        "text": gettext("It has not answered yet. We write to you when it does, by %(day)s at the latest.")
+        % {"day": day},
+        "small": gettext("The law gives the register two months (R114-7 VI CSS). Your cover does not change."),
+    }
+
+
+def _registered(follow: Follow, turn: Turn) -> dict[str, Any]:
+    closes = follow.dossier.space_closes_on
+    small = ""
+    if closes is not None:
+        small = gettext("This space closes on %(day)s. Download before that day what you want to keep.") % {
+            "day": i18n.format_date(closes)
+        }
+    return {
+        "title": gettext("You have your social security number"),
+        "text": gettext(
+            "Ask for your carte Vitale with the form on this page. "
+            "For your ameli account, first call 3646, then go to ameli.fr."
+        ),
+        "small": small,
+    }
+
+
+def _rejected(follow: Follow, turn: Turn) -> dict[str, Any]:
+    ending = follow.dossier.ending
+    row = rejections.table().rows.get(ending.get("reason", ""))
+    return {
+        "title": gettext("Your request is turned down"),
+        "text": i18n.pick(row.text) if row else "",
+        "own": ending.get("words", ""),
+        "small": i18n.pick(rejections.table().appeal),
+    }
+
+
+def _closed(follow: Follow, turn: Turn) -> dict[str, Any]:
+    last = follow.dossier.ending.get("reopen_on", "")
+    return {
+        "title": gettext("Your file is closed without an answer"),
+        "text": gettext("What was asked for did not come. Everything that you sent is kept."),
+        "reopen": bool(last) and clock.today().isoformat() <= last,
+        "reopen_on": date.fromisoformat(last) if last else None,
+    }
+
+
+def _withdrawn(follow: Follow, turn: Turn) -> dict[str, Any]:
+    return {
+        "title": gettext("You have withdrawn your request"),
+        "text": gettext("The caisse no longer examines it. You can begin another at any time."),
+        "again": reverse("public:questionnaire"),
+    }
+
+
+def timeline(follow: Follow) -> list[dict[str, Any]]:
+    """Return the six steps of the way, each with who acts and when, in words."""
+    steps = [
+        _sent(follow),
+        _documents(follow),
+        _nia(follow),
+        _file_complete(follow),
+        _at_register(follow),
+        _nir(follow),
+    ]
+    if follow.state in {State.REJECTED, State.CLOSED, State.WITHDRAWN}:
+        place = next((i for i, step in enumerate(steps) if step["state"] != "done"), len(steps) - 1)
+        steps[place]["state"] = "stopped"
+        for step in steps[place + 1 :]:
+            step["state"] = "todo"
+    return steps
+
+
+def _step(state: str, icon: str, title: str, when: str, **more: str) -> dict[str, Any]:
+    return {"state": state, "title": title, "when": when, **({"icon": icon} if state != "done" else {}), **more}
+
+
+def _sent(follow: Follow) -> dict[str, Any]:
+    sent = follow.dossier.submitted_at
+    receipt = reverse("student:receipt", args=[follow.dossier.pk])
+    when = i18n.format_datetime(sent) if sent else ""
+    return _step("done", "", gettext("Registration sent"), when, href=receipt, link=gettext("receipt"))
+
+
+def _documents(follow: Follow) -> dict[str, Any]:
+    first = [half for half in follow.halves if half.blocks]
+    held = sum(half.holds for half in first)
+    done = held == len(first)
+    counted = ngettext("%(n)s accepted out of %(all)s", "%(n)s accepted out of %(all)s", held) % {
+        "n": i18n.format_number(held),
+        "all": i18n.format_number(len(first)),
+    }
+    target = deadlines.first_decision_target(follow.dossier)
+    if target and not done and follow.number is None and target >= clock.today():
+        aim = gettext("The caisse aims to answer by %(day)s (target: 15 working days)")
+        counted = f"{aim % {'day': i18n.format_date(target)}} · {counted}"
+    state = "done" if done or follow.number else "now"
+    return _step(state, "desk", gettext("First documents examined"), counted)
+
+
+def _nia(follow: Follow) -> dict[str, Any]:
+    title = gettext("Provisional number (NIA)")
+    if follow.number is not None:
+        return _step("done", "", title, i18n.format_date(follow.number.issued_at))
+    ready = follow.cover.conditions.documents
+    when = gettext("The caisse, once your first documents are accepted")
+    return _step("now" if ready else "todo", "hourglass", title, when)
+
+
+def _file_complete(follow: Follow) -> dict[str, Any]:
+    title = gettext("File complete")
+    if follow.complete:
+        return _step("done", "", title, gettext("Everything for your number for life is accepted"))
+    if follow.missing:
+        when = gettext("You: %(names)s") % {"names": i18n.format_list(name_of(half.code) for half in follow.missing)}
+    else:
+        when = gettext("The caisse, when it has examined the other documents")
+    return _step("now" if follow.number is not None else "todo", "upload", title, when)
+
+
+def _at_register(follow: Follow) -> dict[str, Any]:
+    title, sending = gettext("At the national register"), follow.sending
+    if follow.state is State.REGISTERED:
+        return _step("done", "", title, gettext("Answered"))
+    if follow.state is State.AT_REGISTER and sending is not None:
+        by = i18n.format_date(sending.answer_by)
+        return _step(
+            "now", "hourglass", title, gettext("The register answers by %(day)s (law: 2 months)") % {"day": by}
+        )
+    when = gettext("The caisse sends the file when it is complete")
+    if sending is not None and sending.answered_at is not None:
+        when = gettext("Sent back on %(day)s; the caisse takes it up again") % {
+            "day": i18n.format_date(rule.paris_day(sending.answered_at))
+        }
+    return _step("todo", "hourglass", title, when)
+
+
+def _nir(follow: Follow) -> dict[str, Any]:
+    title, number = gettext("Number for life (NIR)"), follow.number
+    if follow.state is State.REGISTERED and number is not None and number.certified_at is not None:
+        return _step("done", "", title, i18n.format_date(number.certified_at))
+    return _step("todo", "card", title, gettext("Then the carte Vitale and the ameli account"))
+
+
+def conditions(follow: Follow) -> list[dict[str, Any]]:
+    """Return the three conditions of the provisional certificate: where each stands, and when it will be met."""
+    found = follow.cover.conditions
+    rows = [{"met": found.documents, "text": gettext("Your first documents are accepted")}]
+    if found.courses_start is None:
+        rows.append({"met": False, "text": gettext("The first day of your courses is not known")})
+    elif found.courses:
+        rows.append({"met": True, "text": gettext("Your courses have begun")})
+    else:
+        day = i18n.format_date(found.courses_start)
+        rows.append({"met": False, "text": gettext("Your courses begin on %(day)s") % {"day": day}})
+    if found.stay.asked:
+        rows.append({"met": found.stay_regular, "text": _stay(follow)})
+    return rows
+
+
+def _stay(follow: Follow) -> str:
+    stay = follow.cover.conditions.stay
+    if stay.until is None:
+        return gettext("An accepted document shows that your stay is regular")
+    day = i18n.format_date(stay.until)
+    if stay.on(clock.today()):
+        return gettext("Your stay is regular until %(day)s") % {"day": day}
+    if stay.proof == "visa_d":
+        return gettext("Your visa counted until %(day)s: send its validation, or the receipt of your card") % {
+            "day": day
+        }
+    return gettext("Your document of stay ended on %(day)s: send the new one or its receipt") % {"day": day}

@@ -1,0 +1,268 @@
+"""What a person does after sending: write, change, withdraw, reopen, see the number, say what cannot be had."""
+
+from datetime import timedelta
+from tempfile import TemporaryFile
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matricule.core import clock
+from matricule.core.ids import uuid7
+from matricule.dossiers import export, following, letters, queries, standing
+from matricule.dossiers.operations import asking, correcting, ending, numbers, talking
+from matricule.dossiers.states import State
+from matricule.portals import downloads, gate
+from matricule.portals.components.forms import switching
+from matricule.portals.student import summary, turns
+from matricule.portals.student.after_forms import CannotForm, ChangeForm, ObjectForm, WriteForm
+from matricule.portals.student.sections import SECTIONS, initial_from
+from matricule.rules.numbers import format_nir
+
+READ_OR_ACT = ["GET", "HEAD", "POST"]
+SHOWN_FOR = timedelta(minutes=2)
+"""How long a number stays on the screen (issue 4, section 3)."""
+
+
+def _sent(request: HttpRequest, dossier_id: UUID) -> queries.Space:
+    """Return the space of a dossier that was sent and is open; raise 404 otherwise."""
+    space = queries.space(gate.actor_of(request), dossier_id)
+    if space.dossier.submitted_at is None:
+        raise Http404
+    return space
+
+
+def _language(space: queries.Space) -> str:
+    return space.dossier.owner.language
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the messages, and send one: a question, a call back, an appointment."""
+    space = _sent(request, dossier_id)
+    follow = following.of(space.dossier, space.registrant)
+    form = WriteForm(request.POST or None, initial={"idempotency_key": uuid7(), "language": _language(space)})
+    if request.method == "POST" and not switching(request) and form.is_valid():
+        given = form.cleaned_data
+        talking.write(
+            gate.actor_of(request), dossier_id, given["text"],
+            kind=given["kind"], language=given["language"], key=given["idempotency_key"],
+        )  # fmt: skip
+        return redirect("student:write", dossier_id)
+    queries.note_reading(gate.actor_of(request), dossier_id, "messages")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
+        "messages": follow.messages, "open": follow.may_ask_for_news, "news_from": follow.news_from,
+    }  # fmt: skip
+    failed = request.method == "POST" and not switching(request) and bool(form.errors)
+    return render(request, "student/write.html", context, status=422 if failed else 200)
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def cannot(request: HttpRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
+    """Take why a document cannot be had; proof goes with the document's own files."""
+    space = _sent(request, dossier_id)
+    half = _half(space, slot, part)
+    form = CannotForm(request.POST or None)
+    if request.method == "POST" and not switching(request) and form.is_valid():
+        given = form.cleaned_data
+        asking.cannot_get(
+            gate.actor_of(request), dossier_id, slot, part,
+            why=given["why"], lasting=given["how_long"] == "lasting",
+        )  # fmt: skip
+        return redirect(reverse("student:my-documents") + f"#{slot}")
+    queries.note_reading(gate.actor_of(request), dossier_id, "documents")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
+        "name": turns.name_of(half.code), "slot": slot,
+    }  # fmt: skip
+    failed = request.method == "POST" and not switching(request) and bool(form.errors)
+    return render(request, "student/cannot.html", context, status=422 if failed else 200)
+
+
+def _half(space: queries.Space, slot: str, part: str) -> standing.Half:
+    rows = standing.halves(space.registrant)
+    half = next((one for one in rows if (one.slot, one.part) == (slot, part)), None)
+    if half is None or half.state == "accepted":
+        raise Http404
+    return half
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def change(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
+    """Change one page of information: what no decision rests on at once, the rest as a request to the caisse."""
+    space = _sent(request, dossier_id)
+    if name not in SECTIONS:
+        raise Http404
+    form_class, person = SECTIONS[name], space.registrant
+    held = correcting.held_fields(person)
+    if request.method == "POST" and not switching(request):
+        form = form_class(request.POST)
+        if form.is_valid():
+            values = form.checked()
+            free = {key: value for key, value in values.items() if key not in held}
+            correcting.change(gate.actor_of(request), dossier_id, free)
+            return redirect("student:information")
+    else:
+        form = form_class(initial=initial_from(form_class, dict(person.typed)))
+    for field in form.fields:
+        if _column(field) in held:
+            del_field = form.fields[field]
+            del_field.disabled = True
+            form.initial[field] = _known(person, field)
+    queries.note_reading(gate.actor_of(request), dossier_id, "identity")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": person, "form": form, "page_form": True,
+        "title": summary.TITLES[name], "held": sorted(field for field in form.fields if _column(field) in held),
+    }  # fmt: skip
+    failed = form.is_bound and bool(form.errors)
+    return render(request, "student/change.html", context, status=422 if failed else 200)
+
+
+def _column(field: str) -> str:
+    return {"school": "school_name"}.get(field, field)
+
+
+def _known(person: object, field: str) -> object:
+    return getattr(person, _column(field), "")
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def ask_change(request: HttpRequest, dossier_id: UUID, field: str) -> HttpResponse:
+    """Ask the caisse to change a value that a decision rests on."""
+    space = _sent(request, dossier_id)
+    if field not in correcting.RESTS_ON:
+        raise Http404
+    form = ChangeForm(request.POST or None)
+    if request.method == "POST" and not switching(request) and form.is_valid():
+        given = form.cleaned_data
+        correcting.ask_change(gate.actor_of(request), dossier_id, field, given["new"], given["why"])
+        return redirect("student:information")
+    queries.note_reading(gate.actor_of(request), dossier_id, "identity")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
+        "label": summary.label_of(field), "value": summary.in_words(field, getattr(space.registrant, field)),
+    }  # fmt: skip
+    failed = request.method == "POST" and not switching(request) and bool(form.errors)
+    return render(request, "student/ask-change.html", context, status=422 if failed else 200)
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def object_to(request: HttpRequest, dossier_id: UUID, correction_id: UUID) -> HttpResponse:
+    """Say that a correction of the caisse is not right."""
+    space = _sent(request, dossier_id)
+    follow = following.of(space.dossier, space.registrant)
+    row = next((one for one in follow.corrections if one.pk == correction_id), None)
+    if row is None or row.by_person or row.state != "done":
+        raise Http404
+    form = ObjectForm(request.POST or None)
+    if request.method == "POST" and not switching(request) and form.is_valid():
+        correcting.object_to(gate.actor_of(request), dossier_id, correction_id, form.cleaned_data["words"])
+        return redirect("student:information")
+    queries.note_reading(gate.actor_of(request), dossier_id, "identity")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
+        "row": row, "label": summary.label_of(row.field),
+    }  # fmt: skip
+    failed = request.method == "POST" and not switching(request) and bool(form.errors)
+    return render(request, "student/object.html", context, status=422 if failed else 200)
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Withdraw the request after one confirmation, while no number exists."""
+    space = _sent(request, dossier_id)
+    follow = following.of(space.dossier, space.registrant)
+    possible = follow.number is None and follow.state in {
+        State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED,
+    }  # fmt: skip
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        ending.withdraw(gate.actor_of(request), dossier_id, expects=int(version) if version.isdecimal() else 0)
+        return redirect("student:space")
+    context = {"space": space, "dossier": space.dossier, "registrant": space.registrant, "possible": possible}
+    return render(request, "student/withdraw.html", context)
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def reopen(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Open a file again that was closed without an answer."""
+    space = _sent(request, dossier_id)
+    if request.method == "POST":
+        try:
+            ending.reopen(gate.actor_of(request), dossier_id, space.registrant.pk)
+        except ending.TooLate:
+            return render(
+                request,
+                "student/too-late.html",
+                {"dossier": space.dossier, "registrant": space.registrant},
+                status=409,
+            )
+    return redirect("student:space")
+
+
+@gate.dossier
+@require_http_methods(READ_OR_ACT)
+def number(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the number for two minutes; the click is journaled, the page goes back by itself."""
+    space = _sent(request, dossier_id)
+    if request.method != "POST":
+        return redirect("student:space")
+    value = numbers.reveal(gate.actor_of(request), dossier_id, space.registrant.pk)
+    if value is None:
+        raise Http404
+    follow = following.of(space.dossier, space.registrant)
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "number": follow.number,
+        "value": format_nir(value), "plain": value, "without_key": value[:13], "until": clock.wall() + SHOWN_FOR,
+    }  # fmt: skip
+    response = render(request, "student/number.html", context)
+    response["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={reverse('student:space')}"
+    return response
+
+
+@gate.dossier
+@require_safe
+def readers(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the person who looked at their file, and who did what on it (CJEU C-579/21)."""
+    space = _sent(request, dossier_id)
+    queries.note_reading(gate.actor_of(request), dossier_id, "history")
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant,
+        "lines": summary.history(dossier_id, gate.user_id(request)),
+        "title": gettext("Who looked at my file"),
+    }  # fmt: skip
+    return render(request, "student/readers.html", context)
+
+
+@gate.dossier
+@require_safe
+def letter(request: HttpRequest, dossier_id: UUID, certificate_id: UUID, kind: str) -> HttpResponse:
+    """Serve one letter of the person as a download; made now when the worker is behind."""
+    space = _sent(request, dossier_id)
+    data = letters.pdf(space.registrant, certificate_id, kind)
+    queries.note_reading(gate.actor_of(request), dossier_id, "letter")
+    return downloads.attachment(data, f"{letters.TITLES[kind]!s}.pdf", "pdf")
+
+
+@gate.dossier
+@require_safe
+def everything(request: HttpRequest, dossier_id: UUID) -> HttpResponseBase:
+    """Give everything about the person in one archive (articles 15 and 20 GDPR)."""
+    space = _sent(request, dossier_id)
+    out = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    export.write(out, space.dossier, space.registrant)
+    out.seek(0)
+    queries.note_reading(gate.actor_of(request), dossier_id, "export")
+    return downloads.archive(out, f"{space.dossier.reference}.zip")
