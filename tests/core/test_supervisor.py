@@ -91,6 +91,19 @@ def test_the_pause_grows_with_each_quick_death_and_is_forgiven_after_a_long_life
     assert one.start_at - now[0] == 0.5
 
 
+def test_the_longest_pause_may_be_set(screen: io.StringIO) -> None:
+    parent = Supervisor(Output(screen), longest_pause=1)
+    one = program("raise SystemExit(3)")
+    one.pause, pauses = 0.5, []
+    for _ in range(3):
+        parent.start(one)
+        assert one.process is not None
+        one.process.wait()
+        pauses.append(one.pause)
+        parent.look()
+    assert pauses == [0.5, 1, 1]
+
+
 def test_the_stop_asks_first_and_ends_what_does_not_listen(
     parent: Supervisor, screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

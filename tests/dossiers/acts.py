@@ -191,6 +191,7 @@ DEPOSIT = [
         lambda on: deposit.submit(*on.ids, expects=on.dossier.version, key=on.key),
         standing,
         second=(AlreadyDone,),
+        shares=True,
     ),
     Act(
         "delete a draft",
@@ -234,6 +235,7 @@ FILES = [
         add,
         shown,
         second=(AlreadyDone,),
+        shares=True,
     ),
     Act(
         "replace a document",
@@ -242,6 +244,7 @@ FILES = [
         lambda on: add(on, replaces=sent_version(on)),
         shown,
         second=(AlreadyDone,),
+        shares=True,
     ),
     Act(
         "remove a file",

@@ -27,7 +27,7 @@ from tests.support.promises import WHOLE, bulk
 
 pytestmark = pytest.mark.race
 
-EACH = None if WHOLE else 5
+EACH = None if WHOLE else 4
 """Writes of an act that ``make test`` kills at; ``make prove`` takes every point, reads too."""
 PAIRS = bulk(100, 200)
 killed: dict[str, int] = {}

@@ -32,7 +32,11 @@ class Service:
     """One running service; ``address`` is where a browser finds it."""
 
     def __init__(self, data: Path, port: int | None = None, settings: dict[str, str] | None = None) -> None:
-        """Prepare a service that keeps everything in ``data``; with ``settings`` it is a real one, else the demo."""
+        """Prepare a service that keeps everything in ``data``; with ``settings`` it is a real one, else the demo.
+
+        ``tuned`` may hold settings that change nothing of that: time-outs, pauses.
+        """
+        self.tuned: dict[str, str] = {}
         self.data, self.port = data, port or free_port()
         self.settings = settings
         self.address = f"http://localhost:{self.port}"
@@ -48,6 +52,7 @@ class Service:
             "PYTHONPATH": str(ROOT / "src"),
             "PYTHONUNBUFFERED": "1",
             **(self.settings or {}),
+            **self.tuned,
         }
         mode = ["--demo", "--empty"] if self.settings is None else []
         self.process = subprocess.Popen(

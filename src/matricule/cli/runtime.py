@@ -132,7 +132,7 @@ class Service:
         self.settings = settings
         self.load_demo = load_demo
         self.output = output
-        self.supervisor = Supervisor(output)
+        self.supervisor = Supervisor(output, settings.restart_pause)
         self.cluster: cluster.Cluster | None = None
         self.database_log = -1
         self.database_pause = 0.5
@@ -193,7 +193,7 @@ class Service:
         except cluster.ClusterError as error:
             self.output.say(str(error))
             self.database_due = time.monotonic() + self.database_pause
-            self.database_pause = min(self.database_pause * 2, 30.0)
+            self.database_pause = min(self.database_pause * 2, float(self.settings.restart_pause))
 
     def _start_programs(self) -> None:
         for name, command in (("web", SERVER), ("worker", ["-m", "matricule.cli", "worker"])):

@@ -119,6 +119,10 @@ class Config:
 
     worker_concurrency: int = setting("Jobs run at the same time.", 2, group="Worker")
     worker_heartbeat: int = setting("Period of the worker's sign of life; four missed ones count as dead.", 10)
+    restart_pause: int = setting(
+        "Longest pause before `matricule run` starts a part again that died; it doubles with each quick death.",
+        30,
+    )
     health_token: str = setting(
         "Token that a monitor sends (Authorization: Bearer …) to read /health/full from another machine.",
         "",

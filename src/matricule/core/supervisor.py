@@ -17,7 +17,6 @@ from types import FrameType
 from typing import IO, TextIO
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 30.0
 STEADY = 60.0
 """Seconds of life after which the next death is forgiven at once."""
 GRACE = 30.0
@@ -81,9 +80,10 @@ class Output:
 class Supervisor:
     """Keeps programs alive until a signal asks to stop."""
 
-    def __init__(self, output: Output) -> None:
-        """Say what happens on ``output``."""
+    def __init__(self, output: Output, longest_pause: float = 30.0) -> None:
+        """Say what happens on ``output``; a dead program waits ``longest_pause`` seconds at most for its start."""
         self.output = output
+        self.longest_pause = longest_pause
         self.programs: list[Program] = []
         self.stopping = False
         self._watches: list[Callable[[], None]] = []
@@ -168,7 +168,7 @@ class Supervisor:
         self.output.say(f"{program.name} stopped (code {code}); it starts again in {program.pause:g} s.")
         program.process = None
         program.start_at = now + program.pause
-        program.pause = min(program.pause * 2, LONGEST_PAUSE)
+        program.pause = min(program.pause * 2, max(self.longest_pause, FIRST_PAUSE))
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
