@@ -16,6 +16,7 @@ ANSWERS = (
     "reconcile",
     "outbox",
     "statuses",
+    "staff",
     "repertoire",
     "demo",
 )

@@ -78,6 +78,13 @@ def test_nothing_is_sent_to_the_register_before_it_is_complete(worker):
     assert not Sending.objects.exists()
 
 
+def test_a_complete_file_is_told_in_both_languages(worker):
+    sent(worker)
+    body = Mail.objects.get(kind="file_complete").body
+    assert "Your file is complete" in body and "Votre dossier est complet" in body
+    assert body.index("Votre dossier") < body.index("Your file"), "the person’s own language comes first"
+
+
 def test_the_same_click_twice_gives_one_number(worker):
     dossier, key = make.a_submitted(), uuid4()
     caisse.accept_phase(worker, dossier, 1)

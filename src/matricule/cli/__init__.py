@@ -55,6 +55,7 @@ COMMANDS: dict[str, Command] = {
     "outbox": Command("matricule.cli.outbox", "show what waits to be sent"),
     "retention": Command("matricule.cli.dossiers:retention", "erase what was removed long ago, or count it"),
     "statuses": Command("matricule.cli.dossiers:statuses", "rebuild the cached states and compare them"),
+    "staff": Command("matricule.cli.staff", "name and dismiss the people of a caisse's office"),
     "repertoire": Command("matricule.cli.repertoire", "load people who already have a number"),
     "demo": Command("matricule.demo.commands", "load the invented people and documents"),
 }

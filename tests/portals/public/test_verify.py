@@ -89,7 +89,13 @@ UNKNOWN = ids.new_code()
 OTHER_CHECK = UNKNOWN[:-1] + ids.ALPHABET[(ids.ALPHABET.index(UNKNOWN[-1]) + 1) % 31]
 
 
-@pytest.mark.parametrize("text", [OTHER_CHECK, "x", "A" * 100, "é", "M26-7KQ4-92HX", "1" * 16, "%3Cb%3E", "٣" * 16])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(OTHER_CHECK, id="other-check-character"),
+        *("x", "A" * 100, "é", "M26-7KQ4-92HX", "1" * 16, "%3Cb%3E", "٣" * 16),
+    ],
+)
 def test_what_is_no_code_is_answered_like_a_code_that_nobody_knows(
     client, text, django_assert_num_queries, monkeypatch
 ):

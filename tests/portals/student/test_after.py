@@ -1,0 +1,229 @@
+"""The space after sending: messages, changes, the number, letters, withdrawing, the export."""
+
+import io
+import json
+import zipfile
+from uuid import uuid4
+
+import pytest
+
+from matricule.core.journal import entries_about
+from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number
+from matricule.dossiers.operations import asking, correcting, ending, talking
+from tests.support import caisse, cast
+from tests.support import factories as make
+from tests.support.later import later  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dossier():
+    return make.a_submitted()
+
+
+@pytest.fixture
+def client(dossier):
+    return cast.browser(dossier.owner)
+
+
+@pytest.fixture
+def worker():
+    return caisse.a_caseworker()
+
+
+def at(dossier, rest):
+    return f"/en/student/dossier/{dossier.pk}/{rest}"
+
+
+def page(client, rest="space/"):
+    return client.get(f"/en/student/{rest}").content.decode()
+
+
+class TestStatus:
+    """Who acts, by when, at every stage."""
+
+    def test_the_caisse_by_its_target(self, client):
+        html = page(client)
+        assert "The caisse’s turn" in html and "target" in html and "the law’s limit" not in html
+
+    def test_the_person_with_the_sentence_and_the_day(self, client, worker, dossier):
+        from matricule.dossiers.operations import examining
+
+        half = caisse.halves(dossier)["identity"]
+        examining.refuse(
+            worker, dossier.pk, half.version.pk, "main", expects=caisse.version_of(dossier), reason="wrong_person",
+            fields={},
+        )  # fmt: skip
+        html = page(client)
+        assert "Your turn" in html and "another person’s name" in html and "{date}" not in html
+        assert "You can reopen it for 30 days" in html
+
+    def test_with_a_number_the_law_gives_the_day(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        html = page(client)
+        assert "2 04 03 ••" in html and "three months from your provisional number" in html
+        assert "neither a carte Vitale nor an ameli account" in html
+
+    def test_turned_down_says_why_and_how_to_contest(self, client, worker, dossier):
+        person = caisse.person(dossier).pk
+        ending.reject(
+            worker, dossier.pk, person, expects=caisse.version_of(dossier), reason="duplicate", words="Voir l’autre"
+        )
+        html = page(client)
+        assert "appeals board" in html and "Voir l’autre" in html
+
+    def test_no_news_opens_after_the_target(self, client, later):  # noqa: F811
+        assert "Write to the caisse</span>" not in page(client)
+        later(40)
+        assert "Write to the caisse</span>" in page(client)
+
+    def test_the_usual_delay_only_when_it_is_measured(self, client):
+        from matricule.core import clock
+        from matricule.dossiers.case import Measure
+
+        assert "not measured yet" in page(client)
+        Measure.objects.create(name="first_number", days=6, decisions=31, measured_at=clock.now())
+        assert "within 6 days" in page(client)
+
+
+class TestInformation:
+    """Free, held, asked for, objected to."""
+
+    def test_the_address_is_changed_at_any_time(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        given = {**make.CONTACT, "city": "Dole", "postcode": "39100"}
+        assert client.post(at(dossier, "change/contact/"), given).status_code == 302
+        assert caisse.person(dossier).city == "Dole"
+
+    def test_a_wrong_value_stays_in_the_form_with_its_reason(self, client, dossier):
+        answer = client.post(at(dossier, "change/contact/"), {**make.CONTACT, "postcode": "39"})
+        html = answer.content.decode()
+        assert answer.status_code == 422 and "5 digits" in html and 'value="39"' in html
+
+    def test_what_a_decision_rests_on_is_asked_for(self, client, worker, dossier):
+        caisse.accept(worker, dossier, "identity")
+        html = client.get(at(dossier, "change/civil_status/")).content.decode()
+        assert "ask-change/birth_name/" in html and 'name="birth_name"' not in html
+        given = {"new": "Huế", "why": "the certificate says so"}
+        assert client.post(at(dossier, "ask-change/birth_place/"), given).status_code == 302
+        assert Correction.objects.get().by_person
+        assert "You asked for it" in page(client, "space/information/")
+
+    def test_a_correction_is_shown_and_objected_to(self, client, worker, dossier):
+        correcting.correct(
+            worker, dossier.pk, caisse.person(dossier).pk, expects=caisse.version_of(dossier),
+            field="birth_place", value="Huế", why="as on the certificate",
+        )  # fmt: skip
+        assert "Corrected by the caisse" in page(client, "space/information/")
+        row = Correction.objects.get()
+        assert client.post(at(dossier, f"object/{row.pk}/"), {"words": "It says Hà Nội"}).status_code == 302
+        assert client.get(at(dossier, f"object/{row.pk}/")).status_code == 404
+
+    @pytest.mark.parametrize(
+        "rest", ["change/lottery/", "ask-change/city/", "object/0198a1b2-0000-7000-8000-000000000000/"]
+    )
+    def test_what_does_not_exist_is_not_found(self, client, dossier, rest):
+        assert client.get(at(dossier, rest)).status_code == 404
+
+
+class TestDocuments:
+    """What was decided on each, and what cannot be had."""
+
+    def test_the_states_are_shown(self, client, worker, dossier):
+        caisse.accept(worker, dossier, "identity")
+        html = page(client, "space/documents/")
+        assert "Accepted" in html
+
+    def test_what_cannot_be_had_goes_to_the_caseworker(self, client, dossier):
+        given = {"why": "The archive burnt down in 1999.", "how_long": "lasting"}
+        assert client.post(at(dossier, "cannot/civil_status/main/"), given).status_code == 302
+        assert Impossibility.objects.get().lasting
+        assert client.post(at(dossier, "cannot/civil_status/main/"), {"why": "no"}).status_code == 422
+
+    def test_what_is_accepted_can_be_had(self, client, worker, dossier):
+        caisse.accept(worker, dossier, "identity")
+        assert client.get(at(dossier, "cannot/identity/main/")).status_code == 404
+
+
+class TestActs:
+    """Write, withdraw, reopen, the number, letters, everything."""
+
+    def test_a_call_in_english_reaches_the_caisse_once(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        given = {"kind": "call", "language": "en", "text": "After 5 pm", "idempotency_key": str(uuid4())}
+        for _ in range(2):
+            assert client.post(at(dossier, "write/"), given).status_code == 302
+        row = Message.objects.get()
+        assert (row.kind, row.language, row.text) == ("call", "en", "After 5 pm")
+        talking.write(worker, dossier.pk, "We call you tomorrow.")
+        assert "We call you tomorrow." in client.get(at(dossier, "write/")).content.decode()
+
+    def test_withdrawn_after_one_confirmation(self, client, dossier):
+        assert "Withdraw it" in client.get(at(dossier, "withdraw/")).content.decode()
+        given = {"version": str(caisse.version_of(dossier))}
+        assert client.post(at(dossier, "withdraw/"), given).status_code == 302
+        assert caisse.person(dossier).state == "withdrawn" and "withdrawn your request" in page(client)
+
+    def test_with_a_number_it_is_not_withdrawn(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        assert "no longer be withdrawn" in client.get(at(dossier, "withdraw/")).content.decode()
+        assert client.post(at(dossier, "withdraw/"), {"version": str(caisse.version_of(dossier))}).status_code == 409
+
+    def test_reopened_within_its_days(self, client, worker, dossier, later):  # noqa: F811
+        from matricule.dossiers.models import Dossier, Registrant
+
+        Registrant.objects.filter(dossier=dossier).update(state="closed")
+        from matricule.core import clock
+
+        Dossier.objects.filter(pk=dossier.pk).update(
+            ending={"reason": "silence", "reopen_on": clock.today().isoformat()}
+        )
+        assert "Open my file again" in page(client)
+        later(1)
+        assert client.post(at(dossier, "reopen/")).status_code == 409
+        later(-1)
+        assert client.post(at(dossier, "reopen/")).status_code == 302
+        assert caisse.person(dossier).state == "reopened"
+
+    def test_the_number_is_shown_by_a_click_that_is_noted_and_hidden_again(self, client, worker, dossier):
+        assert client.post(at(dossier, "number/")).status_code == 404
+        caisse.give_provisional(worker, dossier)
+        value = Number.objects.get().value
+        mark = cast.last_entry()
+        answer = client.post(at(dossier, "number/"))
+        assert f'data-copy-text="{value}"' in answer.content.decode()
+        assert f'data-copy-text="{value[:13]}"' in answer.content.decode()
+        assert answer["Refresh"].startswith("120; ")
+        assert cast.entries_since(mark) == [("number.revealed", "done")]
+        assert client.get(at(dossier, "number/")).status_code == 302
+
+    def test_a_letter_is_downloaded_by_its_person_only(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        (row,) = Certificate.objects.all()
+        address = at(dossier, f"letters/{row.pk}/provisional_certificate/")
+        answer = client.get(address)
+        assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+        assert cast.browser(make.a_user()).get(address).status_code == 404
+        assert client.get(at(dossier, f"letters/{row.pk}/number_letter/")).status_code == 404
+
+    def test_who_looked_is_shown_with_names(self, client, worker, dossier):
+        caisse.accept(worker, dossier, "identity")
+        html = client.get(at(dossier, "readers/")).content.decode()
+        assert "Camille Roy" in html and "Document accepted" in html and "You" in html
+
+    def test_everything_agrees_with_the_journal(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        talking.write(worker, dossier.pk, "Bonjour")
+        asking.cannot_get(make.owner_of(dossier), dossier.pk, "civil_status", "main", why="x" * 30, lasting=False)
+        written = entries_about(("dossier", dossier.pk))
+        answer = client.get(at(dossier, "everything/"))
+        archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+        data = json.loads(archive.read("data.json"))
+        assert [line["what"] for line in data["who_did_and_read_what"]] == [entry.action for entry in written]
+        assert data["numbers"][0]["number"] == Number.objects.get().value
+        assert data["person"]["birth_name"] == "Nguyễn" and "person_index" not in data["person"]
+        for entry in data["files"]:
+            assert archive.read(entry["file"]).startswith(b"%PDF")
+        assert any(name.startswith("letters/") for name in archive.namelist())
+        assert {line["who"] for line in data["who_did_and_read_what"]} >= {"Camille Roy", "you"}
