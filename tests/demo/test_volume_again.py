@@ -1,6 +1,7 @@
 """The same seed makes the same people; what the journal says of them is sealed and verifies."""
 
 import pytest
+from django.db import OperationalError
 
 from matricule.core import journal
 from matricule.core.journal import head
@@ -50,3 +51,13 @@ def test_a_chunk_that_fails_leaves_nothing(monkeypatch):
     with pytest.raises(RuntimeError):
         list(volume.make(5, 1))
     assert not Dossier.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_seal_that_waits_too_long_for_another_stops_no_load(monkeypatch):
+    def held():
+        raise OperationalError
+
+    monkeypatch.setattr(journal, "seal_pending", held)
+    assert list(volume.make(5, 1)) == [5]
+    assert Dossier.objects.count() == 5

@@ -7,13 +7,14 @@ find nothing to mend, the chain of the journal verifies, no calendar has anythin
 from the demo's own people by the address (``people.DOMAIN``). Running it again adds more.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from matricule.accounts import staff
 from matricule.accounts.models import User
@@ -24,6 +25,8 @@ from matricule.demo.volume.sheets import Sheets
 from matricule.dossiers import queues
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.states import ENDED
+
+log = logging.getLogger(__name__)
 
 CHUNK = 500
 """Dossiers of one transaction."""
@@ -49,7 +52,7 @@ def make(count: int, seed: int = 1) -> Iterator[int]:
             number = _chunk(size, seed, number, staff_ids)
             made += size
             yield made
-    journal.seal_pending()
+    _seal()
     _analyse()
 
 
@@ -81,6 +84,14 @@ def _chunk(count: int, seed: int, first: int, staff_ids: list[UUID]) -> int:
         journal.record_many(given)
         _count(made)
     return first + len({one.owner.pk for one in made})
+
+
+def _seal() -> None:
+    """Seal what was written; when another load or the worker is at it for long, the worker seals the rest later."""
+    try:
+        journal.seal_pending()
+    except OperationalError:  # the lock of the sealers is held longer than a statement may wait
+        log.info("volume_not_sealed")
 
 
 def _next_number(seed: int) -> int:
