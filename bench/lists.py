@@ -15,6 +15,8 @@ from common import command, demo, table
 
 FEW, MANY = 1_000, int(os.environ.get("BENCH_DOSSIERS", "100000"))
 OFFICE, ROUNDS, CALLS = "251", 30, 20
+PAUSE = 15
+"""Seconds of rest before measuring."""
 
 
 def lists() -> dict[str, Callable[[], object]]:
@@ -50,6 +52,18 @@ def measure() -> dict[str, float]:
     return found
 
 
+def settle() -> None:
+    """Count and clean as PostgreSQL's own daemon does in time, and let the worker seal the journal."""
+    import psycopg
+    from django.db import connection
+
+    place = connection.settings_dict
+    where = psycopg.conninfo.make_conninfo(host=place["HOST"], dbname=place["NAME"], user="owner")
+    with psycopg.connect(where, autocommit=True) as link:
+        link.execute("vacuum analyze")
+    time.sleep(PAUSE)
+
+
 def counted() -> dict[str, int]:
     """Return the statements of each list."""
     from django.db import connection
@@ -69,8 +83,10 @@ def main() -> None:
         from django.db import connection
 
         command("demo", "--volume", str(FEW))
+        settle()
         few = measure()
         print(command("demo", "--volume", str(MANY - FEW), "--seed", "2").splitlines()[-1])
+        settle()
         statements, many = counted(), measure()
         rows = [(which, statements[which], few[which], many[which], many[which] / few[which]) for which in few]
         table(("list", "statements", f"ms, {FEW}", f"ms, {MANY}", "growth"), rows)
