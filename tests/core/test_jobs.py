@@ -270,6 +270,21 @@ def test_a_job_running_in_this_process_is_no_orphan(monkeypatch):
     assert seen == [0]
 
 
+def test_a_stalled_job_whose_successor_waits_leaves_the_work_to_it_and_holds_up_nobody(db):
+    """The calendar goes on while a worker is dead: its next job waits for the lock that the dead one's job holds."""
+    first = jobs.defer_once(probe.leave_mark, "k", name="once")
+    jobs.defer(probe.leave_mark, name="other")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing'")
+    assert first and jobs.defer_once(probe.leave_mark, "k", name="once")
+    assert jobs.recover(30) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("select status::text, count(*) from procrastinate_jobs group by 1")
+        assert cursor.fetchall() == [("todo", 2)]
+    assert jobs.run_pending() == 2
+    assert probe.marked("once") and probe.marked("other")
+
+
 def test_recovery_outlives_a_database_that_does_not_answer(monkeypatch, caplog, whole_db):
     from django.db import OperationalError
 

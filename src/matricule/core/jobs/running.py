@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from matricule.core import clock
 from matricule.core.jobs import logs, port
@@ -120,6 +120,7 @@ def recover(silence: float) -> int:
     """Queue again the jobs of workers silent for ``silence`` seconds; return how many.
 
     A job whose worker died ``MAX_DEATHS`` times beyond its retries is parked as failed: it may be what kills them.
+    A job of which a second one waits already (queueing lock: the calendar went on) leaves its work to that one.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(STALLED, [silence])
@@ -127,11 +128,21 @@ def recover(silence: float) -> int:
         for job, name, attempts in stalled:
             retries = port.TASKS[name].retries if name in port.TASKS else 0
             if attempts < retries + MAX_DEATHS:
-                _retry(job, clock.wall())
+                _bring_back(job)
             else:
                 _one("select procrastinate_finish_job_v1(%s, 'failed', false)", [job])
             logs.log.warning("job_recovered task=%s job=%s", name, job)
     return len(stalled)
+
+
+def _bring_back(job: int) -> None:
+    """Queue a stalled job again, in a savepoint of its own: one that cannot be queued must not hold up the others."""
+    try:
+        with transaction.atomic():
+            _retry(job, clock.wall())
+    except IntegrityError:
+        # the second one waits for the lock of this one, so neither would ever run
+        _one("select procrastinate_finish_job_v1(%s, 'aborted', true)", [job])
 
 
 def forget_old(days: int = 30) -> int:
