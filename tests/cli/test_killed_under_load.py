@@ -164,7 +164,7 @@ def test_nothing_acknowledged_is_lost_when_postgresql_and_the_worker_are_killed(
         killed.some_deposits()
         killed.kill_worker()
     problems = killed.finish()
-    assert problems == [], "\n".join(problems)
+    assert problems == [], "\n".join([*problems, *list(killed.service.lines)[-200:]])
     told = load.acknowledged(killed.students)
     files = sum(len(digests) for digests in told["files"].values())
     promise(
