@@ -22,6 +22,8 @@ class Row:
     values: tuple[dict[str, str], ...] = ({},)
     draft: tuple[str, ...] = NOTHING
     submitted: tuple[str, ...] = NOTHING
+    not_there: tuple[str, ...] = NOTHING
+    """Entries of an ask for what a submitted dossier does not hold yet."""
 
 
 def one(**values: str) -> tuple[dict[str, str], ...]:
@@ -90,7 +92,9 @@ TABLE: dict[str, Row] = {
     "student:reopen": Row(),
     "student:number": Row(),
     "student:readers": Row(submitted=("read.history",)),
-    "student:letter": Row(one(certificate_id="00000000-0000-7000-8000-000000000000", kind="number_letter")),
+    "student:letter": Row(
+        one(certificate_id="00000000-0000-7000-8000-000000000000", kind="number_letter"), not_there=("read.letter",)
+    ),
     "student:everything": Row(submitted=("read.export",)),
 }
 

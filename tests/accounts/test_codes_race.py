@@ -19,7 +19,7 @@ def test_of_two_hundred_guesses_at_once_five_are_compared_and_then_the_right_one
     ticket, code = ask(), last_code()
     compared = []
     spend = codes._spend
-    monkeypatch.setattr(codes, "_spend", lambda *given: compared.append(1) or spend(*given))
+    monkeypatch.setattr(codes, "_spend", lambda *given, **more: compared.append(1) or spend(*given, **more))
     answers = together(200, lambda _: codes.verify(ticket, wrong(code), language="fr"), width=30)
     assert answers == [None] * 200
     assert len(compared) == codes.MAX_ATTEMPTS == LoginCode.objects.get().attempts

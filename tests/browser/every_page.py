@@ -36,7 +36,8 @@ WIDTHS = {"phone": (390, 844), "desk": (1280, 900)}
 COLOURS = ("light", "dark")
 SCRIPTED = re.compile(r"""\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+="|javascript:""")
 VERSION = re.compile(r"axe v(\d+\.\d+\.\d+)")
-NO_LOAD = re.compile(r"the server responded with a status of 4\d\d")
+NO_LOAD = re.compile(r"the server responded with a status of [45]\d\d")
+"""The page itself answers so on purpose (what it needs is served from here, never with such a status)."""
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"

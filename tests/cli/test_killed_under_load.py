@@ -123,6 +123,7 @@ class Killed:
         while not self.ask(doing) and time.monotonic() < end:
             time.sleep(0.005)
         time.sleep(self.chance.uniform(0, 0.1))
+        until(lambda: self.worker() is not None, "no worker")
         process = self.worker()
         assert process is not None
         os.kill(process, signal.SIGKILL)

@@ -47,6 +47,11 @@ class TestStatus:
         html = page(client)
         assert "The caisse’s turn" in html and "target" in html and "the law’s limit" not in html
 
+    def test_one_step_of_the_way_is_now_and_the_first_has_its_receipt(self, client, dossier):
+        html = page(client)
+        assert html.count('<li class="now" aria-current="step"') == 1
+        assert f"/dossier/{dossier.pk}/receipt/" in html
+
     def test_the_person_with_the_sentence_and_the_day(self, client, worker, dossier):
         from matricule.dossiers.operations import examining
 

@@ -114,7 +114,7 @@ def test_guesses_at_once_are_compared_five_times(monkeypatch, promise):
     rounds, guesses = bulk(1, 10), bulk(60, 1000)
     compared = []
     spend = codes._spend
-    monkeypatch.setattr(codes, "_spend", lambda *given: compared.append(1) or spend(*given))
+    monkeypatch.setattr(codes, "_spend", lambda *given, **more: compared.append(1) or spend(*given, **more))
     for number in range(rounds):
         client, name = Client(REMOTE_ADDR=f"192.0.{number}.7"), f"person{number}@example.org"
         client.post(ASK, {"email": name})

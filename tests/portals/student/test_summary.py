@@ -51,6 +51,8 @@ class TestTheSections:
 
     def test_once_sent_nothing_leads_back_to_the_form(self):
         found = summary.sections(a_space(sent=datetime(2026, 11, 2, tzinfo=UTC)))
+        assert all("/change/" in section["href"] for section in found), "a change is asked for, the form is closed"
+        found = summary.sections(a_space(sent=datetime(2026, 11, 2, tzinfo=UTC)), changes=False)
         assert {section["href"] for section in found} == {""}
 
     @pytest.mark.parametrize("name", plan.SECTIONS)
@@ -198,27 +200,3 @@ class TestTheNextStep:
     def test_a_document_that_may_come_later_holds_nobody_up(self):
         space = a_space(a_slot(state="ready"), a_slot("rib", blocks=False), sections_done=list(plan.SECTIONS))
         assert summary.next_step(space)["href"].endswith("/check/")
-
-
-class TestTheTimeline:
-    """Who acts, and when: no date is promised before there is one."""
-
-    SENT = datetime(2026, 11, 2, 17, 4, tzinfo=UTC)
-
-    def test_a_draft_waits_for_its_person(self):
-        first, second, *rest = summary.timeline(a_space(), None)
-        assert first["state"] == "now" and "You" in first["when"] and "href" not in first
-        assert second["state"] == "todo" and "by" not in second["when"]
-        assert {step["state"] for step in rest} == {"todo"}
-
-    def test_once_sent_the_caisse_acts_and_the_receipt_is_there(self):
-        first, second, *rest = summary.timeline(a_space(sent=self.SENT), date(2026, 11, 24))
-        assert (first["state"], first["when"]) == ("done", "2 November 2026, 18:04")
-        assert first["href"].endswith("/receipt/") and first["link"] == "receipt"
-        assert second["state"] == "now" and "24 November 2026" in second["when"] and "target" in second["when"]
-        assert [step["state"] for step in rest] == ["todo", "todo"]
-
-    def test_one_step_alone_is_now(self):
-        for sent in (None, self.SENT):
-            states = [step["state"] for step in summary.timeline(a_space(sent=sent), None)]
-            assert states.count("now") == 1 and states.index("now") == (1 if sent else 0)

@@ -236,14 +236,14 @@ class TestOneFile:
         for rest in ("", "original/"):
             assert client.get(address(dossier, f"files/{file_id}/{rest}")).status_code == 404
 
-    def test_reading_is_journaled_and_a_thumbnail_is_not(self, client, owner_of):
+    def test_reading_is_journaled_a_thumbnail_too(self, client, owner_of):
         dossier = owner_of(make.a_draft)
         file_id = make.add(dossier, "identity")
         page = Page.objects.get()
         for rest in (f"files/{file_id}/", f"files/{file_id}/original/", f"pages/{page.pk}/image/thumb/"):
             assert client.get(address(dossier, rest)).status_code == 200
         read = [entry.action for entry in entries_about(("dossier", dossier.pk)) if entry.action.startswith("read.")]
-        assert read == ["read.file", "read.original"]
+        assert read == ["read.file", "read.original", "read.thumbnail"]
 
 
 class TestTheSpace:

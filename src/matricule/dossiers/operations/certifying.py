@@ -19,7 +19,6 @@ from matricule.rules import cover as rule
 from matricule.rules import deadlines
 
 ACTOR = system("certificates")
-BATCH = 500
 SOON = timedelta(days=70)
 """A certificate is looked at for its warnings from this long before its end: the first comes 2 months before."""
 
@@ -84,7 +83,7 @@ def _issue_due() -> int:
         numbers__kind=Number.Kind.NIA, numbers__ended_at=None, certificates=None, courses_start__lte=today
     )
     done = 0
-    for registrant_id, dossier_id in rows.order_by("pk").values_list("pk", "dossier_id")[:BATCH]:
+    for registrant_id, dossier_id in list(rows.order_by("pk").values_list("pk", "dossier_id")):
         try:
             with operation(ACTOR, "issue_certificate", dossier_id) as op:
                 op.quiet = True
@@ -101,7 +100,7 @@ def _warn_due() -> int:
         Q(kind=Certificate.Kind.PROVISIONAL), withdrawn_at=None, ends_on__gte=today, ends_on__lte=today + SOON
     )
     done = 0
-    for row_id, dossier_id in rows.order_by("ends_on", "pk").values_list("pk", "registrant__dossier")[:BATCH]:
+    for row_id, dossier_id in list(rows.order_by("ends_on", "pk").values_list("pk", "registrant__dossier")):
         done += _warn(row_id, dossier_id)
     return done
 

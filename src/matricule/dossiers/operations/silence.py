@@ -20,6 +20,7 @@ WAITING = frozenset({State.AWAITING, State.REMINDED})
 """States that a reminder moves and a closure ends; in the others an ask is reminded and no more."""
 
 BATCH = 500
+"""Rows read at a time. Every open ask is looked at on every run: those that wait never hide those that are due."""
 
 
 def run() -> int:
@@ -27,10 +28,19 @@ def run() -> int:
     done = 0
     first = deadlines.paris_day(clock.now()) - timedelta(days=_third(deadlines.table()["silence"]["days"]))
     rows = Ask.objects.filter(state=Ask.State.OPEN, asked_at__date__lte=first).order_by("asked_at")
-    for ask_id, dossier_id in rows.values_list("pk", "registrant__dossier")[:BATCH]:
-        while _step(ask_id, dossier_id):
+    rows = rows.select_related("registrant").prefetch_related("reminders")
+    for row in [row for row in rows.iterator(chunk_size=BATCH) if _may_be_due(row)]:
+        while _step(row.pk, row.registrant.dossier_id):
             done += 1
     return done
+
+
+def _may_be_due(row: Ask) -> bool:
+    """Tell whether something can be due, without a lock; the step itself reads again under the dossier's lock."""
+    sent = sorted(row.reminders.all(), key=lambda reminder: reminder.number)
+    if len(sent) < 2:
+        return deadlines.paris_day(clock.now()) >= reminder_day(row, sent)
+    return row.held_at is None and clock.now() > deadlines.end_of_day(row.due_on)
 
 
 def _third(days: int) -> int:

@@ -15,8 +15,6 @@ ACTOR = system("spaces")
 WARNINGS = (timedelta(days=30), timedelta(days=7))
 """How long before the closing the two warnings come."""
 
-BATCH = 500
-
 
 def is_closed(dossier: Dossier, today: date) -> bool:
     """Tell whether the space of a dossier is closed on ``today``: its day is over, and the two warnings were sent."""
@@ -31,7 +29,7 @@ def run() -> int:
     rows = Dossier.objects.filter(space_closes_on__lte=horizon, space_warned__1__isnull=True).order_by(
         "space_closes_on", "pk"
     )
-    return sum(_warn(dossier_id) for dossier_id in rows.values_list("pk", flat=True)[:BATCH])
+    return sum(_warn(dossier_id) for dossier_id in rows.values_list("pk", flat=True))
 
 
 def _warn(dossier_id: UUID) -> bool:

@@ -19,7 +19,7 @@ LONGEST_DELAY = 180
 class Versioned(Form):
     """A form that knows the version of the dossier that its page showed."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput(attrs={"id": False}))
 
 
 class KeyedAct(KeyedForm):

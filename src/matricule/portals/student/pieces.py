@@ -126,11 +126,10 @@ def _state(space: Space, slot: Slot) -> str:
 def _verdicts(space: Space, slot: Slot) -> list[dict[str, Any]]:
     """Return what the caisse said of each half: the sentence of what was sent back, by when, and the way out."""
     rows = []
-    due = space.due_on
     for half in space.halves_of(slot.slot):
         row = {"name": i18n.pick(entry(half.code).name), "state": half.state, "text": "", "cannot": ""}
         if half.decision is not None and not half.decision.accepted and half.decision.words:
-            day = i18n.format_date(due) if due else "…"
+            day = i18n.format_date(space.due_on) if space.due_on else "…"
             words = half.decision.words
             row["text"] = i18n.pick({one: refusals.dated(words, one, day) for one in i18n.LANGUAGES})
         if half.state in {"refused", "missing"}:
