@@ -50,6 +50,9 @@ DEMO_PARTS = {
 INVENTED = ("demo:start", "demo:mailbox", "demo:mail")
 """Pages that show invented people to everybody, in demo mode only: nobody is there to be protected."""
 
+NOTHING_TO_RECOGNISE = frozenset({"student:cannot", "student:readers", "student:write"})
+"""Pages whose reading leaves an entry though a dossier just sent holds no message, no reader and no reason there."""
+
 TABLE: dict[str, Row] = {
     **{name: Row() for name in PUBLIC},
     **DEMO_PARTS,

@@ -132,7 +132,8 @@ def test_a_kernel_without_autogroups_keeps_the_nice_value(monkeypatch):
 
 def test_what_a_fork_used_is_told(spare):
     answer = spare.call("spin", {}, [b"x"], Fence(cpu=1, wall=300))
-    assert 900 <= answer.cpu <= 2500 and answer.memory > 5000
+    # the limit is counted in ticks, what is told by the scheduler: 849 ms was seen under load for a limit of 1 s
+    assert 500 <= answer.cpu <= 2500 and answer.memory > 5000
     eaten = spare.call("eat", {"bytes": 40 * MIB}, [b"x"])
     assert eaten.memory > 40 * 1024
 

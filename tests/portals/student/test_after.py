@@ -6,6 +6,7 @@ import zipfile
 from uuid import uuid4
 
 import pytest
+from lxml.html import fromstring
 
 from matricule.core.journal import entries_about
 from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number
@@ -124,6 +125,15 @@ class TestInformation:
         row = Correction.objects.get()
         assert client.post(at(dossier, f"object/{row.pk}/"), {"words": "It says Hà Nội"}).status_code == 302
         assert client.get(at(dossier, f"object/{row.pk}/")).status_code == 404
+
+    def test_the_page_of_a_change_shows_what_is_held_and_then_what_was_changed(self, client, dossier):
+        where = at(dossier, "change/contact/")
+        form = fromstring(client.get(where).content.decode()).xpath("//form[@id='page-form']")[0]
+        values = {name: text for name, text in form.fields.items() if text is not None}
+        assert (values["city"], values["phone"]) == ("Besançon", "+33612345678")
+        assert client.post(where, {**values, "city": "Dijon"}).status_code == 302
+        again = fromstring(client.get(where).content.decode()).xpath("//form[@id='page-form']")[0]
+        assert again.fields["city"] == "Dijon" and again.fields["street"] == values["street"]
 
     @pytest.mark.parametrize(
         "rest", ["change/lottery/", "ask-change/city/", "object/0198a1b2-0000-7000-8000-000000000000/"]

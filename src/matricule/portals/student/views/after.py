@@ -20,7 +20,7 @@ from matricule.portals import downloads, gate
 from matricule.portals.components.forms import switching
 from matricule.portals.student import summary, turns
 from matricule.portals.student.after_forms import CannotForm, ChangeForm, ObjectForm, WriteForm
-from matricule.portals.student.sections import SECTIONS, initial_from
+from matricule.portals.student.sections import SECTIONS
 from matricule.rules.numbers import format_nir
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
@@ -111,7 +111,8 @@ def change(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
             correcting.change(gate.actor_of(request), dossier_id, free)
             return redirect("student:information")
     else:
-        form = form_class(initial=initial_from(form_class, dict(person.typed)))
+        # the columns, not what was typed once: a change and a correction of the caisse are written there
+        form = form_class(initial={field: _known(person, field) for field in form_class.base_fields})
     for field in form.fields:
         if _column(field) in held:
             del_field = form.fields[field]
@@ -131,6 +132,8 @@ def _column(field: str) -> str:
 
 
 def _known(person: object, field: str) -> object:
+    if field == "no_parents":
+        return not getattr(person, "parent1_birth_name", "") and "parents" in getattr(person, "sections_done", ())
     return getattr(person, _column(field), "")
 
 
