@@ -77,7 +77,8 @@ def test_several_at_once_in_order_and_undone(visit):
     who = visit("fr", DESK)
     who.arrive_at("documents/", filled=True)
     who.upload("identity-main", *(drawn("passport", "anh", "jpeg", seed=number) for number in (1, 2, 3)))
-    assert sorted(who.files_of("identity")) == [f"passport-{number}.jpg" for number in (1, 2, 3)]
+    sent = [f"passport-{number}.jpg" for number in (1, 2, 3)]
+    who.until(lambda: sorted(who.files_of("identity")) == sent)
     second, third = who.files_of("identity")[1:]
     who.piece("identity").get_by_role("button", name=f"Monter {third}").or_(
         who.piece("identity").get_by_role("button", name=re.compile(f"{third}.*(haut|monter|avant)", re.I))
