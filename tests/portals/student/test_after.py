@@ -11,6 +11,7 @@ from lxml.html import fromstring
 from matricule.core.journal import entries_about
 from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number
 from matricule.dossiers.operations import asking, correcting, ending, talking
+from matricule.portals.components.forms import SWITCH
 from tests.support import caisse, cast
 from tests.support import factories as make
 from tests.support.later import later  # noqa: F401 - a fixture
@@ -115,6 +116,27 @@ class TestInformation:
         assert client.post(at(dossier, "ask-change/birth_place/"), given).status_code == 302
         assert Correction.objects.get().by_person
         assert "You asked for it" in page(client, "space/information/")
+
+    def test_beside_what_is_held_the_rest_of_a_page_is_changed(self, client, worker, dossier):
+        caisse.accept(worker, dossier, "enrolment")
+        before = caisse.person(dossier)
+        where = at(dossier, "change/studies/")
+        form = fromstring(client.get(where).content.decode()).xpath("//form[@id='page-form']")[0]
+        given = {name: text for name, text in form.fields.items() if text is not None} | {"arrival_date_day": "30"}
+        assert "school" not in given and "courses_start_day" not in given
+        assert client.post(where, {**given, "school": "Forged", "courses_start_year": "2020"}).status_code == 302
+        after = caisse.person(dossier)
+        assert after.arrival_date.day == 30 != before.arrival_date.day
+        assert (after.school_name, after.courses_start) == (before.school_name, before.courses_start)
+
+    def test_a_change_of_the_language_keeps_what_is_typed_and_checks_nothing(self, client, dossier):
+        cases = {"change/contact/": {**make.CONTACT, "postcode": "39"}, "ask-change/birth_name/": {"new": "39"}}
+        for rest, typed in cases.items():
+            answer = client.post(at(dossier, rest), {**typed, SWITCH: "fr"})
+            html = answer.content.decode()
+            assert answer.status_code == 200 and 'value="39"' in html, rest
+            assert 'class="field-error' not in html and 'id="error-summary"' not in html
+        assert caisse.person(dossier).postcode != "39"
 
     def test_a_correction_is_shown_and_objected_to(self, client, worker, dossier):
         correcting.correct(

@@ -17,7 +17,7 @@ from matricule.dossiers import export, following, letters, queries, standing
 from matricule.dossiers.operations import asking, correcting, ending, numbers, talking
 from matricule.dossiers.states import State
 from matricule.portals import downloads, gate
-from matricule.portals.components.forms import switching
+from matricule.portals.components.forms import Form, switching, unvalidated
 from matricule.portals.student import summary, turns
 from matricule.portals.student.after_forms import CannotForm, ChangeForm, ObjectForm, WriteForm
 from matricule.portals.student.sections import SECTIONS
@@ -36,8 +36,19 @@ def _sent(request: HttpRequest, dossier_id: UUID) -> queries.Space:
     return space
 
 
-def _language(space: queries.Space) -> str:
-    return space.dossier.owner.language
+def _acting(request: HttpRequest) -> bool:
+    """Tell whether a form was sent to act, not only to change the language of its page."""
+    return request.method == "POST" and not switching(request)
+
+
+def _page(request: HttpRequest, template: str, space: queries.Space, form: Form, **more: object) -> HttpResponse:
+    """Answer with the page of a form; a change of the language keeps what was typed and checks nothing."""
+    if switching(request):
+        unvalidated(form)
+    context = {
+        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
+    }  # fmt: skip
+    return render(request, template, context | more, status=422 if form.errors else 200)
 
 
 @gate.dossier
@@ -46,8 +57,10 @@ def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Show the messages, and send one: a question, a call back, an appointment."""
     space = _sent(request, dossier_id)
     follow = following.of(space.dossier, space.registrant)
-    form = WriteForm(request.POST or None, initial={"idempotency_key": uuid7(), "language": _language(space)})
-    if request.method == "POST" and not switching(request) and form.is_valid():
+    form = WriteForm(
+        request.POST or None, initial={"idempotency_key": uuid7(), "language": space.dossier.owner.language}
+    )
+    if _acting(request) and form.is_valid():
         given = form.cleaned_data
         talking.write(
             gate.actor_of(request), dossier_id, given["text"],
@@ -55,12 +68,10 @@ def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
         )  # fmt: skip
         return redirect("student:write", dossier_id)
     queries.note_reading(gate.actor_of(request), dossier_id, "messages")
-    context = {
-        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
-        "messages": follow.messages, "open": follow.may_ask_for_news, "news_from": follow.news_from,
-    }  # fmt: skip
-    failed = request.method == "POST" and not switching(request) and bool(form.errors)
-    return render(request, "student/write.html", context, status=422 if failed else 200)
+    return _page(
+        request, "student/write.html", space, form,
+        messages=follow.messages, open=follow.may_ask_for_news, news_from=follow.news_from,
+    )  # fmt: skip
 
 
 @gate.dossier
@@ -70,7 +81,7 @@ def cannot(request: HttpRequest, dossier_id: UUID, slot: str, part: str) -> Http
     space = _sent(request, dossier_id)
     half = _half(space, slot, part)
     form = CannotForm(request.POST or None)
-    if request.method == "POST" and not switching(request) and form.is_valid():
+    if _acting(request) and form.is_valid():
         given = form.cleaned_data
         asking.cannot_get(
             gate.actor_of(request), dossier_id, slot, part,
@@ -78,12 +89,7 @@ def cannot(request: HttpRequest, dossier_id: UUID, slot: str, part: str) -> Http
         )  # fmt: skip
         return redirect(reverse("student:my-documents") + f"#{slot}")
     queries.note_reading(gate.actor_of(request), dossier_id, "documents")
-    context = {
-        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
-        "name": turns.name_of(half.code), "slot": slot,
-    }  # fmt: skip
-    failed = request.method == "POST" and not switching(request) and bool(form.errors)
-    return render(request, "student/cannot.html", context, status=422 if failed else 200)
+    return _page(request, "student/cannot.html", space, form, name=turns.name_of(half.code), slot=slot)
 
 
 def _half(space: queries.Space, slot: str, part: str) -> standing.Half:
@@ -102,29 +108,19 @@ def change(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
     if name not in SECTIONS:
         raise Http404
     form_class, person = SECTIONS[name], space.registrant
-    held = correcting.held_fields(person)
-    if request.method == "POST" and not switching(request):
-        form = form_class(request.POST)
-        if form.is_valid():
-            values = form.checked()
-            free = {key: value for key, value in values.items() if key not in held}
-            correcting.change(gate.actor_of(request), dossier_id, free)
-            return redirect("student:information")
-    else:
-        # the columns, not what was typed once: a change and a correction of the caisse are written there
-        form = form_class(initial={field: _known(person, field) for field in form_class.base_fields})
-    for field in form.fields:
-        if _column(field) in held:
-            del_field = form.fields[field]
-            del_field.disabled = True
-            form.initial[field] = _known(person, field)
+    rests = correcting.held_fields(person)
+    # the columns, not what was typed once: a change and a correction of the caisse are written there
+    known = {field: _known(person, field) for field in form_class.base_fields}
+    form = form_class(request.POST if request.method == "POST" else None, initial=known)
+    held = [field for field in form.fields if _column(field) in rests]
+    for field in held:  # not in the page: it keeps the value that the decision rests on
+        form.fields[field].disabled = True
+    if _acting(request) and form.is_valid():
+        free = {key: value for key, value in form.checked().items() if key not in rests}
+        correcting.change(gate.actor_of(request), dossier_id, free)
+        return redirect("student:information")
     queries.note_reading(gate.actor_of(request), dossier_id, "identity")
-    context = {
-        "space": space, "dossier": space.dossier, "registrant": person, "form": form, "page_form": True,
-        "title": summary.TITLES[name], "held": sorted(field for field in form.fields if _column(field) in held),
-    }  # fmt: skip
-    failed = form.is_bound and bool(form.errors)
-    return render(request, "student/change.html", context, status=422 if failed else 200)
+    return _page(request, "student/change.html", space, form, title=summary.TITLES[name], held=held)
 
 
 def _column(field: str) -> str:
@@ -145,17 +141,13 @@ def ask_change(request: HttpRequest, dossier_id: UUID, field: str) -> HttpRespon
     if field not in correcting.RESTS_ON:
         raise Http404
     form = ChangeForm(request.POST or None)
-    if request.method == "POST" and not switching(request) and form.is_valid():
+    if _acting(request) and form.is_valid():
         given = form.cleaned_data
         correcting.ask_change(gate.actor_of(request), dossier_id, field, given["new"], given["why"])
         return redirect("student:information")
     queries.note_reading(gate.actor_of(request), dossier_id, "identity")
-    context = {
-        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
-        "label": summary.label_of(field), "value": summary.in_words(field, getattr(space.registrant, field)),
-    }  # fmt: skip
-    failed = request.method == "POST" and not switching(request) and bool(form.errors)
-    return render(request, "student/ask-change.html", context, status=422 if failed else 200)
+    value = summary.in_words(field, getattr(space.registrant, field))
+    return _page(request, "student/ask-change.html", space, form, label=summary.label_of(field), value=value)
 
 
 @gate.dossier
@@ -168,16 +160,11 @@ def object_to(request: HttpRequest, dossier_id: UUID, correction_id: UUID) -> Ht
     if row is None or row.by_person or row.state != "done":
         raise Http404
     form = ObjectForm(request.POST or None)
-    if request.method == "POST" and not switching(request) and form.is_valid():
+    if _acting(request) and form.is_valid():
         correcting.object_to(gate.actor_of(request), dossier_id, correction_id, form.cleaned_data["words"])
         return redirect("student:information")
     queries.note_reading(gate.actor_of(request), dossier_id, "identity")
-    context = {
-        "space": space, "dossier": space.dossier, "registrant": space.registrant, "form": form, "page_form": True,
-        "row": row, "label": summary.label_of(row.field),
-    }  # fmt: skip
-    failed = request.method == "POST" and not switching(request) and bool(form.errors)
-    return render(request, "student/object.html", context, status=422 if failed else 200)
+    return _page(request, "student/object.html", space, form, row=row, label=summary.label_of(row.field))
 
 
 @gate.dossier
