@@ -4,14 +4,14 @@ Lists are paged by key, the oldest wait first, in a constant number of statement
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from matricule.accounts import staff
 from matricule.core import clock, journal
-from matricule.dossiers import access, cover, likeness, queues, standing
+from matricule.dossiers import access, cover, likeness, queries, queues, standing
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import (
     Ask,
@@ -23,12 +23,12 @@ from matricule.dossiers.case import (
     Number,
     Sending,
 )
-from matricule.dossiers.models import Dossier, Page, QueueCount, Registrant
+from matricule.dossiers.models import Dossier, Page, Registrant
 from matricule.dossiers.operations.numbers import index_of
 from matricule.rules.text import fold
 
-PAGE = 25
-"""Rows of one page of a list."""
+FOUND = 50
+"""Rows of an answer to a search at most."""
 
 MINE = "mine"
 LISTS = (queues.TO_TAKE, MINE, queues.WAITING, queues.ANSWERED, queues.READY, queues.REGISTER, queues.DONE)
@@ -61,33 +61,16 @@ def listed(post: staff.Post, which: str, after: str = "") -> Listed:
     """Return one page of a list of this caseworker's office, the oldest wait first; raises NotFound for no list."""
     if which not in LISTS:
         raise access.NotFound
-    rows = Dossier.objects.filter(office=post.office)
-    if which == MINE:
-        rows = rows.filter(caseworker_id=post.user_id, queue__in=queues.OURS)
-    else:
-        rows = rows.filter(queue=which)
-    rows = rows.order_by("waiting_since", "pk")
-    mark = _mark(after)
-    if mark is not None:
-        since, last = mark
-        rows = rows.filter(waiting_since__gte=since).exclude(waiting_since=since, pk__lte=last)
-    found = _rows(rows, PAGE + 1)
-    more = found[PAGE - 1].dossier if len(found) > PAGE else None
-    last_mark = f"{more.waiting_since.isoformat()}~{more.pk}" if more is not None and more.waiting_since else ""
-    return Listed(found[:PAGE], last_mark)
+    mine = which == MINE
+    page = queries.one_page(_mine(post), after) if mine else queries.office_list(post.office, which, after)
+    return Listed(_rows(page.dossiers), page.after)
 
 
-def _mark(text: str) -> tuple[datetime, UUID] | None:
-    since, _, last = text.partition("~")
-    try:
-        return datetime.fromisoformat(since), UUID(last)
-    except ValueError:
-        return None
+def _mine(post: staff.Post) -> "QuerySet[Dossier]":
+    return Dossier.objects.filter(office=post.office, caseworker_id=post.user_id, queue__in=queues.OURS)
 
 
-def _rows(rows: "QuerySet[Dossier]", limit: int) -> list[Row]:
-    first = Registrant.objects.filter(position=1)
-    dossiers = list(rows.prefetch_related(Prefetch("registrants", queryset=first))[:limit])
+def _rows(dossiers: list[Dossier]) -> list[Row]:
     names = staff.names({dossier.caseworker_id for dossier in dossiers if dossier.caseworker_id is not None})
     return [
         Row(dossier, person, names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "")
@@ -98,9 +81,8 @@ def _rows(rows: "QuerySet[Dossier]", limit: int) -> list[Row]:
 
 def counts(post: staff.Post) -> dict[str, int]:
     """Return how many dossiers stand in each list of the office; "mine" is counted for this caseworker alone."""
-    found = dict(QueueCount.objects.filter(office=post.office).values_list("queue", "n"))
-    own = Dossier.objects.filter(caseworker_id=post.user_id, office=post.office, queue__in=queues.OURS)
-    return {name: max(found.get(name, 0), 0) for name in LISTS} | {MINE: own.count()}
+    found = queries.office_counts(post.office)
+    return {name: max(found.get(name, 0), 0) for name in LISTS} | {MINE: _mine(post).count()}
 
 
 def search(post: staff.Post, text: str) -> list[Row]:
@@ -113,12 +95,13 @@ def search(post: staff.Post, text: str) -> list[Row]:
     digits = plain.replace("-", "")
     if len(digits) in {13, 15} and digits[:1] in "12" and digits[-2:].isdigit():
         held = Number.objects.filter(value_index=index_of(digits)).values("registrant__dossier")
-        return _rows(rows.filter(pk__in=held).order_by("pk"), 50)
-    reference = _rows(rows.filter(reference=plain).order_by("pk"), 1)
-    if reference:
-        return reference
+        return _found(rows.filter(pk__in=held))
     named = rows.filter(registrants__name_key__startswith=fold(wanted)).distinct()
-    return _rows(named.order_by("waiting_since", "pk"), 50)
+    return _found(rows.filter(reference=plain)) or _found(named)
+
+
+def _found(rows: "QuerySet[Dossier]") -> list[Row]:
+    return _rows(queries.one_page(rows, limit=FOUND).dossiers)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, OuterRef, Prefetch
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
@@ -189,7 +189,12 @@ def office_list(office: str, queue: str, after: str = "", *, limit: int = PAGE) 
     Two statements, however many stand there: the page is cut out of the index by its key (``after``, a mark that an
     earlier page gave; what is none begins at the first page). ``limit``: rows of a page. Access is the caller's.
     """
-    rows = Dossier.objects.filter(office=office, queue=queue).defer("answers", "receipt", "ending")
+    return one_page(Dossier.objects.filter(office=office, queue=queue), after, limit=limit)
+
+
+def one_page(rows: "QuerySet[Dossier]", after: str = "", *, limit: int = PAGE) -> Listed:
+    """Return one page of ``rows``, the oldest wait first, each with its first person (see ``office_list``)."""
+    rows = rows.defer("answers", "receipt", "ending")
     mark = _mark(after)
     if mark is not None:
         # a comparison of the whole key, not of its parts: the index is entered where the last page ended

@@ -78,7 +78,9 @@ def in_browser() -> Iterator[Callable[..., Any]]:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()
+    """Press "Continue" and wait for the page that answers: a click alone may come back before it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue", exact=True).click()
 
 
 def to_the_title(page: Page, site: str) -> None:
@@ -189,7 +191,8 @@ def test_the_whole_way_without_script(in_browser, site):
         to_the_end(page, site)
         title = page.locator("h1").inner_text()
         hidden = page.locator("[data-copy]:visible, [data-print]:visible").count()
-        page.get_by_role("button", name="Page to print").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Page to print").click()
         return title, hidden, page.locator(".checklist details[open]").count()
 
     title, hidden, opened = in_browser(act, java_script_enabled=False)
@@ -201,7 +204,8 @@ def test_enter_goes_on_instead_of_pressing_the_first_button_of_the_page(in_brows
 
     def act(page: Page) -> tuple[str, str]:
         to_the_title(page, site)
-        page.get_by_role("button", name="Previous question").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Previous question").click()
         page.locator("[name=birth_date_year]").press("Enter")
         page.wait_for_selector("input[name=residence_title]")
         return page.url, page.locator("h1").inner_text()
