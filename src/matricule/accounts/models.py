@@ -75,7 +75,8 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-# posts, passkeys and authenticator apps are models of this app too: Django looks for them here
+# companies, posts, passkeys and authenticator apps are models of this app too: Django looks for them here
+from matricule.accounts import organisations as organisations  # noqa: E402
 from matricule.accounts import passkeys as passkeys  # noqa: E402
 from matricule.accounts import staff as staff  # noqa: E402
 from matricule.accounts import totp as totp  # noqa: E402
