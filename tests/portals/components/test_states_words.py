@@ -6,8 +6,8 @@ from matricule.core.i18n import in_language
 from matricule.dossiers import queries
 from matricule.dossiers.models import File, Version
 from matricule.dossiers.states import LABELS
-from matricule.portals.components.states import FILE_LOOKS, LOOKS
-from matricule.portals.components.templatetags.matricule import look_of_file, tag_state
+from matricule.portals.components.states import FILE_LOOKS, LOOKS, PERSONAL
+from matricule.portals.components.templatetags.matricule import look_of_file, tag_my_state, tag_state
 from matricule.portals.student import pieces
 from tests.portals.components.conftest import words
 
@@ -80,3 +80,13 @@ def test_an_unknown_state_stops_the_page_in_a_test_rather_than_showing_nothing(u
         tag_state(unknown)
     with pytest.raises(KeyError):
         look_of_file(unknown)
+
+
+@pytest.mark.parametrize("code", sorted(LABELS))
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_person_never_reads_the_abbreviations_of_the_employers_labels(code: str, language: str) -> None:
+    with in_language(language):
+        shown, label = tag_my_state(code), tag_state(code)
+    assert "PJ" not in shown and "NNP" not in shown
+    assert (shown == label) == (code not in PERSONAL)
+    assert f"tag-{LABELS[code].tag}" in shown

@@ -182,6 +182,15 @@ class TestDocuments:
         caisse.accept(worker, dossier, "identity")
         assert client.get(at(dossier, "cannot/identity/main/")).status_code == 404
 
+    def test_what_is_accepted_is_not_asked_for_again_but_can_be_replaced(self, client, worker, dossier):
+        def zone():
+            return 'id="identity-main"' in client.get("/en/student/space/documents/").content.decode()
+
+        assert zone()
+        caisse.accept(worker, dossier, "identity")
+        assert not zone()
+        assert 'id="identity-main"' in client.get(at(dossier, "documents/identity/replace/")).content.decode()
+
 
 class TestActs:
     """Write, withdraw, reopen, the number, letters, everything."""

@@ -41,6 +41,14 @@ LOOKS: dict[str, Look] = {
 }
 
 
+PERSONAL: dict[str, str | Promise] = {
+    "awaiting": _("Documents asked for"),
+    "reminded": _("Documents asked for (reminded)"),
+    "provisional": _("Provisional number (NIA)"),
+}
+"""What the person reads where the employer's label abbreviates (design.md 7; an NNP is a NIA today)."""
+
+
 @dataclass(frozen=True)
 class FileLook:
     """One file in its list: the class of its verdict, its icon, the icon of its place, its first words."""

@@ -102,6 +102,7 @@ def _only_replace(part: dict[str, Any], slot: Slot) -> None:
     """Leave of one half what it holds, without acts on it, and the form that takes its new files."""
     for file in part["files"]:
         file["tools"], file["actions"] = [], []
+    part["settled"] = False
     if slot.version is not None:
         part["hidden"].append({"name": "replaces", "value": str(slot.version.pk)})
     labels = {"translation": gettext("Send the new translation"), "main": gettext("Send the new file")}
@@ -149,6 +150,7 @@ def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:
         "drop_label": _drop_label(part, label, bool(movable)),
         "hidden": [{"name": "part", "value": part}],
         "action": reverse("student:add", args=[space.dossier.pk, slot.slot]),
+        "settled": any(half.part == part and half.state == "accepted" for half in space.halves_of(slot.slot)),
     }
 
 

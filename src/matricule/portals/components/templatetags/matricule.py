@@ -59,6 +59,12 @@ def tag_state(state: object, word: str = "") -> SafeString:
 
 
 @register.simple_tag
+def tag_my_state(state: object) -> SafeString:
+    """Show the state of a dossier to the person it is about: without the abbreviations of the employer's labels."""
+    return tag_state(state, str(states.PERSONAL.get(str(state), "")))
+
+
+@register.simple_tag
 def tag(word: str, colour: str = "", icon_name: str = "") -> SafeString:
     """Show a tag of your own: a word, a colour (ok, you, us, bad, wait, off) and an icon."""
     drawn = icon(icon_name) if icon_name else ""
