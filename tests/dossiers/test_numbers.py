@@ -6,7 +6,7 @@ import pytest
 
 from matricule import repertoire
 from matricule.core.outbox import Mail
-from matricule.dossiers import access, likeness
+from matricule.dossiers import access, following, likeness
 from matricule.dossiers.case import Certificate, Likeness, Number, Sending
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import examining, numbers
@@ -146,6 +146,8 @@ class TestTheRegister:
         assert caisse.person(dossier).state == "registered"
         live, gone = Number.objects.get(ended_at=None), Number.objects.exclude(ended_at=None).get()
         assert (live.kind, live.value, gone.value) == ("nir", "204039924301754", nia)
+        follow = following.of(dossier, caisse.person(dossier))
+        assert follow.replaced and follow.number == live and follow.provisional == gone
 
     def test_known_as_somebody_of_ours_comes_back_to_a_caseworker(self, worker, later, monkeypatch):  # noqa: F811
         first = sent(worker)

@@ -39,6 +39,7 @@ class Follow:
     ask: Ask | None
     items: list[AskItem]
     number: Number | None
+    provisional: Number | None
     sending: Sending | None
     messages: list[Message]
     corrections: list[Correction]
@@ -48,6 +49,11 @@ class Follow:
     def state(self) -> State:
         """Return where the person's registration stands."""
         return State(self.person.state)
+
+    @property
+    def replaced(self) -> bool:
+        """Tell whether the register knew another number, which took the place of the provisional one."""
+        return self.number is not None and self.number != self.provisional
 
     @property
     def closed(self) -> bool:
@@ -97,6 +103,7 @@ def of(dossier: Dossier, person: Registrant) -> Follow:
     """Return what a person reads of their dossier; the caller's access was checked when it was read."""
     halves = standing.halves(person)
     ask = Ask.objects.filter(registrant=person, state=Ask.State.OPEN).prefetch_related("items", "reminders").first()
+    numbers = list(Number.objects.filter(registrant=person).order_by("issued_at"))
     return Follow(
         dossier=dossier,
         person=person,
@@ -104,7 +111,8 @@ def of(dossier: Dossier, person: Registrant) -> Follow:
         cover=cover.of(person, halves),
         ask=ask,
         items=[item for item in ask.items.all() if item.answered_at is None] if ask is not None else [],
-        number=Number.objects.filter(registrant=person, ended_at=None).first(),
+        number=next((row for row in numbers if row.ended_at is None), None),
+        provisional=numbers[0] if numbers else None,
         sending=Sending.objects.filter(registrant=person).order_by("-sent_at").first(),
         messages=list(Message.objects.filter(dossier=dossier).order_by("-at")),
         corrections=list(Correction.objects.filter(registrant=person).order_by("-at")),

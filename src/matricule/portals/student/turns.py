@@ -121,14 +121,16 @@ def _registered(follow: Follow, turn: Turn) -> dict[str, Any]:
         small = gettext("This space closes on %(day)s. Download before that day what you want to keep.") % {
             "day": i18n.format_date(closes)
         }
-    return {
-        "title": gettext("You have your social security number"),
-        "text": gettext(
-            "Ask for your carte Vitale with the form on this page. "
-            "For your ameli account, first call 3646, then go to ameli.fr."
-        ),
-        "small": small,
-    }
+    text = gettext(
+        "Ask for your carte Vitale with the form on this page. "
+        "For your ameli account, first call 3646, then go to ameli.fr."
+    )
+    if follow.replaced:
+        known = gettext(
+            "You already had this number: it replaces your provisional number, which you no longer give to anybody."
+        )
+        text = f"{known} {text}"
+    return {"title": gettext("You have your social security number"), "text": text, "small": small}
 
 
 def _rejected(follow: Follow, turn: Turn) -> dict[str, Any]:
@@ -207,8 +209,8 @@ def _documents(follow: Follow) -> dict[str, Any]:
 
 def _nia(follow: Follow) -> dict[str, Any]:
     title = gettext("Provisional number (NIA)")
-    if follow.number is not None:
-        return _step("done", "", title, i18n.format_date(follow.number.issued_at))
+    if follow.provisional is not None:
+        return _step("done", "", title, i18n.format_date(follow.provisional.issued_at))
     ready = follow.cover.conditions.documents
     when = gettext("The caisse, once your first documents are accepted")
     return _step("now" if ready else "todo", "hourglass", title, when)
