@@ -111,6 +111,7 @@ def check_all() -> int:
         requirement_rows,
     )
     from matricule.rules import translation as translation_rules
+    from matricule.rules.employer import eligibility
     from matricule.rules.numbers import building, departments, iban, nir, reasons
 
     return (
@@ -131,4 +132,5 @@ def check_all() -> int:
         + len(reasons.table())
         + len(nir.maghreb())
         + len(building.settings())
+        + len(eligibility.table().outcomes)
     )
