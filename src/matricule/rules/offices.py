@@ -12,7 +12,7 @@ from matricule.rules.errors import RulesError
 
 FILE = "office_addresses.csv"
 COLUMNS = ("code", "use", "line1", "line2", "source", "valid_from")
-USES = frozenset({"students"})
+USES = frozenset({"students", "assistants"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def _address(row: dict[str, str]) -> Address:
     if row["code"] not in caisses.table():
         raise ValueError("code must be that of a caisse")
     if row["use"] not in USES or not row["line1"] or not row["line2"]:
-        raise ValueError("use must be students, and both lines written")
+        raise ValueError("use must be students or assistants, and both lines written")
     return Address(row["code"], row["use"], (row["line1"], row["line2"]))
 
 

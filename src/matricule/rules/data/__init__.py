@@ -111,7 +111,8 @@ def check_all() -> int:
         requirement_rows,
     )
     from matricule.rules import translation as translation_rules
-    from matricule.rules.employer import eligibility
+    from matricule.rules.employer import categories, eligibility
+    from matricule.rules.employer import offices as employer_offices
     from matricule.rules.numbers import building, departments, iban, nir, reasons
 
     return (
@@ -133,4 +134,6 @@ def check_all() -> int:
         + len(nir.maghreb())
         + len(building.settings())
         + len(eligibility.table().outcomes)
+        + len(categories.table().categories)
+        + len(employer_offices.table().rows)
     )

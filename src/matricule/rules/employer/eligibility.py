@@ -136,7 +136,7 @@ def decide(situation: Situation) -> Decision:
     """
     answers = _checked(situation)
     number, reasons = _number(situation)
-    given: dict[str, object] = answers | {"number": number}
+    given: dict[str, object] = {**answers, "number": number}
     facts = _facts(situation)
     rules = table()
     found = next(row.decision for row in rules.outcomes if row.when.holds(facts, given))
