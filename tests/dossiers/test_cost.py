@@ -25,7 +25,7 @@ from tests.support import factories as make
 
 pytestmark = pytest.mark.bulk
 
-STATEMENTS = 119
+STATEMENTS = 93
 """Most statements of a deposit. The issue asks for 60 (README): this holds what was reached."""
 FLUSHES = 14
 WRITTEN = 1.5

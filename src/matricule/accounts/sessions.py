@@ -7,13 +7,27 @@ with the session key ring, so that nothing a visitor typed lies there in clear.
 import hashlib
 import json
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 
 from matricule.accounts.models import Session, User
 from matricule.core import clock, crypto, keys
+from matricule.core.rows import Table
+
+_SESSION, _PERSON = Table(Session), Table(User)
+_READ = (
+    "select {session}, {person} from accounts_session s left join accounts_user p on p.id = s.user_id"
+    " where s.session_key = %s and s.expire_date > %s"
+)
+
+
+@cache
+def _read() -> str:
+    return _READ.format(session=_SESSION.columns("s"), person=_PERSON.columns("p"))
 
 
 class SessionStore(DatabaseStore):
@@ -75,13 +89,15 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         key = self.row_key(self.session_key or "")
-        row = next(
-            iter(Session.objects.select_related("user").filter(session_key=key, expire_date__gt=clock.wall())), None
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(_read(), [key, clock.wall()])
+            found = cursor.fetchone()
+        row = None if found is None else _SESSION.row(found[: _SESSION.width])
         if row is None:
             self._session_key = None
         else:
-            self.person = row.user
+            person = found[_SESSION.width :]
+            self.person = _PERSON.row(person) if person[0] is not None else None
         return row
 
 

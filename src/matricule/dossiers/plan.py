@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from matricule.core import clock
+from matricule.dossiers import rows
 from matricule.dossiers.models import Document, Dossier, File, Registrant, Requirement, Version
 from matricule.rules import orientation, requirements
 
@@ -59,16 +60,16 @@ def disagreements(dossier: Dossier, registrant: Registrant) -> list[str]:
     return [name for name, answered, written in pairs if answered and written and answered != written]
 
 
-def obstacles(dossier: Dossier, registrant: Registrant) -> list[str]:
+def obstacles(dossier: Dossier, registrant: Registrant, papers: rows.Papers | None = None) -> list[str]:
     """Return the codes of what stands before submission, in the order of the pages; empty when it can be sent.
 
     ``answers:open`` when the form opened a question of the questionnaire again, ``outcome:<slug>`` when the answers
     now lead elsewhere, ``section:<name>``, ``document:<slot>`` for the documents of phase 1 (those of phases 2 and 3
-    may come later: seed 003).
+    may come later: seed 003). ``papers``: the documents of the person, when the caller read them.
     """
-    ready = ready_slots(registrant)
-    rows = registrant.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position")
-    blocking = dict.fromkeys(rows.values_list("slot", flat=True))
+    papers = papers or rows.papers(registrant)
+    ready = ready_slots(registrant, papers)
+    blocking = dict.fromkeys(row.slot for row in papers.asked if row.blocks_submission)
     return obstacles_of(dossier, registrant, [slot for slot in blocking if slot not in ready])
 
 
@@ -87,17 +88,20 @@ def open_answers(dossier: Dossier) -> list[str]:
     return [] if end.kind == "register" else [f"outcome:{end.slug}"]
 
 
-def ready_slots(registrant: Registrant) -> set[str]:
+def ready_slots(registrant: Registrant, papers: rows.Papers | None = None) -> set[str]:
     """Return the slots whose current version holds at least one file in order."""
-    return set(
-        File.objects.filter(
-            version__document__registrant=registrant,
-            version__replaced_at=None,
-            removed_at=None,
-            replaced_at=None,
-            state=File.State.READY,
-            part=File.Part.MAIN,
-        ).values_list("version__document__slot", flat=True)
+    papers = papers or rows.papers(registrant)
+    current = [version for version in papers.versions if version.replaced_at is None]
+    return {version.document.slot for version in current if any(answers(file) for file in papers.files[version.pk])}
+
+
+def answers(file: File) -> bool:
+    """Tell whether a file is in order and stands for the original of its document."""
+    return (
+        file.state == File.State.READY
+        and file.part == File.Part.MAIN
+        and file.removed_at is None
+        and file.replaced_at is None
     )
 
 
@@ -107,5 +111,10 @@ def current_version(registrant: Registrant, slot: str, now: datetime) -> Version
     version = next(iter(versions.filter(document__registrant=registrant, document__slot=slot, replaced_at=None)), None)
     if version is not None:
         return version
+    return first_version(registrant, slot, now)
+
+
+def first_version(registrant: Registrant, slot: str, now: datetime) -> Version:
+    """Return a new document's first version."""
     document = Document.objects.create(registrant=registrant, slot=slot)
     return Version.objects.create(document=document, opened_at=now, number=1)

@@ -8,13 +8,12 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, OuterRef, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
-from matricule.dossiers import access, plan, queues, standing
+from matricule.dossiers import access, plan, queues, rows, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Dossier, File, Page, QueueCount, Registrant, Requirement, Version
@@ -33,6 +32,7 @@ class Slot:
     files: list[File] = field(default_factory=list)
     removed: list[File] = field(default_factory=list)
     earlier: list[Version] = field(default_factory=list)
+    earlier_files: list[File] = field(default_factory=list)
     set_aside: list[File] = field(default_factory=list)
     dropped: bool = False
 
@@ -96,11 +96,6 @@ class Slot:
         return [file for file in self.files if file.state == File.State.ALREADY_SENT]
 
 
-def _answers(file: File) -> bool:
-    """Tell whether a file is in order and stands for the original (see plan.ready_slots)."""
-    return file.state == File.State.READY and file.part == File.Part.MAIN and file.replaced_at is None
-
-
 class Space:
     """A person's dossier as the student's pages show it; the documents are read when a page first asks for them."""
 
@@ -112,13 +107,18 @@ class Space:
 
     @cached_property
     def slots(self) -> list[Slot]:
-        """Return the documents that are asked, or that fell away and hold files, phase by phase; three statements."""
-        return _slots(self.registrant)
+        """Return the documents that are asked, or that fell away and hold files, phase by phase."""
+        return _slots(self.papers)
+
+    @cached_property
+    def papers(self) -> rows.Papers:
+        """Return every document of the person, read when it is first asked for, in one statement."""
+        return rows.papers(self.registrant)
 
     @cached_property
     def halves(self) -> list[standing.Half]:
-        """Return where each document stands for the caisse: accepted, sent back, to examine; three statements."""
-        return standing.halves(self.registrant)
+        """Return where each document stands for the caisse: accepted, sent back, to examine."""
+        return standing.of(self.papers)
 
     @cached_property
     def due_on(self) -> date | None:
@@ -142,7 +142,7 @@ class Space:
         lacking = [
             slot.slot
             for slot in sorted(blocking, key=lambda slot: min(row.position for row in slot.requirements))
-            if not any(_answers(file) for file in slot.files)
+            if not any(plan.answers(file) for file in slot.files)
         ]
         return plan.obstacles_of(self.dossier, self.registrant, lacking)
 
@@ -192,14 +192,14 @@ def office_list(office: str, queue: str, after: str = "", *, limit: int = PAGE) 
     return one_page(Dossier.objects.filter(office=office, queue=queue), after, limit=limit)
 
 
-def one_page(rows: "QuerySet[Dossier]", after: str = "", *, limit: int = PAGE) -> Listed:
-    """Return one page of ``rows``, the oldest wait first, each with its first person (see ``office_list``)."""
-    rows = rows.defer("answers", "receipt", "ending")
+def one_page(listed: "QuerySet[Dossier]", after: str = "", *, limit: int = PAGE) -> Listed:
+    """Return one page of ``listed``, the oldest wait first, each with its first person (see ``office_list``)."""
+    listed = listed.defer("answers", "receipt", "ending")
     mark = _mark(after)
     if mark is not None:
         # a comparison of the whole key, not of its parts: the index is entered where the last page ended
-        rows = rows.filter(TupleGreaterThan(Tuple(F("waiting_since"), F("pk")), mark))
-    found = list(rows.order_by("waiting_since", "pk").prefetch_related(_first_person())[: limit + 1])
+        listed = listed.filter(TupleGreaterThan(Tuple(F("waiting_since"), F("pk")), mark))
+    found = list(listed.order_by("waiting_since", "pk").prefetch_related(_first_person())[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     since = last.waiting_since if last is not None else None
     return Listed(found[:limit], f"{since.isoformat()}~{last.pk}" if last is not None and since is not None else "")
@@ -213,8 +213,8 @@ def office_counts(office: str) -> dict[str, int]:
 
 def person_list(actor: Actor) -> list[Dossier]:
     """Return the dossiers of a person, the newest first, each with its first person, in two statements."""
-    rows = access.readable(actor).defer("answers", "receipt", "ending")
-    return list(rows.order_by("-opened_at").prefetch_related(_first_person())[:PAGE])
+    mine = access.readable(actor).defer("answers", "receipt", "ending")
+    return list(mine.order_by("-opened_at").prefetch_related(_first_person())[:PAGE])
 
 
 def _first_person() -> "Prefetch[str]":
@@ -242,46 +242,38 @@ def open_dossier(actor: Actor) -> Dossier | None:
 
 def space(actor: Actor, dossier_id: UUID, action: str = "read") -> Space:
     """Return what the person's pages show of one dossier, in one statement; raise NotFound unless it may be."""
-    rows = Registrant.objects.select_related("dossier").filter(dossier=dossier_id, position=1)
-    registrant = next(iter(rows), None)
+    registrant = rows.principal(dossier_id)
     dossier = access.require(actor, action, registrant.dossier if registrant is not None else None)
     assert registrant is not None
     return Space(dossier, registrant)
 
 
-def _slots(registrant: Registrant) -> list[Slot]:
-    pages = Page.objects.filter(file=OuterRef("pk"), removed_at=None).order_by("position").values("pk")
-    files = File.objects.order_by("part", "position").annotate(live_pages=ArraySubquery(pages))  # type: ignore[no-redef]
-    versions = list(
-        Version.objects.filter(document__registrant=registrant)
-        .select_related("document")
-        .order_by("number")
-        .prefetch_related(Prefetch("files", queryset=files))
-    )
-    rows: dict[str, list[Requirement]] = {}
-    for row in registrant.requirements.order_by("position"):
-        rows.setdefault(row.slot, []).append(row)
-    slots = [_slot(name, asked, versions) for name, asked in rows.items()]
+def _slots(papers: rows.Papers) -> list[Slot]:
+    by_slot: dict[str, list[Requirement]] = {}
+    for row in papers.requirements:
+        by_slot.setdefault(row.slot, []).append(row)
+    slots = [_slot(name, asked, papers) for name, asked in by_slot.items()]
     order = {"translation": 1}
     slots.sort(key=lambda slot: (slot.phase, slot.requirements[0].position, order.get(slot.slot, 0)))
     return [slot for slot in slots if not slot.dropped or slot.files or slot.removed]
 
 
-def _slot(name: str, rows: list[Requirement], versions: list[Version]) -> Slot:
-    asked = [row for row in rows if row.dropped_at is None]
-    mine = [version for version in versions if version.document.slot == name]
-    current = next((version for version in mine if version.replaced_at is None), None)
-    files = list(current.files.all()) if current else []
+def _slot(name: str, known: list[Requirement], papers: rows.Papers) -> Slot:
+    asked = [row for row in known if row.dropped_at is None]
+    current = papers.current(name)
+    files = papers.files[current.pk] if current else []
+    earlier = [one for one in papers.versions if one.document.slot == name and one.replaced_at is not None]
     horizon = clock.now() - UNDO
     return Slot(
         slot=name,
-        phase=min(row.phase for row in asked or rows),
-        requirements=asked or rows,
+        phase=min(row.phase for row in asked or known),
+        requirements=asked or known,
         version=current,
         files=[file for file in files if file.removed_at is None and file.replaced_at is None],
         set_aside=[file for file in files if file.removed_at is None and file.replaced_at is not None],
         removed=[file for file in files if file.removed_at is not None and file.removed_at > horizon],
-        earlier=[version for version in mine if version.replaced_at is not None],
+        earlier=earlier,
+        earlier_files=[file for one in earlier for file in papers.files[one.pk]],
         dropped=not asked,
     )
 

@@ -60,11 +60,16 @@ def excused_of(registrant_ids: Collection[UUID]) -> dict[UUID, frozenset[tuple[s
     return {pk: frozenset(parts) for pk, parts in found.items()}
 
 
-def queue_of(dossier: Dossier) -> str:
-    """Return the queue in which a dossier stands: by its people's states, what they answered, what is to examine."""
+def queue_of(dossier: Dossier, people: list[Registrant] | None = None, halves: Halves = standing.halves) -> str:
+    """Return the queue in which a dossier stands: by its people's states, what they answered, what is to examine.
+
+    ``people`` and ``halves`` as for ``settle``, when the caller read them.
+    """
     if dossier.submitted_at is None or dossier.pk is None:
         return ""
-    return _queue(dossier, list(dossier.registrants.order_by("position")), standing.halves, excused)
+    if people is None:
+        people = list(dossier.registrants.order_by("position"))
+    return _queue(dossier, people, halves, excused)
 
 
 def queues_of(dossiers: Collection[Dossier], people: Mapping[UUID, list[Registrant]]) -> dict[UUID, str]:
@@ -130,13 +135,15 @@ def _turn(person: Registrant, halves: Halves, excuses: Excused) -> str:
     return WAITING
 
 
-def settle(dossier: Dossier, now: datetime) -> None:
+def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Halves) -> None:
     """Write the queue of a dossier and since when, and move the counts; the caller saves the row.
+
+    ``people``: its registrants in their order, ``halves``: how the documents of one of them are read.
 
     The row of the table holds what was true before: only a change of office or queue moves the counts.
     """
     before = dossier.counted_office, dossier.queue
-    after = dossier.office, queue_of(dossier)
+    after = dossier.office, queue_of(dossier, people, halves)
     if before == after:
         return
     for (office, queue), step in ((before, -1), (after, 1)):

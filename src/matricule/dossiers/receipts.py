@@ -1,14 +1,13 @@
 """The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from matricule import attestations
 from matricule.core import clock
-from matricule.dossiers import deadlines
+from matricule.dossiers import deadlines, rows
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.rules import catalogue
 
@@ -34,10 +33,13 @@ def facts(dossier: Dossier) -> dict[str, Any]:
     return dict(dossier.receipt) or read(dossier)
 
 
-def read(dossier: Dossier, registrant: Registrant | None = None) -> dict[str, Any]:
-    """Return what the receipt of a dossier says, read from its rows at this moment; ``registrant``: its principal."""
+def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Papers | None = None) -> dict[str, Any]:
+    """Return what the receipt of a dossier says, read from its rows at this moment.
+
+    ``registrant``: its principal, ``papers``: the documents of the principal, when the caller read them.
+    """
     registrant = registrant or dossier.registrants.get(position=1)
-    sent, later = _documents(dossier, registrant)
+    sent, later = _documents(dossier, papers or rows.papers(registrant))
     target = deadlines.first_decision_target(dossier)
     assert dossier.submitted_at is not None
     return {
@@ -53,18 +55,19 @@ def read(dossier: Dossier, registrant: Registrant | None = None) -> dict[str, An
     }
 
 
-def _documents(dossier: Dossier, registrant: Registrant) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _documents(dossier: Dossier, papers: rows.Papers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     sent: list[dict[str, Any]] = []
     later: list[dict[str, Any]] = []
-    standing = File.objects.filter(
-        _not_before("version__replaced_at", dossier),
-        _not_before("removed_at", dossier),
-        version__document__registrant=registrant,
-        added_at__lte=dossier.submitted_at,
-        state=File.State.READY,
-    )
-    counts = Counter(standing.values_list("version__document__slot", "part"))
-    for row in registrant.requirements.filter(dropped_at=None).order_by("phase", "position"):
+    moment = dossier.submitted_at
+    assert moment is not None
+    counts: Counter[tuple[str, str]] = Counter()
+    for version in papers.versions:
+        if _ended(version.replaced_at, moment):
+            continue
+        for file in papers.files[version.pk]:
+            if file.state == File.State.READY and file.added_at <= moment and not _ended(file.removed_at, moment):
+                counts[version.document.slot, file.part] += 1
+    for row in sorted(papers.asked, key=lambda row: (row.phase, row.position)):
         part = File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN
         count = counts[row.slot, part.value]
         words = catalogue.entry(dossier.route, row.code).name
@@ -73,6 +76,6 @@ def _documents(dossier: Dossier, registrant: Registrant) -> tuple[list[dict[str,
     return sent, later
 
 
-def _not_before(name: str, dossier: Dossier) -> Q:
-    """Leave out what ended before the submission: a job that comes late still tells that moment."""
-    return Q(**{name: None}) | Q(**{f"{name}__gt": dossier.submitted_at})
+def _ended(when: datetime | None, moment: datetime) -> bool:
+    """Tell whether something ended before the submission: a job that comes late still tells that moment."""
+    return when is not None and when <= moment

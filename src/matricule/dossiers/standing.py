@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from matricule.dossiers import rows
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import File, Registrant, Requirement, Version
 
@@ -62,47 +63,46 @@ class Half:
         return self.accepted.until if self.accepted is not None else None
 
 
-def halves(registrant: Registrant, rows: Iterable[Requirement] | None = None) -> list[Half]:
-    """Return every half that is still asked of this person, in the order of the list; three statements."""
-    if rows is None:
-        rows = registrant.requirements.filter(dropped_at=None).order_by("phase", "position")
-    return _halves(rows, _versions([registrant.pk]))
+def halves(registrant: Registrant) -> list[Half]:
+    """Return every half that is still asked of this person, in the order of the list; one statement."""
+    return of(rows.papers(registrant))
+
+
+def of(papers: rows.Papers) -> list[Half]:
+    """Return what ``halves`` does, from documents that were read."""
+    return [_half(row, papers) for row in sorted(papers.asked, key=lambda row: (row.phase, row.position))]
 
 
 def halves_of(registrant_ids: Collection[UUID]) -> dict[UUID, list[Half]]:
     """Return what ``halves`` does, for many people in as many statements as for one; no file's name is read."""
-    asked: dict[UUID, list[Requirement]] = {pk: [] for pk in registrant_ids}
-    sent: dict[UUID, list[Version]] = {pk: [] for pk in registrant_ids}
-    rows = Requirement.objects.filter(registrant__in=registrant_ids, dropped_at=None)
-    for row in rows.order_by("phase", "position"):
-        asked[row.registrant_id].append(row)
-    for version in _versions(registrant_ids, lean=True):
-        sent[version.document.registrant_id].append(version)
-    return {pk: _halves(asked[pk], sent[pk]) for pk in registrant_ids}
+    found = {pk: rows.Papers() for pk in registrant_ids}
+    for row in Requirement.objects.filter(registrant__in=registrant_ids, dropped_at=None).order_by("position"):
+        found[row.registrant_id].requirements.append(row)
+    for version in _versions(registrant_ids):
+        papers = found[version.document.registrant_id]
+        papers.versions.append(version)
+        papers.files[version.pk] = list(version.files.all())
+        papers.decisions[version.pk] = list(version.decisions.all())
+    return {pk: of(papers) for pk, papers in found.items()}
 
 
-def _halves(rows: Iterable[Requirement], versions: list[Version]) -> list[Half]:
-    return [_half(row, [version for version in versions if version.document.slot == row.slot]) for row in rows]
-
-
-def _versions(registrant_ids: Collection[UUID], *, lean: bool = False) -> list[Version]:
-    live = File.objects.filter(removed_at=None, replaced_at=None).order_by("part", "position")
-    in_force = Decision.objects.filter(superseded_at=None)
-    if lean:
-        live, in_force = live.defer("name", "detail"), in_force.defer("words", "files")
+def _versions(registrant_ids: Collection[UUID]) -> list[Version]:
+    live = File.objects.filter(removed_at=None, replaced_at=None).order_by("part", "position").defer("name", "detail")
+    in_force = Decision.objects.filter(superseded_at=None).defer("words", "files")
     return list(
         Version.objects.filter(document__registrant__in=registrant_ids)
         .select_related("document")
-        .order_by("-number")
+        .order_by("number")
         .prefetch_related(Prefetch("files", queryset=live), Prefetch("decisions", queryset=in_force))
     )
 
 
-def _half(row: Requirement, versions: list[Version]) -> Half:
+def _half(row: Requirement, papers: rows.Papers) -> Half:
     part = part_of(row.code)
-    current = next((version for version in versions if version.replaced_at is None), None)
-    decided = [decision for version in versions for decision in version.decisions.all() if decision.part == part]
-    files = [file for file in current.files.all() if file.part == part] if current is not None else []
+    current = papers.current(row.slot)
+    mine = [version for version in reversed(papers.versions) if version.document.slot == row.slot]
+    decided = [decision for version in mine for decision in papers.decisions[version.pk] if decision.part == part]
+    files = [file for file in papers.files[current.pk] if _counts(file, part)] if current is not None else []
     decision = next((one for one in decided if current is not None and one.version_id == current.pk), None)
     accepted = next((one for one in decided if one.accepted), None)
     if current is not None and decision is None and not files:  # the newer version holds the other half only
@@ -119,6 +119,10 @@ def _half(row: Requirement, versions: list[Version]) -> Half:
         decision=decision,
         accepted=accepted,
     )
+
+
+def _counts(file: File, part: str) -> bool:
+    return file.part == part and file.removed_at is None and file.replaced_at is None
 
 
 def ready_for_provisional(found: Iterable[Half]) -> bool:

@@ -221,8 +221,7 @@ class TestTheDocument:
 
     def test_files_of_earlier_versions_are_listed_unless_they_were_removed(self):
         kept, gone = a_file(name="kept"), a_file(removed_at=SENT)
-        earlier = SimpleNamespace(files=SimpleNamespace(all=lambda: [kept, gone]))
-        rows = view(a_slot(earlier=[earlier]))["earlier"]
+        rows = view(a_slot(earlier_files=[kept, gone]))["earlier"]
         assert [row["name"] if isinstance(row, dict) else row.name for row in rows] == ["kept"]
 
     def test_a_document_that_may_come_later_is_not_to_be_sent_now(self):

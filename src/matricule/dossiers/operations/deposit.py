@@ -5,7 +5,7 @@ Sources: seed 003 (steps 2 and 3), issue 2 section 2, house.md section 2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from matricule.core import clock, config, crypto, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import likeness, plan, queues, receipts
+from matricule.dossiers import likeness, plan, queues, receipts, rows
 from matricule.dossiers.access import Actor
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -181,21 +181,32 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
     """
     with operation(actor, "submit", dossier_id, expects=expects, key=key) as op:
         registrant = op.principal
-        reasons = plan.obstacles(op.dossier, registrant)
+        papers = op.papers = rows.papers(registrant)
+        reasons = plan.obstacles(op.dossier, registrant, papers)
         if reasons:
             raise NotReady(reasons)
-        op.move(registrant, "submit")
+        op.step(registrant, "submit")
         likeness.index(registrant)
-        registrant.save(update_fields=["person_index", "name_key"])
+        registrant.save(update_fields=["state", "person_index", "name_key"])
         op.dossier.submitted_at = op.now
         op.dossier.office = offices.for_student(registrant.postcode, one_for_all=config.current().one_student_office)
-        Version.objects.filter(
-            document__registrant=registrant, sent_at=None, files__removed_at=None, files__state=File.State.READY
-        ).update(sent_at=op.now)
-        op.dossier.receipt = receipts.read(op.dossier, registrant)
+        _date_sent(papers, op.now)
+        op.dossier.receipt = receipts.read(op.dossier, registrant, papers)
         op.record("dossier.submitted")
         op.notify("deposit_receipt", {"given_name": first_given_name(registrant)}, both_languages=True)
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))
+
+
+def _date_sent(papers: rows.Papers, now: datetime) -> None:
+    """Date every version that holds a file in order: it is sent now."""
+    sent = [version for version in papers.versions if version.sent_at is None and _holds(papers.files[version.pk])]
+    for version in sent:
+        version.sent_at = now
+    Version.objects.filter(pk__in=[version.pk for version in sent]).update(sent_at=now)
+
+
+def _holds(files: list[File]) -> bool:
+    return any(file.removed_at is None and file.state == File.State.READY for file in files)
 
 
 def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:

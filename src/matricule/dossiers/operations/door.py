@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from matricule import notices
 from matricule.core import clock, jobs, journal
-from matricule.dossiers import access, queues, states
+from matricule.dossiers import access, queues, rows, standing, states
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Done, Dossier, File, Registrant
@@ -55,7 +55,8 @@ class Operation:
     """One change under way: the locked dossier, and what is recorded, told and deferred with it.
 
     ``principal`` is the person at the head of the dossier, locked with it. ``file_count``: set by a change that
-    moves no state and read every file of the dossier anyway; else the caches are rebuilt from their rows.
+    moves no state and read every file of the dossier anyway; else the caches are rebuilt from their rows. ``papers``:
+    the documents of the principal as they stand after the change, set by a change that read them.
     """
 
     def __init__(self, actor: Actor, name: str, principal: Registrant) -> None:
@@ -66,6 +67,7 @@ class Operation:
         self.quiet = False
         self.recorded = False
         self.file_count: int | None = None
+        self.papers: rows.Papers | None = None
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
         """Write one entry of the journal about this dossier (never a personal value)."""
@@ -97,8 +99,12 @@ class Operation:
 
     def move(self, registrant: Registrant, action: str) -> None:
         """Move one person by the table of states; raise IllegalMove when the table has no such move."""
-        registrant.state = states.after(action, states.State(registrant.state))
+        self.step(registrant, action)
         registrant.save(update_fields=["state"])
+
+    def step(self, registrant: Registrant, action: str) -> None:
+        """Do what ``move`` does for a caller that saves the person's row itself."""
+        registrant.state = states.after(action, states.State(registrant.state))
 
 
 @contextmanager
@@ -128,12 +134,8 @@ def operation(
 
 
 def _locked(actor: Actor, name: str, dossier_id: UUID) -> Registrant:
-    """Return the principal with its dossier, both rows locked in one statement; raise NotFound without access.
-
-    Both, because a row that is joined and not locked would be shown as it was before the wait for the lock.
-    """
-    rows = Registrant.objects.select_related("dossier").select_for_update(of=("self", "dossier"))
-    principal = next(iter(rows.filter(dossier=dossier_id, position=1)), None)
+    """Return the principal with its dossier, both rows locked in one statement; raise NotFound without access."""
+    principal = rows.principal(dossier_id, lock=True)
     access.require(actor, name, None if principal is None else principal.dossier)
     assert principal is not None
     return principal
@@ -167,9 +169,10 @@ def _close(op: Operation) -> None:
     if op.file_count is not None:
         dossier.file_count = op.file_count
     elif op.name not in UNCOUNTED:
-        dossier.label, dossier.file_count, ended = rebuilt(dossier)
+        people = _people(dossier)
+        dossier.label, dossier.file_count, ended = _caches(people)
         dossier.ended_at = (dossier.ended_at or op.now) if ended else None
-        queues.settle(dossier, op.now)
+        queues.settle(dossier, op.now, people, lambda person: _halves(op, person))
     if op.recorded and not op.quiet:
         dossier.version += 1
     changed = [name for name, value in _values(dossier).items() if value != op.before[name]]
@@ -183,13 +186,27 @@ def _values(dossier: Dossier) -> dict[str, Any]:
     return {field.attname: deepcopy(getattr(dossier, field.attname)) for field in columns if not field.primary_key}
 
 
+def _halves(op: Operation, person: Registrant) -> list[standing.Half]:
+    if op.papers is not None and person.pk == op.principal.pk:
+        return standing.of(op.papers)
+    return standing.halves(person)
+
+
 def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
     """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
+    return _caches(_people(dossier))
+
+
+def _people(dossier: Dossier) -> list[Registrant]:
+    """Return the state of everybody in a dossier, with ``known`` (holds a number) and ``live`` (files that count)."""
     file = "documents__versions__files"
     live = Q(**{f"{file}__removed_at": None}) & ~Q(**{f"{file}__state": File.State.REFUSED})
     known = Exists(Number.objects.filter(registrant=OuterRef("pk"), ended_at=None))
-    people = dossier.registrants.annotate(known=known, live=Count(file, filter=live))
-    rows = list(people.values_list("state", "known", "live"))
-    found = [states.State(state) for state, _, _ in rows]
-    label = states.dossier_label(found, [known for _, known, _ in rows])
-    return label, sum(live for _, _, live in rows), states.all_ended(found)
+    people = dossier.registrants.only("dossier", "state", "position").order_by("position")
+    return list(people.annotate(known=known, live=Count(file, filter=live)))
+
+
+def _caches(people: list[Any]) -> tuple[str, int, bool]:
+    found = [states.State(person.state) for person in people]
+    label = states.dossier_label(found, [person.known for person in people])
+    return label, sum(person.live for person in people), states.all_ended(found)

@@ -157,16 +157,17 @@ def settle(version: Version) -> None:
     version.save(update_fields=["decision"])
 
 
-def reopen_half(op: Operation, version: Version, part: str) -> None:
+def reopen_half(op: Operation, version: Version, part: str) -> bool:
     """Let a half that was sent back take a new file: its decision is history, its files step aside (ADR 9).
 
-    Where only something was missing, what came stays beside what comes now.
+    Where only something was missing, what came stays beside what comes now. Returns whether anything changed.
     """
     decision = version.decisions.filter(part=part, superseded_at=None, accepted=False).first()
     if decision is None:
-        return
+        return False
     decision.superseded_at = op.now
     decision.save(update_fields=["superseded_at"])
     if decision.reason not in KEEPS_FILES:
         version.files.filter(part=part, removed_at=None, replaced_at=None).update(replaced_at=op.now)
     settle(version)
+    return True

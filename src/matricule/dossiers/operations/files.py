@@ -11,9 +11,9 @@ from uuid import UUID
 
 from matricule.core import vault
 from matricule.core.ids import uuid7
-from matricule.dossiers import access, plan
+from matricule.dossiers import access, plan, rows
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.models import File, Page, Registrant, Version
+from matricule.dossiers.models import File, Page, Version
 from matricule.dossiers.operations import asking, examining
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.vision import Limits
@@ -76,12 +76,15 @@ def add_file(
     file_id = uuid7()
     blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
     with operation(actor, name, dossier_id, key=key) as op:
-        if part not in _parts(op.principal, slot):
+        everybody = rows.papers_of_all(op.principal)
+        papers = everybody.get(op.principal.pk, rows.Papers())
+        if part not in _parts(papers, slot):
             raise NotFound
-        version = _version(op, slot, replaces, taken=blob is not None)
-        if blob is not None and op.dossier.submitted_at is not None:  # nothing of a draft was decided
-            examining.reopen_half(op, version, part)
-        beside = _files_of(op)
+        version = _version(op, papers, slot, replaces, taken=blob is not None)
+        sent = blob is not None and op.dossier.submitted_at is not None  # nothing of a draft was decided
+        if sent and examining.reopen_half(op, version, part):
+            everybody = rows.papers_of_all(op.principal)
+        beside = _current_files(everybody.values())
         if blob is not None:
             _keep_number_within_limits(op)
             _keep_within([row for row in beside if row.version_id == version.pk], checked.size, checked.pages)
@@ -103,16 +106,10 @@ def add_file(
     return file.pk
 
 
-def _files_of(op: Operation) -> list[File]:
-    """Return every file of the dossier's current versions, with what the limits and the search for a twin need."""
-    return list(
-        File.objects.filter(version__document__registrant__dossier=op.dossier, version__replaced_at=None)
-        .select_related("version__document")
-        .only(
-            "position", "size", "page_count", "sha256", "state", "blob", "removed_at", "replaced_at",
-            "version__document__slot"
-        )
-    )  # fmt: skip
+def _current_files(found: Iterable[rows.Papers]) -> list[File]:
+    """Return every file of the current versions of all these people."""
+    current = [(papers, one) for papers in found for one in papers.versions if one.replaced_at is None]
+    return [file for papers, version in current for file in papers.files[version.pk]]
 
 
 def _row(version: Version, part: str, checked: Checked, beside: list[File], now: datetime) -> File:
@@ -134,16 +131,16 @@ def _row(version: Version, part: str, checked: Checked, beside: list[File], now:
     )
 
 
-def _version(op: Operation, slot: str, replaces: UUID | None, *, taken: bool) -> Version:
+def _version(op: Operation, papers: rows.Papers, slot: str, replaces: UUID | None, *, taken: bool) -> Version:
     """Return the version that a new file joins; the first one taken in place of a sent version opens the next.
 
     The old version stays until the decision (issue 4). A refused file takes nothing's place, and the second file of
     the same sending joins the first.
     """
-    version = plan.current_version(op.principal, slot, op.now)
+    version = papers.current(slot) or plan.first_version(op.principal, slot, op.now)
     if replaces is None:
         return version
-    named = Version.objects.filter(pk=replaces, document=version.document).first()
+    named = next((one for one in papers.versions if one.pk == replaces and one.document == version.document), None)
     if named is None or named.sent_at is None:
         raise NotFound
     if named != version or not taken:
@@ -154,9 +151,9 @@ def _version(op: Operation, slot: str, replaces: UUID | None, *, taken: bool) ->
     return Version.objects.create(document=version.document, number=version.number + 1, opened_at=op.now)
 
 
-def _parts(registrant: Registrant, slot: str) -> set[str]:
+def _parts(papers: rows.Papers, slot: str) -> set[str]:
     """Return the halves that a slot of this person has: none when the slot was never asked."""
-    codes = set(registrant.requirements.filter(slot=slot).values_list("code", flat=True))
+    codes = {row.code for row in papers.requirements if row.slot == slot}
     if not codes:
         return set()
     return {File.Part.MAIN, File.Part.TRANSLATION} if "translation" in codes else {File.Part.MAIN}

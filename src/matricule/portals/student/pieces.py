@@ -75,13 +75,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "parts": parts,
         "removed": [_removed(space, file) for file in slot.removed],
         "earlier": [
-            *(
-                _earlier(space, file)
-                for version in slot.earlier
-                for file in version.files.all()
-                if not file.removed_at
-            ),
-            *(_earlier(space, file) for file in slot.set_aside),
+            _earlier(space, file) for file in (*slot.earlier_files, *slot.set_aside) if file.removed_at is None
         ],
         "proofs": tuple(listing.item(code) for code in slot.codes),
         "nothing": nothing,
