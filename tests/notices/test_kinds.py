@@ -46,6 +46,8 @@ def test_the_kinds_of_this_stage_are_there():
         "impossibility_answered",
         "message_from_caisse",
         "certificate_ready",
+        "certificate_replaced",
+        "certificate_withdrawn",
         "certificate_ends",
         "space_closes",
         "address_change_asked",

@@ -330,7 +330,11 @@ class Certificate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["registrant", "kind", "starts_on"], name="certificate_once"),
+            models.UniqueConstraint(
+                fields=["registrant", "kind", "starts_on"],
+                name="certificate_once",
+                condition=models.Q(withdrawn_at=None),
+            ),
         ]
         indexes = [
             models.Index(

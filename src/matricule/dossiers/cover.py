@@ -10,6 +10,7 @@ from matricule.core import clock, config
 from matricule.dossiers import standing
 from matricule.dossiers.case import Certificate, Number
 from matricule.dossiers.models import Registrant
+from matricule.dossiers.states import ENDED, State
 from matricule.rules import cover as rule
 from matricule.rules import deadlines
 
@@ -70,8 +71,10 @@ def next_span(registrant: Registrant) -> rule.Span | None:
     """Return the span of the certificate that can be issued today, None when none is due.
 
     The first needs the three conditions and the NIA; a later one new proof of the stay, and days left of the nine
-    months. A person with a NIR has no more provisional certificate.
+    months. A person with a NIR has no more provisional certificate, nor one whose request ended.
     """
+    if State(registrant.state) in ENDED | {State.WITHDRAWN}:
+        return None
     found = of(registrant)
     number = registrant.numbers.filter(ended_at=None).first()
     if number is None or number.kind != Number.Kind.NIA or found.nia_on is None:
@@ -86,3 +89,15 @@ def next_span(registrant: Registrant) -> rule.Span | None:
     if last is None or not found.conditions.documents:
         return None
     return rule.next_span(last, found.nia_on, courses, found.conditions.stay)
+
+
+def bears(registrant: Registrant, row: Certificate) -> bool:
+    """Tell whether the values of a person still bear the days of a provisional certificate.
+
+    It begins with the first day of courses or later, and ends with the stay or the nine months, or earlier.
+    """
+    found = of(registrant)
+    start, last, stay_until = found.conditions.courses_start, found.last_day, found.conditions.stay.until
+    if start is None or last is None or stay_until is None:
+        return False
+    return start <= row.starts_on and (row.ends_on or date.max) <= min(last, stay_until)

@@ -29,6 +29,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     Certificate.Kind.DEFINITIVE: WITH_NUMBER,
 }
 """The letters of each kind of certificate, the certificate itself first."""
+SAID = frozenset({"birth_name", "usage_name", "given_names", "birth_date"})
+"""Values of a person that a certificate says: when one changes, the certificate is no longer true."""
 TITLES = {
     PROVISIONAL: Localized("Attestation de droits provisoire", "Provisional certificate of cover"),
     DEFINITIVE: Localized("Attestation de droits", "Certificate of cover"),
@@ -45,7 +47,8 @@ REGIMES = {"student": Localized("régime général, étudiants", "general scheme
 class Paper:
     """One letter of a person. ``letter_id`` None: it is being made, and ``pdf`` makes it when asked.
 
-    ``current``: it may be shown today; a certificate that ended, has not begun or was withdrawn may not.
+    ``current``: it may be shown today; a certificate that ended, has not begun or was withdrawn may not. ``replaced``:
+    withdrawn, and another certificate stands in its place.
     """
 
     kind: str
@@ -57,6 +60,7 @@ class Paper:
     ends_on: date | None
     current: bool
     withdrawn: bool
+    replaced: bool
 
     @property
     def being_made(self) -> bool:
@@ -66,12 +70,13 @@ class Paper:
 
 def of_registrant(registrant: Registrant) -> list[Paper]:
     """Return the letters of a person, newest certificate first, each certificate before what goes with it."""
-    rows = registrant.certificates.order_by("-starts_on", "kind", "-pk")
-    found = [_paper(row, kind) for row in rows for kind in KINDS[row.kind]]
+    rows = list(registrant.certificates.order_by("-starts_on", "kind", "-pk"))
+    stands = any(row.withdrawn_at is None and (row.ends_on or date.max) >= clock.today() for row in rows)
+    found = [_paper(row, kind, stands) for row in rows for kind in KINDS[row.kind]]
     return [paper for paper in found if paper.letter_id is not None or not paper.withdrawn]
 
 
-def _paper(row: Certificate, kind: str) -> Paper:
+def _paper(row: Certificate, kind: str, stands: bool) -> Paper:
     certificate = kind == KINDS[row.kind][0]
     runs = row.starts_on <= clock.today() <= (row.ends_on or date.max)
     return Paper(
@@ -84,6 +89,7 @@ def _paper(row: Certificate, kind: str) -> Paper:
         ends_on=row.ends_on if certificate else None,
         current=row.withdrawn_at is None and (runs or not certificate),
         withdrawn=row.withdrawn_at is not None,
+        replaced=row.withdrawn_at is not None and stands,
     )
 
 
@@ -110,6 +116,8 @@ def of(certificate_id: UUID, kind: str = "") -> UUID | None:
     row = Certificate.objects.select_related("registrant__dossier").get(pk=certificate_id)
     certificate, *others = KINDS[row.kind]
     if kind in others:
+        if row.withdrawn_at is not None:
+            return attestations.find(kind, row.pk)
         return attestations.issue(kind, row.pk, facts(row), dated=row.issued_at)
     if row.letter_id is None and row.withdrawn_at is None:
         letter_id = attestations.issue(certificate, row.pk, facts(row), dated=row.issued_at)

@@ -79,6 +79,8 @@ DECLARED = (
     Kind("impossibility_answered"),
     Kind("message_from_caisse"),
     Kind("certificate_ready"),
+    Kind("certificate_replaced"),
+    Kind("certificate_withdrawn"),
     Kind("certificate_ends", variables=frozenset({"end_on"})),
     Kind("space_closes", variables=frozenset({"close_on"})),
     Kind("address_change_asked"),

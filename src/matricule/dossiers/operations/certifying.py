@@ -3,10 +3,11 @@
 The row and its job are part of the act that met the last condition; the letter is made by the job, once.
 """
 
-from datetime import timedelta
+from collections.abc import Set
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from matricule import attestations
 from matricule.core import clock
@@ -28,47 +29,103 @@ def refresh(op: Operation, registrant: Registrant) -> None:
     span = cover.next_span(registrant)
     if span is None:
         return
+    if _provisional(op, registrant, span):
+        op.notify("certificate_ready", {"given_name": first_given_name(registrant)})
+
+
+def _provisional(op: Operation, registrant: Registrant, span: rule.Span) -> bool:
     row, made = Certificate.objects.get_or_create(
         registrant=registrant,
         kind=Certificate.Kind.PROVISIONAL,
         starts_on=span.start,
+        withdrawn_at=None,
         defaults={"ends_on": span.end, "why_ends": span.why, "issued_at": op.now},
     )
-    if not made:
-        return
-    op.record("certificate.issued", kind="provisional")
-    op.notify("certificate_ready", {"given_name": first_given_name(registrant)})
-    op.defer("dossiers.letter", certificate_id=str(row.pk))
+    if made:
+        op.record("certificate.issued", kind="provisional")
+        op.defer("dossiers.letter", certificate_id=str(row.pk))
+    return made
 
 
 def definitive(op: Operation, registrant: Registrant) -> None:
     """Issue the definitive certificate with the NIR, and the letters of the number; provisional ones are withdrawn."""
     today = deadlines.paris_day(op.now)
+    _definitive(op, registrant, today, deadlines.definitive_until(today))
+    withdraw(op, registrant)
+
+
+def _definitive(op: Operation, registrant: Registrant, start: date, end: date | None) -> None:
     row, made = Certificate.objects.get_or_create(
         registrant=registrant,
         kind=Certificate.Kind.DEFINITIVE,
-        starts_on=today,
-        defaults={"ends_on": deadlines.definitive_until(today), "issued_at": op.now},
+        starts_on=start,
+        withdrawn_at=None,
+        defaults={"ends_on": end, "issued_at": op.now},
     )
     if made:
         op.record("certificate.issued", kind="definitive")
         for kind in letters.WITH_NUMBER:
             op.defer("dossiers.letter", certificate_id=str(row.pk), kind=kind)
-    withdraw(op, registrant)
 
 
-def withdraw(op: Operation, registrant: Registrant) -> None:
-    """Withdraw the provisional certificates that have not ended: whoever checks their code learns it from now on."""
-    today = deadlines.paris_day(op.now)
-    rows = registrant.certificates.select_for_update().filter(
-        kind=Certificate.Kind.PROVISIONAL, withdrawn_at=None, ends_on__gte=today
-    )
-    for row in rows.order_by("starts_on"):
-        row.withdrawn_at = op.now
-        row.save(update_fields=["withdrawn_at"])
-        if row.letter_id is not None:
-            attestations.withdraw(row.letter_id, at=op.now)
-        op.record("certificate.withdrawn", kind=row.kind)
+def withdraw(op: Operation, registrant: Registrant) -> int:
+    """Withdraw the provisional certificates that have not ended: whoever checks their code learns it from now on.
+
+    Return how many there were.
+    """
+    rows = list(_standing(op, registrant).filter(kind=Certificate.Kind.PROVISIONAL).order_by("starts_on"))
+    for row in rows:
+        _withdraw(op, row)
+    return len(rows)
+
+
+def end(op: Operation, registrant: Registrant) -> None:
+    """Withdraw the provisional certificate of a request that ended without a number, and tell its person."""
+    if withdraw(op, registrant):
+        op.notify("certificate_withdrawn", {"given_name": first_given_name(registrant)})
+
+
+def renew(op: Operation, registrant: Registrant, changed: Set[str]) -> None:
+    """Withdraw the certificates that say what is no longer true, and issue new ones where the conditions hold.
+
+    ``changed`` names the values of the person that were just written. A certificate says who the person is (SAID); its
+    days rest on the others. One whose words and days stay true stays. The person is told of either end.
+    """
+    rows = [row for row in _standing(op, registrant).order_by("starts_on") if _untrue(registrant, row, changed)]
+    for row in rows:
+        _withdraw(op, row)
+    if not rows:
+        refresh(op, registrant)
+        return
+    for row in rows:
+        if row.kind == Certificate.Kind.DEFINITIVE:
+            _definitive(op, registrant, row.starts_on, row.ends_on)
+    span = cover.next_span(registrant)
+    if span is not None:
+        _provisional(op, registrant, span)
+    stands = _standing(op, registrant).exists()
+    told = "certificate_replaced" if stands else "certificate_withdrawn"
+    op.notify(told, {"given_name": first_given_name(registrant)})
+
+
+def _standing(op: Operation, registrant: Registrant) -> "QuerySet[Certificate]":
+    """Return the certificates that are neither withdrawn nor over, their rows locked (letters.of holds the same)."""
+    rows: QuerySet[Certificate] = registrant.certificates.select_for_update().filter(withdrawn_at=None)
+    return rows.filter(Q(ends_on=None) | Q(ends_on__gte=deadlines.paris_day(op.now)))
+
+
+def _untrue(registrant: Registrant, row: Certificate, changed: Set[str]) -> bool:
+    if changed & letters.SAID:
+        return True
+    return row.kind == Certificate.Kind.PROVISIONAL and not cover.bears(registrant, row)
+
+
+def _withdraw(op: Operation, row: Certificate) -> None:
+    row.withdrawn_at = op.now
+    row.save(update_fields=["withdrawn_at"])
+    if row.letter_id is not None:
+        attestations.withdraw(row.letter_id, at=op.now)
+    op.record("certificate.withdrawn", kind=row.kind)
 
 
 def run() -> int:
@@ -78,9 +135,9 @@ def run() -> int:
 
 def _issue_due() -> int:
     """A first certificate waits for the first day of courses: on that day it is issued, without anybody's act."""
-    today = clock.today()
+    stands = Certificate.objects.filter(registrant=OuterRef("pk"), withdrawn_at=None)
     rows = Registrant.objects.filter(
-        numbers__kind=Number.Kind.NIA, numbers__ended_at=None, certificates=None, courses_start__lte=today
+        ~Exists(stands), numbers__kind=Number.Kind.NIA, numbers__ended_at=None, courses_start__lte=clock.today()
     )
     done = 0
     for registrant_id, dossier_id in list(rows.order_by("pk").values_list("pk", "dossier_id")):

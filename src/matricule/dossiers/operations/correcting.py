@@ -14,6 +14,7 @@ from matricule.dossiers import likeness, plan, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Correction, Number
 from matricule.dossiers.models import Registrant
+from matricule.dossiers.operations import certifying
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 
 FREE = frozenset({"phone", "street", "building", "apartment", "letter_box", "postcode", "city"})
@@ -180,6 +181,8 @@ def _write(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> 
     if answers != op.dossier.answers:
         op.dossier.answers = answers
         plan.sync(registrant, op.dossier.route, answers, op.now)
+    if values.keys() - FREE:
+        certifying.renew(op, registrant, values.keys())
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from matricule.core import clock
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.operations import asking
+from matricule.dossiers.operations import asking, certifying
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.dossiers.states import State
 from matricule.rules import deadlines
@@ -31,6 +31,7 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
         op.dossier.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
         op.record("request.rejected", reason=reason)
         op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
+        certifying.end(op, registrant)
 
 
 def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int | None = None) -> None:
@@ -56,6 +57,7 @@ def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
     op.record("dossier.closed", by_clock=op.actor.kind == "system")
     kind = "closed_for_silence" if op.actor.kind == "system" else "closed_by_caisse"
     op.notify(kind, {"given_name": first_given_name(registrant), "reopen_on": until})
+    certifying.end(op, registrant)
 
 
 def reopen_until(op: Operation) -> str:
@@ -88,6 +90,7 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
             if State(registrant.state) not in {State.WITHDRAWN, State.REJECTED, State.CLOSED}:
                 op.move(registrant, "withdraw")
                 end_asks(op, registrant)
+                certifying.end(op, registrant)
         if not op.dossier.registrants.filter(state=State.WITHDRAWN).exists():
             raise NotFound
         op.record("request.withdrawn")
