@@ -1,4 +1,7 @@
-"""Take the README's pictures: the way of one invented student, at a desk in English and on a phone in French."""
+"""Take the README's pictures: the way of one invented student, at a desk in English and on a phone in French.
+
+Then the caisse's desk, where another student's file goes from the list to the definitive number.
+"""
 
 import io
 import subprocess
@@ -79,9 +82,77 @@ def walk(who: Visitor, take: Take) -> None:
     take("space")
 
 
+class Desk:
+    """The desk of the invented caisse, and the student whose file is on it; each with a picture where it counts."""
+
+    def __init__(self, browser: Any, service: Service, language: str, size: dict[str, int], scale: float) -> None:
+        """Open a browser on the demo."""
+        who, self.take = visitor(browser, service, language, size, scale)
+        self.page, self.language = who.page, language
+
+    def be(self, key: str) -> None:
+        """Sign in as one of the invented people."""
+        while not self.page.locator(f"form[action$='/be/{key}/']").count():  # people are loaded one after another
+            self.page.goto(f"/{self.language}/demo/")
+            self.page.wait_for_timeout(500)
+        self.press(f"form[action$='/be/{key}/'] button")
+
+    def press(self, where: str) -> None:
+        """Press a button or a link that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.locator(where).first.click()
+
+    def accept_everything(self) -> None:
+        """Accept every document of the open file, typing what the form asks."""
+        page = self.page
+        while (waiting := page.locator(".doc-nav li:has(.state:has-text('to examine'))")).count():
+            self.press(f".doc-nav a[href='{waiting.first.locator('a').get_attribute('href')}']")
+            for name, text in (
+                ("paper_number", "FZ482913"),
+                ("until_day", "1"),
+                ("until_month", "9"),
+                ("until_year", "2027"),
+            ):
+                if page.locator(f".decide [name={name}]").count():
+                    page.fill(f".decide [name={name}]", text)
+            self.press(".decide button[type=submit]")
+
+
+def examine(desk: Desk, person: str, name: str) -> None:
+    """Take a file, examine it, give the provisional number, send it to the register, look at the student's space."""
+    desk.be("yassine")  # the last of them to be loaded
+    desk.be("camille")
+    desk.take("desk-list")
+    desk.press(f"table a:has-text('{name}')")
+    desk.press("button:has-text('Take it')")
+    desk.take("desk-file")
+    desk.press(".decide a.btn-bad")
+    desk.press(".doc-nav a[href*=blurred]")
+    desk.press("form.panel-body button")
+    desk.take("desk-words")
+    desk.page.go_back()
+    desk.page.go_back()
+    desk.page.go_back()
+    desk.accept_everything()
+    desk.press(".decide a.btn[href*=provisional]")
+    desk.press("main form button[type=submit]")
+    desk.press(".decide a.btn[href*=register]")
+    desk.press("main form button[type=submit]")
+    desk.be(person)
+    desk.take("number")
+
+
 def main() -> int:
-    """Start the service, take the pictures of both visitors, stop it."""
+    """Start the service, take the pictures of both visitors, stop it; then the desk's, with the invented people."""
     FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="matricule-pictures-") as data, sync_playwright() as driver:
+        service = Service(Path(data), people=True)
+        service.start()
+        try:
+            browser = driver.chromium.launch(executable_path=sys.argv[1] if sys.argv[1:] else _chromium())
+            examine(Desk(browser, service, "en", DESK, 1.0), "lucia", "Ortega")
+        finally:
+            service.stop()
     with tempfile.TemporaryDirectory(prefix="matricule-pictures-") as data, sync_playwright() as driver:
         service = Service(Path(data))
         service.start()

@@ -31,14 +31,21 @@ def free_port() -> int:
 class Service:
     """One running service; ``address`` is where a browser finds it."""
 
-    def __init__(self, data: Path, port: int | None = None, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int | None = None,
+        settings: dict[str, str] | None = None,
+        people: bool = False,
+    ) -> None:
         """Prepare a service that keeps everything in ``data``; with ``settings`` it is a real one, else the demo.
 
+        ``people``: the demo with its invented people instead of an empty one.
         ``tuned`` may hold settings that change nothing of that: time-outs, pauses.
         """
         self.tuned: dict[str, str] = {}
         self.data, self.port = data, port or free_port()
-        self.settings = settings
+        self.settings, self.people = settings, people
         self.address = f"http://localhost:{self.port}"
         self.lines: deque[str] = deque(maxlen=50_000)
         self.process: subprocess.Popen[str] | None = None
@@ -54,7 +61,7 @@ class Service:
             **(self.settings or {}),
             **self.tuned,
         }
-        mode = ["--demo", "--empty"] if self.settings is None else []
+        mode = [] if self.settings is not None else ["--demo"] if self.people else ["--demo", "--empty"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "matricule.cli", "run", *mode],
             cwd=ROOT,
