@@ -27,6 +27,28 @@ CERTIFICATE = {
     "issued_on": "2026-09-11",
 }
 
+REQUEST = {
+    "reference": "M26-7KQ4-92HX",
+    "own_reference": "MAT-0042",
+    "company": "Atelier du Doubs",
+    "siret": "73282932000074",
+    "office": "CPAM du Doubs",
+    "submitted_at": "2026-09-11T00:30+02:00",
+    "target": "2026-10-02",
+    "people": [
+        {
+            "role": "principal",
+            "name": "Okonkwo, Adaeze Ifeoma",
+            "birth_date": "1990-05-17",
+            "sent": [{"fr": "Acte de naissance", "en": "Birth certificate"}],
+            "later": [],
+        },
+        {"role": "child", "name": "Bello, Zainab", "birth_date": "2019-00-00", "sent": [], "later": []},
+    ],
+    "demo": True,
+}
+"""What the receipt of a company's request says, as ``dossiers.receipts`` gives it."""
+
 
 def written_for(kind: str, **changes) -> dict:
     """Return the facts of a letter as its template gets them."""

@@ -12,7 +12,7 @@ from matricule.attestations import typesetting
 from matricule.attestations.typesetting import LetterError, compose
 from tests.attestations import facts
 
-KINDS = [kind for kind in typesetting.KINDS if kind != "deposit_receipt"]
+KINDS = [kind for kind in typesetting.KINDS if not kind.endswith("_receipt")]
 CERTIFICATES = [kind for kind in KINDS if kind.endswith("_certificate")]
 FR, EN = 0, 1
 

@@ -35,8 +35,8 @@ CLOCK = re.compile(r"datetime\.today|\btoday\(|read\(|plugin\(")
 
 
 def all_facts() -> dict[str, dict]:
-    rest = {kind: facts.written_for(kind) for kind in typesetting.KINDS if kind != "deposit_receipt"}
-    return {"deposit_receipt": RECEIPT, **rest}
+    rest = {kind: facts.written_for(kind) for kind in typesetting.KINDS if not kind.endswith("_receipt")}
+    return {"deposit_receipt": RECEIPT, "request_receipt": facts.REQUEST, **rest}
 
 
 def made_elsewhere(day: str, zone: str, seed: str) -> dict[str, str]:

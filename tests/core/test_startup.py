@@ -63,6 +63,7 @@ def test_every_group_of_rules_is_read_and_the_faults_are_all_told(monkeypatch: p
         "countries.csv, row 7,",
         "orientation/student.toml, row 7,",
         "catalogue/student.toml, row 7,",
+        "catalogue/employee.toml, row 7,",
     }
     assert "  countries.csv, row 7, is wrong: has no source. Mend the row" in startup.sentence(found)
 

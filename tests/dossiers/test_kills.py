@@ -21,7 +21,7 @@ from matricule.core.outbox.transport import Outcome, Result
 from matricule.core.vault import backend
 from matricule.core.vault.folder import Folder
 from matricule.dossiers import operations
-from tests.dossiers import acts_of_the_caisse
+from tests.dossiers import acts_of_companies, acts_of_the_caisse
 from tests.dossiers.acts import ACTS
 from tests.support import kills
 from tests.support.promises import WHOLE, bulk
@@ -104,6 +104,14 @@ def test_the_caisse_killed_at_its_writes(act, place, taken, promise):
     promise(f"killed at the caisse: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("act", acts_of_companies.ACTS, ids=lambda act: act.name)
+def test_a_company_killed_at_its_writes(act, place, taken, promise):
+    ordeal = kills.Ordeal(act, place, CAISSE)
+    names = ordeal.run()
+    promise(f"killed at a company: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
+
+
 def test_there_are_enough_pairs(promise):
     if set(killed) != {act.name for act in ACTS}:
         pytest.skip("counts what the whole of this file did")
@@ -149,6 +157,6 @@ LATER = {"certifying.run", "ending.close", "numbers.judge_likeness", "numbers.re
 
 
 def test_every_function_that_writes_a_dossier_is_killed():
-    known = {act.of for act in [*ACTS, *acts_of_the_caisse.ACTS]} | set(READERS) | LATER
+    known = {act.of for act in [*ACTS, *acts_of_the_caisse.ACTS, *acts_of_companies.ACTS]} | set(READERS) | LATER
     assert LATER.isdisjoint(act.of for act in ACTS)
     assert set(writers()) - known == set(), "add a row to tests/dossiers/acts.py"

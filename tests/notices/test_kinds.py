@@ -53,6 +53,14 @@ def test_the_kinds_of_this_stage_are_there():
         "address_change_asked",
         "address_changed",
         "address_change_stopped",
+        "request_receipt",
+        "request_sendable",
+        "request_asked",
+        "request_reminder",
+        "request_number",
+        "request_ended",
+        "request_message",
+        "request_changed",
     }
     with pytest.raises(kinds.UnknownKindError):
         kinds.get("lottery")

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from matricule.portals import components
-from matricule.rules import catalogue, requirement_rows
+from matricule.rules import answers, catalogue, requirement_rows
 from matricule.rules.errors import RulesError
 
 STUDENT = catalogue.load("student")
@@ -115,3 +115,24 @@ def test_a_wrong_file_names_the_document_and_the_reason(old, new, row, reason):
     with pytest.raises(RulesError, match=reason) as refused:
         catalogue.parse_text("c.toml", GOOD.replace(old, new, 1))
     assert (refused.value.file, refused.value.row) == ("c.toml", row)
+
+
+EMPLOYEE_LAYERS = {"everyone", "employee", "refugee", "child_in_request", "spouse_in_request", *answers.CATEGORIES}
+EMPLOYEE_CODES = sorted({row.code for row in requirement_rows.table().rows if row.applies_to in EMPLOYEE_LAYERS})
+
+
+def test_every_document_of_a_company_s_request_has_words_and_no_word_is_left_over():
+    assert sorted(catalogue.load("employee").entries) == EMPLOYEE_CODES
+
+
+@pytest.mark.parametrize("code", EMPLOYEE_CODES)
+def test_the_words_for_companies_speak_of_the_person_in_the_voice_of_the_house(code):
+    for text in texts(catalogue.entry("employee", code)):
+        assert "!" not in text["fr"] + text["en"] and "'" not in text["fr"] + text["en"]
+        assert not re.search(r"[^\u00a0]:(?!//)| [;?»]|« ", text["fr"]), text["fr"]
+        assert not re.search(r"\b(votre photo|vos noms|your photo|your names)\b", text["fr"] + text["en"])
+
+
+def test_an_offer_of_employment_and_a_dpae_are_no_contract():
+    needless = catalogue.entry("employee", "work_contract").not_needed
+    assert any("promesse" in item["fr"] for item in needless) and any("DPAE" in item["en"] for item in needless)

@@ -42,7 +42,11 @@ def sentence(found: list[config.Problem]) -> str:
 
 def rules_problems() -> list[config.Problem]:
     """Read every rules file, and return what is wrong in each group of them with file, row and reason."""
-    readings: list[Callable[[], object]] = [data.check_all, partial(catalogue.load, "student")]
+    readings: list[Callable[[], object]] = [
+        data.check_all,
+        partial(catalogue.load, "student"),
+        partial(catalogue.load, "employee"),
+    ]
     readings += [partial(orientation.load, name) for name in orientation_loading.names()]
     found = []
     for read in readings:

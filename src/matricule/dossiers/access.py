@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from matricule.accounts import staff
+from matricule.accounts import organisations, staff
 from matricule.dossiers.models import Dossier
 
 OWNER_ACTIONS = frozenset(
@@ -21,10 +21,20 @@ OWNER_ACTIONS = frozenset(
 )  # fmt: skip
 """What the person of a dossier may do."""
 
+MEMBER_ACTIONS = frozenset(
+    {
+        "read", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file", "move_file",
+        "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
+        "delete_draft", "open_request", "change_request", "add_person", "remove_person", "send_request", "cannot_get",
+        "write",
+    }
+)  # fmt: skip
+"""What a member of a company may do on every request of that company, whoever opened it."""
+
 SYSTEM_ACTIONS = frozenset(
     {
         "check_file", "issue_letter", "erase_removed", "rebuild_caches", "remind", "close", "register_answer",
-        "issue_certificate", "warn", "close_space",
+        "issue_certificate", "warn", "close_space", "tell_sendable",
     }
 )  # fmt: skip
 """What the service's own jobs may do."""
@@ -49,15 +59,19 @@ class NotFound(Exception):
     """Whether the refusal is in the journal already."""
 
 
+PEOPLE = frozenset({"user", "staff", "member"})
+"""Kinds of actors who are people: the journal names each by one identifier, whatever part they act in."""
+
+
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a signed-in person, or a job of the service."""
+    """Who acts: a signed-in person (for themselves, for the caisse, for a company), or a job of the service."""
 
     kind: str
     id: str
 
     def __str__(self) -> str:
-        return f"user:{self.id}" if self.kind == "staff" else f"{self.kind}:{self.id}"
+        return f"user:{self.id}" if self.kind in PEOPLE else f"{self.kind}:{self.id}"
 
     @property
     def uuid(self) -> UUID:
@@ -68,6 +82,11 @@ class Actor:
 def person(user_id: UUID) -> Actor:
     """Return the actor of a signed-in person."""
     return Actor("user", str(user_id))
+
+
+def member(user_id: UUID) -> Actor:
+    """Return the actor of a signed-in person who acts for a company."""
+    return Actor("member", str(user_id))
 
 
 def caseworker(user_id: UUID) -> Actor:
@@ -87,7 +106,11 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
     if actor.kind == "staff":
         own = dossier.submitted_at is not None and dossier.office == staff.office_of(actor.uuid)
         return action in STAFF_ACTIONS and own
-    return action in OWNER_ACTIONS and actor == person(dossier.owner_id)
+    if actor.kind == "member":
+        company = dossier.organisation_id
+        return action in MEMBER_ACTIONS and company is not None and organisations.is_member(actor.uuid, company)
+    own = dossier.organisation_id is None and actor == person(dossier.owner_id)
+    return action in OWNER_ACTIONS and own
 
 
 def require(actor: Actor, action: str, dossier: Dossier | None) -> Dossier:
@@ -97,15 +120,24 @@ def require(actor: Actor, action: str, dossier: Dossier | None) -> Dossier:
     return dossier
 
 
+def of_company(actor: Actor, organisation_id: UUID) -> None:
+    """Raise NotFound unless the actor acts for this company today."""
+    if actor.kind != "member" or not organisations.is_member(actor.uuid, organisation_id):
+        raise NotFound
+
+
 def readable(actor: Actor) -> "QuerySet[Dossier]":
     """Return the dossiers that the actor may read."""
     if actor.kind == "staff":
         office = staff.office_of(actor.uuid)
         rows = Dossier.objects.exclude(submitted_at=None)
         return rows.filter(office=office) if office is not None else rows.none()
+    if actor.kind == "member":
+        companies = [place.company.id for place in organisations.memberships_of(actor.uuid)]
+        return Dossier.objects.filter(organisation__in=companies)
     if actor.kind != "user":
         return Dossier.objects.none()
-    return Dossier.objects.filter(owner_id=actor.uuid)
+    return Dossier.objects.filter(owner_id=actor.uuid, organisation=None)
 
 
 def get(actor: Actor, dossier_id: UUID, action: str = "read") -> Dossier:

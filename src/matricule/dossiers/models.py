@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
+from matricule.accounts.organisations import Organisation
 from matricule.core.fields import EncryptedJSONField, EncryptedTextField
 from matricule.core.ids import uuid7
 from matricule.dossiers.states import State
@@ -20,6 +21,11 @@ class Dossier(models.Model):
     of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
     ``counted_office`` says in whose counts it is. ``caseworker_id`` is who took it, ``answered_at`` when an answer
     came that nobody looked at yet, ``ending`` why it was turned down or closed.
+
+    A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
+    employee's number in the company's payroll, ``sendable_on`` the day on which a contract that starts later lets it
+    be sent, ``sendable_told_at`` when the company was told, ``declared_at`` when it declared to have checked the stay
+    title. ``counted_label`` says under which label it stands in the company's counts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -45,12 +51,19 @@ class Dossier(models.Model):
     space_closes_on = models.DateField(null=True)
     space_warned = models.JSONField(default=list)
     ending = EncryptedJSONField(default=dict)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="dossiers")
+    category = models.CharField(max_length=24, blank=True)
+    own_reference = models.CharField(max_length=40, blank=True)
+    sendable_on = models.DateField(null=True)
+    sendable_told_at = models.DateTimeField(null=True)
+    declared_at = models.DateTimeField(null=True)
+    counted_label = models.CharField(max_length=24, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["owner", "route"],
-                condition=models.Q(ended_at=None),
+                condition=models.Q(ended_at=None, organisation=None),
                 name="one_open_dossier_per_person_and_route",
             )
         ]
@@ -65,6 +78,21 @@ class Dossier(models.Model):
             models.Index(
                 fields=["space_closes_on"], name="dossier_space", condition=models.Q(space_closes_on__isnull=False)
             ),
+            models.Index(
+                fields=["organisation", "-opened_at", "-id"],
+                name="dossier_of_company",
+                condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(
+                fields=["organisation", "label", "-opened_at", "-id"],
+                name="dossier_of_company_label",
+                condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(
+                fields=["sendable_on"],
+                name="dossier_sendable",
+                condition=models.Q(sendable_on__isnull=False, sendable_told_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +104,9 @@ class Registrant(models.Model):
 
     ``paper_number`` is the number of the identity document, read off the paper by the caseworker. ``person_index`` and
     ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness);
-    ``name_key`` is the folded name by which the desk searches.
+    ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
+    to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
+    ``title_until`` the stay title as the employer read it, ``document_language`` that of the birth record.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -119,10 +149,21 @@ class Registrant(models.Model):
     paper_index = models.BinaryField(null=True, db_index=True)
     person_index = models.BinaryField(null=True, db_index=True)
     name_key = models.CharField(max_length=320, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    document_language = models.CharField(max_length=3, blank=True)
+    title_kind = models.CharField(max_length=40, blank=True)
+    title_until = models.DateField(null=True)
+    contract_start = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]
-        indexes = [models.Index(fields=["name_key"], name="registrant_name", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["name_key"], name="registrant_name", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["title_until"], name="registrant_title", condition=models.Q(title_until__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"registrant:{self.pk}"
@@ -285,6 +326,20 @@ class QueueCount(models.Model):
 
     def __str__(self) -> str:
         return f"count:{self.office}:{self.queue}"
+
+
+class LabelCount(models.Model):
+    """How many requests of a company stand under one label: a cache, moved by the operation that moves a request."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    label = models.CharField(max_length=24)
+    n = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "label"], name="label_counted_once")]
+
+    def __str__(self) -> str:
+        return f"count:{self.organisation_id}:{self.label}"
 
 
 class Erasure(models.Model):

@@ -29,7 +29,11 @@ def sync(registrant: Registrant, route: str, answers: Mapping[str, Any], now: da
     A requirement that falls away is dated, never deleted, and its files stay (nothing a person sent is lost).
     """
     facts = orientation.load(route).facts(answers, on=clock.today())
-    rules = requirements.requirements_for(route, facts, on=clock.today())
+    store(registrant, requirements.requirements_for(route, facts, on=clock.today()), now)
+
+
+def store(registrant: Registrant, rules: Iterable[requirements.RequirementRule], now: datetime) -> None:
+    """Make the stored requirements of a person those of ``rules`` (see ``sync``)."""
     stored = {row.code: row for row in registrant.requirements.all()}
     for position, rule in enumerate(rules):
         row = stored.pop(rule.code, None) or Requirement(registrant=registrant, code=rule.code)

@@ -1,6 +1,7 @@
 """The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,15 +10,16 @@ from matricule import attestations
 from matricule.core import clock
 from matricule.dossiers import deadlines, rows
 from matricule.dossiers.models import Dossier, File, Registrant
-from matricule.rules import catalogue
+from matricule.rules import catalogue, offices
 
-KIND = "deposit_receipt"
+KIND, REQUEST_KIND = "deposit_receipt", "request_receipt"
 
 
 def of(dossier_id: UUID) -> UUID:
     """Make the receipt of a submitted dossier unless it exists; return the letter's id. Twice gives one letter."""
     dossier = Dossier.objects.get(pk=dossier_id)
-    return attestations.issue(KIND, dossier_id, facts(dossier), dated=dossier.submitted_at or clock.now())
+    kind = KIND if dossier.organisation_id is None else REQUEST_KIND
+    return attestations.issue(kind, dossier_id, facts(dossier), dated=dossier.submitted_at or clock.now())
 
 
 def pdf(dossier_id: UUID) -> bytes:
@@ -30,7 +32,9 @@ def facts(dossier: Dossier) -> dict[str, Any]:
 
     A dossier that was submitted before they were kept has them read from its rows.
     """
-    return dict(dossier.receipt) or read(dossier)
+    if dossier.receipt or dossier.organisation_id is None:
+        return dict(dossier.receipt) or read(dossier)
+    return of_request(dossier, dossier.registrants.order_by("position"))
 
 
 def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Papers | None = None) -> dict[str, Any]:
@@ -52,6 +56,39 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
         "target": target.isoformat() if target else "",
         "sent": sent,
         "later": later,
+    }
+
+
+def of_request(dossier: Dossier, people: Iterable[Registrant]) -> dict[str, Any]:
+    """Return what the receipt of a company's request says, read from its rows at this moment.
+
+    It goes into the personnel file and before an inspector: who filed for whom and when, and that the stay title was
+    declared checked; a parent's name or a bank account is nobody's there.
+    """
+    assert dossier.submitted_at is not None and dossier.organisation is not None
+    company = dossier.organisation
+    target = deadlines.first_decision_target(dossier)
+    told = []
+    for person in people:
+        sent, later = _documents(dossier, rows.papers(person))
+        told.append(
+            {
+                "role": person.role,
+                "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
+                "birth_date": person.birth_date,
+                "sent": sent,
+                "later": later,
+            }
+        )
+    return {
+        "reference": dossier.reference,
+        "own_reference": dossier.own_reference,
+        "company": company.name,
+        "siret": company.siret,
+        "office": offices.name(dossier.office),
+        "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
+        "target": target.isoformat() if target else "",
+        "people": told,
     }
 
 

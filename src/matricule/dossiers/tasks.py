@@ -7,7 +7,7 @@ from uuid import UUID
 from matricule.core import clock, jobs
 from matricule.dossiers import letters, measures, receipts, reconciling, uploads
 from matricule.dossiers.models import File
-from matricule.dossiers.operations import certifying, numbers, retention, silence, spaces
+from matricule.dossiers.operations import certifying, numbers, requesting, retention, silence, spaces
 
 log = logging.getLogger(__name__)
 
@@ -86,3 +86,10 @@ def issue_certificates() -> None:
 def warn_of_closing() -> None:
     """Warn of spaces that close."""
     spaces.run()
+
+
+@jobs.sweep("dossiers.requests")
+def tell_sendable() -> None:
+    """Tell companies of the drafts that can be sent from today on: the work has begun."""
+    while requesting.tell_sendable():
+        pass

@@ -86,6 +86,14 @@ DECLARED = (
     Kind("address_change_asked"),
     Kind("address_changed"),
     Kind("address_change_stopped"),
+    Kind("request_receipt"),
+    Kind("request_sendable"),
+    Kind("request_asked", variables=frozenset({"due_on"})),
+    Kind("request_reminder", variables=frozenset({"due_on"})),
+    Kind("request_number"),
+    Kind("request_ended"),
+    Kind("request_message"),
+    Kind("request_changed"),
 )
 
 

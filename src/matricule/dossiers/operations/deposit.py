@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from matricule.core import clock, config, crypto, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import likeness, plan, queues, receipts, rows
+from matricule.dossiers import labels, likeness, plan, queues, receipts, rows
 from matricule.dossiers.access import Actor
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -63,7 +63,8 @@ def open_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, A
 
 
 def _open_dossier(owner_id: UUID, route: str) -> Dossier | None:
-    return Dossier.objects.filter(owner_id=owner_id, route=route, ended_at=None).first()
+    rows = Dossier.objects.filter(owner_id=owner_id, route=route, ended_at=None, organisation=None)
+    return rows.first()
 
 
 def _make_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, Any]) -> Dossier:
@@ -86,7 +87,7 @@ def change_answers(actor: Actor, dossier_id: UUID, answers: Mapping[str, Any]) -
     Where they differ from what the form says, the page of the civil status is to be looked at again.
     """
     with operation(actor, "save_section", dossier_id) as op:
-        _only_draft(op)
+        only_draft(op)
         op.dossier.answers = dict(answers)
         registrant = op.principal
         plan.sync(registrant, op.dossier.route, answers, op.now)
@@ -103,7 +104,7 @@ def save_typed(actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, 
     """
     saved = Saved()
     with operation(actor, "save_answers", dossier_id) as op:
-        _only_draft(op)
+        only_draft(op)
         op.quiet = True
         registrant = op.principal
         for name, (known, value) in changes.items():
@@ -127,7 +128,7 @@ def save_section(
 ) -> None:
     """Keep one page of the form: ``typed`` always, ``checked`` (column values) when every field was good."""
     with operation(actor, "save_section", dossier_id) as op:
-        _only_draft(op)
+        only_draft(op)
         registrant = op.principal
         registrant.typed.update({name: value[:MAX_TYPED] for name, value in typed.items()})
         registrant.typed_at = op.now
@@ -212,7 +213,7 @@ def _holds(files: list[File]) -> bool:
 def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
     """Delete a draft after one confirmation: the keys of its files are erased at once, its rows go (house.md 2)."""
     with operation(actor, "delete_draft", dossier_id, expects=expects) as op:
-        _only_draft(op)
+        only_draft(op)
         files = File.objects.filter(version__document__registrant__dossier=op.dossier).exclude(blob=None)
         count = 0
         for blob in files.values_list("blob", flat=True):
@@ -222,10 +223,12 @@ def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
         op.record("draft.deleted", files=count)
         op.notify("draft_deleted", {"given_name": first_given_name(op.principal)})
         queues.forget(op.dossier)
+        labels.forget(op.dossier)
         op.dossier.delete()
 
 
-def _only_draft(op: Operation) -> None:
+def only_draft(op: Operation) -> None:
+    """Raise IllegalMove for a dossier that was sent: what follows is for drafts."""
     if op.dossier.submitted_at is not None:
         from matricule.dossiers.states import IllegalMove, State
 

@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from matricule import notices
 from matricule.core import clock, jobs, journal
-from matricule.dossiers import access, queues, rows, standing, states
+from matricule.dossiers import access, labels, queues, rows, standing, states, telling
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Done, Dossier, File, Registrant
@@ -76,11 +76,24 @@ class Operation:
             actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
         )
 
+    def person(self, registrant_id: UUID | None) -> Registrant:
+        """Return a person of this dossier, the principal for None; raise NotFound for somebody else's."""
+        if registrant_id is None or registrant_id == self.principal.pk:
+            return self.principal
+        found = self.dossier.registrants.select_for_update().filter(pk=registrant_id).first()
+        if found is None:
+            raise NotFound
+        found.dossier = self.dossier
+        return found
+
     def notify(self, kind: str, context: Mapping[str, Any], *, both_languages: bool = False) -> UUID | None:
         """Tell the dossier's owner, in the owner's language: a notice in the space and a mail in the outbox.
 
-        Return the mail's id, by which its delivery can be proved later.
+        A company's members are told instead, each as they chose (dossiers.telling). Return the mail's id, by which its
+        delivery can be proved later.
         """
+        if self.dossier.organisation_id is not None:
+            return telling.company(self.dossier, kind, context)
         owner = self.dossier.owner
         sent = notices.send(
             kind,
@@ -173,6 +186,7 @@ def _close(op: Operation) -> None:
         dossier.label, dossier.file_count, ended = _caches(people)
         dossier.ended_at = (dossier.ended_at or op.now) if ended else None
         queues.settle(dossier, op.now, people, lambda person: _halves(op, person))
+        labels.settle(dossier)
     if op.recorded and not op.quiet:
         dossier.version += 1
     changed = [name for name, value in _values(dossier).items() if value != op.before[name]]

@@ -13,7 +13,7 @@ from matricule.core import vault
 from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan, rows
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.models import File, Page, Version
+from matricule.dossiers.models import File, Page, Registrant, Version
 from matricule.dossiers.operations import asking, examining
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.vision import Limits
@@ -62,12 +62,14 @@ def add_file(
     key: UUID | None = None,
     replaces: UUID | None = None,
     allowed: bool = False,
+    person_id: UUID | None = None,
 ) -> UUID:
     """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
 
     The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
     vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes;
-    ``allowed``: the caller asked access for this already, before the parser was kept busy.
+    ``allowed``: the caller asked access for this already, before the parser was kept busy. ``person_id``: whose slot
+    it is (None: the principal's).
     Raises TooMuch at a limit, NotFound for a slot that this person does not have.
     """
     name = "add_file" if replaces is None else "replace_document"
@@ -76,11 +78,12 @@ def add_file(
     file_id = uuid7()
     blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
     with operation(actor, name, dossier_id, key=key) as op:
+        person = op.person(person_id)
         everybody = rows.papers_of_all(op.principal)
-        papers = everybody.get(op.principal.pk, rows.Papers())
+        papers = everybody.get(person.pk, rows.Papers())
         if part not in _parts(papers, slot):
             raise NotFound
-        version = _version(op, papers, slot, replaces, taken=blob is not None)
+        version = _version(op, person, papers, slot, replaces, taken=blob is not None)
         sent = blob is not None and op.dossier.submitted_at is not None  # nothing of a draft was decided
         if sent and examining.reopen_half(op, version, part):
             everybody = rows.papers_of_all(op.principal)
@@ -131,13 +134,15 @@ def _row(version: Version, part: str, checked: Checked, beside: list[File], now:
     )
 
 
-def _version(op: Operation, papers: rows.Papers, slot: str, replaces: UUID | None, *, taken: bool) -> Version:
+def _version(
+    op: Operation, person: Registrant, papers: rows.Papers, slot: str, replaces: UUID | None, *, taken: bool
+) -> Version:
     """Return the version that a new file joins; the first one taken in place of a sent version opens the next.
 
     The old version stays until the decision (issue 4). A refused file takes nothing's place, and the second file of
     the same sending joins the first.
     """
-    version = papers.current(slot) or plan.first_version(op.principal, slot, op.now)
+    version = papers.current(slot) or plan.first_version(person, slot, op.now)
     if replaces is None:
         return version
     named = next((one for one in papers.versions if one.pk == replaces and one.document == version.document), None)
@@ -348,14 +353,17 @@ def move_file(actor: Actor, dossier_id: UUID, file_id: UUID, *, earlier: bool) -
             op.record("file.moved")
 
 
-def name_translator(actor: Actor, dossier_id: UUID, slot: str, kind: str, name: str, place: str) -> None:
+def name_translator(
+    actor: Actor, dossier_id: UUID, slot: str, kind: str, name: str, place: str, *, person_id: UUID | None = None
+) -> None:
     """Keep who translated: a sworn translator with the court, or an embassy or consulate of France (seed 000)."""
     if kind not in {"", "sworn", "consulate"}:
         raise ValueError("kind of translator")
     with operation(actor, "name_translator", dossier_id) as op:
-        if not op.principal.requirements.filter(slot=slot).exists():
+        person = op.person(person_id)
+        if not person.requirements.filter(slot=slot).exists():
             raise NotFound
-        version = plan.current_version(op.principal, slot, op.now)
+        version = plan.current_version(person, slot, op.now)
         version.translator_kind, version.translator_name, version.translator_place = kind, name[:120], place[:120]
         version.save(update_fields=["translator_kind", "translator_name", "translator_place"])
         op.record("translator.named", kind=kind)

@@ -1,0 +1,237 @@
+"""A company's request: open it, add its people, keep what is typed, send it (issue 5, section 2; seed 000).
+
+Several people of one request, several colleagues on it: a page names the request and the person, and a field that
+somebody else changed meanwhile is never written over.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from matricule.core import clock, journal, vault
+from matricule.core.ids import new_reference
+from matricule.dossiers import access, labels, likeness, people, placing, receipts
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.models import Dossier, File, Registrant, Version
+from matricule.dossiers.operations.deposit import MAX_TYPED, SITTING, NotReady, Saved, only_draft
+from matricule.dossiers.operations.door import Operation, operation, spend
+from matricule.dossiers.people import ROUTE
+
+
+class TooMany(Exception):
+    """The request holds as many people as one can."""
+
+
+class Clash(Exception):
+    """A colleague changed these fields since the page was made: name -> what they wrote. Nothing was kept."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("changed meanwhile")
+        self.fields = fields
+
+
+def open_request(
+    actor: Actor, organisation_id: UUID, category: str, answers: Mapping[str, Any], *, key: UUID
+) -> Dossier:
+    """Open a request of a company for one employee; the same key twice gives the same one.
+
+    ``answers``: what was asked before ("who": the person's past in France). Raises NotFound for who acts for no such
+    company, AlreadyDone for a key that was spent.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        access.of_company(actor, organisation_id)
+        dossier = Dossier(
+            reference=new_reference(now.year),
+            route=ROUTE,
+            owner_id=actor.uuid,
+            organisation_id=organisation_id,
+            category=category,
+            answers=dict(answers),
+            opened_at=now,
+        )
+        spend(actor, "open_request", key, dossier.pk)
+        labels.settle(dossier)
+        dossier.save(force_insert=True)
+        Registrant.objects.create(dossier=dossier)
+        journal.record(
+            actor=str(actor), action="request.opened", subject=("dossier", dossier.pk), detail={"category": category}
+        )
+    return dossier
+
+
+def change_request(
+    actor: Actor, dossier_id: UUID, *, category: str, answers: Mapping[str, Any], own_reference: str = ""
+) -> None:
+    """Change the category of a draft, what was asked before, and the employee's number in the payroll."""
+    with operation(actor, "change_request", dossier_id) as op:
+        only_draft(op)
+        op.dossier.category = category
+        op.dossier.answers = {**op.dossier.answers, **answers}
+        op.dossier.own_reference = own_reference[:40]
+        _sync(op)
+        op.record("request.changed", category=category)
+
+
+def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
+    """Add a member of the family to a draft; return the person's id. Raises TooMany, ValueError for no such role."""
+    if role not in people.FAMILY:
+        raise ValueError("role")
+    with operation(actor, "add_person", dossier_id, key=key) as op:
+        only_draft(op)
+        rows = op.dossier.registrants
+        if rows.count() >= people.MOST:
+            raise TooMany
+        last = rows.aggregate(last=Max("position"))["last"]
+        person = Registrant.objects.create(dossier=op.dossier, role=role, position=last + 1)
+        op.record("person.added", role=role)
+    return person.pk
+
+
+def remove_person(actor: Actor, dossier_id: UUID, person_id: UUID) -> None:
+    """Take a member of the family out of a draft, after one confirmation: the keys of their files are erased at once.
+
+    Raises NotFound for the employee, without whom there is no request.
+    """
+    with operation(actor, "remove_person", dossier_id) as op:
+        only_draft(op)
+        person = op.person(person_id)
+        if person.role == people.PRINCIPAL:
+            raise NotFound
+        blobs = File.objects.filter(version__document__registrant=person).exclude(blob=None)
+        count = 0
+        for blob in blobs.values_list("blob", flat=True):
+            if blob is not None:
+                vault.erase(blob)
+                count += 1
+        op.record("person.removed", role=person.role, files=count)
+        person.delete()
+
+
+def save_typed(actor: Actor, dossier_id: UUID, person_id: UUID, changes: Mapping[str, tuple[str, str]]) -> Saved:
+    """Keep what is typed about one person, field by field: name -> (value the page last knew, value now).
+
+    A field that a colleague or another window changed is left alone and reported; journaled once a sitting.
+    """
+    saved = Saved()
+    with operation(actor, "save_answers", dossier_id) as op:
+        only_draft(op)
+        op.quiet = True
+        person = op.person(person_id)
+        for name, (known, value) in changes.items():
+            current = person.typed.get(name, "")
+            if current not in (known, value):
+                saved.conflicts[name] = current
+            else:
+                person.typed[name] = value[:MAX_TYPED]
+                saved.kept.append(name)
+        if saved.kept:
+            person.typed_at = op.now
+            person.save(update_fields=["typed", "typed_at"])
+        if op.dossier.sitting_at is None or op.now - op.dossier.sitting_at > SITTING:
+            op.record("draft.edited", fields=len(saved.kept))
+        op.dossier.sitting_at = op.now
+    return saved
+
+
+def save_section(
+    actor: Actor,
+    dossier_id: UUID,
+    person_id: UUID,
+    section: str,
+    typed: Mapping[str, tuple[str, str]],
+    checked: Mapping[str, Any] | None,
+) -> None:
+    """Keep one page about one person: ``typed`` as in ``save_typed``, ``checked`` (columns) when every field is good.
+
+    Raises Clash, and keeps nothing, when a colleague changed one of the fields since the page was made.
+    """
+    with operation(actor, "save_section", dossier_id) as op:
+        only_draft(op)
+        person = op.person(person_id)
+        current = {name: person.typed.get(name, "") for name in typed}
+        clash = {name: current[name] for name, (known, value) in typed.items() if current[name] not in (known, value)}
+        if clash:
+            raise Clash(clash)
+        person.typed.update({name: value[:MAX_TYPED] for name, (_, value) in typed.items()})
+        person.typed_at = op.now
+        done = [name for name in person.sections_done if name != section]
+        if checked is not None:
+            for name, value in checked.items():
+                setattr(person, name, value)
+            done.append(section)
+        person.sections_done = done
+        person.save(update_fields=["typed", "typed_at", "sections_done", *(checked or ())])
+        if checked is not None:
+            _follow(op, person)
+        op.record("section.saved", section=section, complete=checked is not None, role=person.role)
+
+
+def _follow(op: Operation, person: Registrant) -> None:
+    """Let the lists of documents and the day on which the request can be sent follow what was written."""
+    people.sync(op.dossier, person, op.now)
+    if person.role == people.PRINCIPAL:
+        day = person.contract_start if people.starts_later(person) else None
+        if day != op.dossier.sendable_on:
+            op.dossier.sendable_on, op.dossier.sendable_told_at = day, None
+
+
+def _sync(op: Operation) -> None:
+    for person in op.dossier.registrants.order_by("position"):
+        people.sync(op.dossier, person, op.now)
+
+
+def send(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID, office: str = "") -> None:
+    """Send a request: everything in it is dated, its people are under examination, the receipt is made.
+
+    The sender declares to have checked the stay title. ``office`` is the caisse chosen where a place has several.
+    Raises NotReady with what is missing, Conflict when the page is stale, AlreadyDone for the same key again.
+    """
+    with operation(actor, "send_request", dossier_id, expects=expects, key=key) as op:
+        only_draft(op)
+        rows = list(op.dossier.registrants.order_by("position"))
+        missing = people.obstacles(op.dossier, rows)
+        if missing:
+            raise NotReady([one.code for one in missing])
+        place = placing.office_of(op.dossier, rows[0], office)
+        if not place:
+            raise NotReady(["office"])
+        for person in rows:
+            op.move(person, "submit")
+            likeness.index(person)
+            person.save(update_fields=["person_index", "name_key"])
+        dossier = op.dossier
+        dossier.submitted_at = dossier.declared_at = op.now
+        dossier.office, dossier.sendable_on = place, None
+        Version.objects.filter(
+            document__registrant__dossier=dossier, sent_at=None, files__removed_at=None, files__state=File.State.READY
+        ).update(sent_at=op.now)
+        dossier.receipt = receipts.of_request(dossier, rows)
+        op.record("dossier.submitted", people=len(rows), office=place)
+        op.notify("request_receipt", {})
+        op.defer("dossiers.receipt", dossier_id=str(dossier_id))
+
+
+def tell_sendable() -> int:
+    """Tell the companies whose drafts can be sent from today on: the contract has begun; return how many.
+
+    Each is told once, in the transaction that notes it; another run at the same moment takes none twice.
+    """
+    told = 0
+    due = Dossier.objects.filter(sendable_on__lte=clock.today(), sendable_told_at=None, submitted_at=None)
+    for dossier_id in list(due.order_by("sendable_on").values_list("pk", flat=True)[:200]):
+        try:
+            with operation(access.system("tell_sendable"), "tell_sendable", dossier_id) as op:
+                if op.dossier.sendable_told_at is not None or op.dossier.submitted_at is not None:
+                    continue
+                op.quiet = True
+                op.dossier.sendable_told_at = op.now
+                op.record("request.sendable")
+                op.notify("request_sendable", {})
+                told += 1
+        except NotFound:  # a draft that the company deleted meanwhile
+            continue
+    return told

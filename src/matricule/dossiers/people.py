@@ -1,0 +1,130 @@
+"""The people of a company's request: who they are to the employee, what is asked of each, what stands before sending.
+
+The rules give the list of each person by the route of their place in the request (house.md 1: a spouse, partner or
+child owes the rows of everyone and child_in_request, and the spouse or partner ``marriage``; never the employee's).
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from matricule.core import clock
+from matricule.dossiers import plan
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.rules.dates import PartialDate
+from matricule.rules.employer import people as rules
+from matricule.rules.employer import stay
+from matricule.rules.requirements import RequirementRule
+
+ROUTE = "employee"
+PRINCIPAL, SPOUSE, PARTNER, CHILD = "principal", "spouse", "partner", "child"
+FAMILY = (SPOUSE, PARTNER, CHILD)
+COUPLE = frozenset({SPOUSE, PARTNER})
+TOLD = ("has_appointment_order", "filed_alone")
+"""What was answered of a request beside its people's pages, by the names of ``rules.answers``."""
+
+SECTIONS = {PRINCIPAL: ("civil_status", "parents", "contact", "stay", "work")}
+OF_FAMILY = ("civil_status", "parents", "stay")
+"""The pages of each person, in order: where the family lives and who works is the employee's to say."""
+
+MOST = 12
+"""People of one request at most."""
+
+REFUGEE_TITLES = frozenset({"recepisse_refugie", "recepisse_protection_subsidiaire"})
+"""Stay titles of people whose civil status the OFPRA keeps (R114-8 CSS): no birth record is asked of them."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One thing that stands before sending: ``code`` as in ``obstacles``, and whose page it is on (None: nobody's)."""
+
+    person_id: UUID | None
+    code: str
+
+
+def sections_of(role: str) -> tuple[str, ...]:
+    """Return the pages of a person in this place of a request, in order."""
+    return SECTIONS.get(role, OF_FAMILY)
+
+
+def sync(dossier: Dossier, person: Registrant, now: datetime) -> None:
+    """Make the stored list of a person's documents the one that the rules give; empty until the rules can say."""
+    plan.store(person, owed(dossier, person), now)
+
+
+def owed(dossier: Dossier, person: Registrant) -> list[RequirementRule]:
+    """Return what the rules ask of a person of this request; nothing before nationality and birth date are known."""
+    if not (person.nationality and person.birth_date and (dossier.category or person.role != PRINCIPAL)):
+        return []
+    told: dict[str, Any] = {name: bool(dossier.answers.get(name)) for name in TOLD} | {
+        "nationality": person.nationality,
+        "birth_country": person.birth_country,
+        "birth_date": person.birth_date,
+        "document_language": person.document_language,
+        "refugee": person.title_kind in REFUGEE_TITLES,
+    }
+    return rules.owed(person.role, dossier.category, told, on=clock.today())
+
+
+def owes_title(person: Registrant) -> bool | None:
+    """Tell whether a stay title is asked of this person (minors and free movers owe none); None when not known yet."""
+    if not (person.nationality and person.birth_date):
+        return None
+    born = PartialDate.parse(person.birth_date, field="birth_date")
+    return stay.needed([person.nationality], born, on=clock.today())
+
+
+def title_of(person: Registrant) -> stay.Standing | None:
+    """Return what this person's stay title is worth today, None when nobody can say yet.
+
+    The page of the stay lets pass no VLS-TS that is not validated, and no title without its end or a word on it.
+    """
+    owed = owes_title(person)
+    if owed is None:
+        return None
+    return stay.standing(
+        person.title_kind,
+        person.title_until,
+        on=clock.today(),
+        validated=True,
+        endless=person.title_until is None,
+        owed=owed,
+    )
+
+
+def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
+    """Return what stands before sending a request, person by person; empty when it can be sent.
+
+    ``category``, ``section:<name>``, ``document:<slot>`` (phase 1), ``contract:future`` while the work has not begun,
+    ``title:<code>`` for a stay title that is none on this day (rules.employer.stay).
+    """
+    found = [] if dossier.category else [Obstacle(None, "category")]
+    for person in people:
+        done = set(person.sections_done)
+        found += [Obstacle(person.pk, f"section:{name}") for name in sections_of(person.role) if name not in done]
+        found += [Obstacle(person.pk, f"document:{slot}") for slot in lacking(person)]
+        title = title_of(person)
+        if "stay" in done and title is not None and title.stops:
+            found.append(Obstacle(person.pk, f"title:{title.code}"))
+        if person.role == PRINCIPAL and starts_later(person):
+            found.append(Obstacle(person.pk, "contract:future"))
+    return found
+
+
+def starts_later(person: Registrant) -> bool:
+    """Tell whether this person's work has not begun yet: the request is kept as a draft until that day (seed 000)."""
+    return person.contract_start is not None and person.contract_start > clock.today()
+
+
+def lacking(person: Registrant) -> list[str]:
+    """Return the slots of the documents of phase 1 that hold no file in order, in the order of the list."""
+    ready = plan.ready_slots(person)
+    rows = person.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position")
+    return [slot for slot in dict.fromkeys(rows.values_list("slot", flat=True)) if slot not in ready]
+
+
+def only_waits(found: Collection[Obstacle]) -> bool:
+    """Tell whether nothing but the first day of work stands before sending."""
+    return bool(found) and all(one.code == "contract:future" for one in found)

@@ -1,0 +1,134 @@
+"""The acts of a company that are killed at every write (issue 5, section 5), in the shape of ``acts``."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from matricule.core import clock
+from matricule.dossiers import access
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import requesting
+from matricule.dossiers.operations.door import AlreadyDone
+from tests.dossiers.acts import On
+from tests.support import companies as firm
+from tests.support.kills import Act
+
+
+class Ours(On):
+    """A request of a company, and a member who acts on it."""
+
+    @property
+    def ids(self) -> tuple[access.Actor, Any]:
+        """Return who acts on which request."""
+        return firm.actor_of(self.dossier), self.dossier.pk
+
+    @property
+    def first(self) -> Any:
+        """Return the employee's id."""
+        return self.dossier.registrants.get(position=1).pk
+
+
+def shown(on: Ours) -> tuple[Any, ...]:
+    """Return what the company's pages show: how the request stands, and each person of it."""
+    found = Dossier.objects.filter(pk=on.dossier.pk).first()
+    if found is None:
+        return ()
+    return (
+        (found.label, found.category, found.own_reference, found.office, found.sendable_on, bool(found.receipt)),
+        found.sendable_told_at is not None,
+        [
+            (person.role, person.state, person.city, dict(person.typed), tuple(person.sections_done))
+            for person in found.registrants.order_by("position")
+        ],
+    )
+
+
+def opened(company: Any) -> int:
+    """Return how many requests a company has."""
+    return Dossier.objects.filter(organisation=company[0]).count()
+
+
+def ready_to_open() -> tuple[Any, Any, Any]:
+    """Return a company, a member of it, and the key of the page."""
+    company = firm.a_company()
+    return company, firm.a_member(company), uuid4()
+
+
+def with_a_child() -> Ours:
+    """Return a draft with a child in it, who is acted on."""
+    dossier = firm.a_request()
+    return Ours(dossier, requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4()))
+
+
+def waiting_for_its_day() -> Ours:
+    """Return a draft whose contract began yesterday and whose company was not told."""
+    dossier = firm.a_request()
+    Dossier.objects.filter(pk=dossier.pk).update(sendable_on=clock.today() - timedelta(days=1))
+    return Ours(dossier)
+
+
+ACTS = [
+    Act(
+        "open a request",
+        "requesting.open_request",
+        ready_to_open,
+        lambda on: requesting.open_request(access.member(on[1].pk), on[0].pk, "salarie", {}, key=on[2]),
+        opened,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "change the category",
+        "requesting.change_request",
+        lambda: Ours(firm.a_request()),
+        lambda on: requesting.change_request(*on.ids, category="ict", answers={"filed_alone": True}),
+        shown,
+    ),
+    Act(
+        "add a person",
+        "requesting.add_person",
+        lambda: Ours(firm.a_request()),
+        lambda on: requesting.add_person(*on.ids, "spouse", key=on.key),
+        shown,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "take a person out",
+        "requesting.remove_person",
+        with_a_child,
+        lambda on: requesting.remove_person(*on.ids, on.target),
+        shown,
+        second=(access.NotFound,),
+    ),
+    Act(
+        "autosave of a request",
+        "requesting.save_typed",
+        lambda: Ours(firm.a_request()),
+        lambda on: requesting.save_typed(*on.ids, on.first, {"city": ("", "Dole")}),
+        shown,
+    ),
+    Act(
+        "save a page of a request",
+        "requesting.save_section",
+        lambda: Ours(firm.a_request()),
+        lambda on: requesting.save_section(
+            *on.ids, on.first, "contact", {"city": ("", "Besançon")}, firm.EMPLOYEE["contact"]
+        ),
+        shown,
+    ),
+    Act(
+        "send a request",
+        "requesting.send",
+        lambda: Ours(firm.a_ready_request()),
+        lambda on: requesting.send(*on.ids, expects=on.dossier.version, key=on.key),
+        shown,
+        second=(AlreadyDone,),
+        shares=True,
+    ),
+    Act(
+        "tell that a draft can be sent",
+        "requesting.tell_sendable",
+        waiting_for_its_day,
+        lambda on: requesting.tell_sendable(),
+        shown,
+    ),
+]
