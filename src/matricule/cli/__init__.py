@@ -41,6 +41,7 @@ class Command(NamedTuple):
 COMMANDS: dict[str, Command] = {
     "number": Command("matricule.cli.number", "check and explain a social security number (NIR, NIA, NNP, MIG, NTT)"),
     "requirements": Command("matricule.cli.requirements", "list the documents that a person owes"),
+    "employer": Command("matricule.cli.employer", "say whom an employer may register, as what, and with which office"),
     "translation": Command("matricule.cli.translation", "say whether a civil-status document needs a translation"),
     "run": Command("matricule.cli.runtime:run", "start everything: database, web, worker, calendar"),
     "web": Command("matricule.cli.runtime:web", "start the web server alone"),
