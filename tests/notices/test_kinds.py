@@ -61,6 +61,18 @@ def test_the_kinds_of_this_stage_are_there():
         "request_ended",
         "request_message",
         "request_changed",
+        "company_opened",
+        "invited_to_company",
+        "colleague_joined",
+        "colleague_left",
+        "place_ended",
+        "roles_changed",
+        "sign_in_reset",
+        "confirm_shared_mailbox",
+        "company_proved",
+        "company_not_proved",
+        "accounts_joined",
+        "company_digest",
     }
     with pytest.raises(kinds.UnknownKindError):
         kinds.get("lottery")

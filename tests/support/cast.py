@@ -77,12 +77,19 @@ class Route:
     parts: tuple[str, ...]
 
 
-DESK = "caseworker:"
+DESK, COMPANY = "caseworker:", "employer:"
 
 
 def routes() -> list[Route]:
-    """Return every route of the service but the caisse's desk, by walking the resolver."""
-    return [route for route in _walk(get_resolver().url_patterns, "", ()) if not route.name.startswith(DESK)]
+    """Return every route of the service but the caisse's desk and the companies', by walking the resolver."""
+    return [
+        route for route in _walk(get_resolver().url_patterns, "", ()) if not route.name.startswith((DESK, COMPANY))
+    ]
+
+
+def company_routes() -> list[Route]:
+    """Return every route of the employers' portal."""
+    return [route for route in _walk(get_resolver().url_patterns, "", ()) if route.name.startswith(COMPANY)]
 
 
 def desk_routes() -> list[Route]:

@@ -22,6 +22,9 @@ STEP_UP = timedelta(minutes=5)
 STAFF_LONGEST = 12 * 3600
 """Seconds after which a session at the desk ends whatever happens."""
 
+STRONG = frozenset({"passkey", "app"})
+"""Proofs with which somebody acts for a company: an e-mailed code alone is none (house.md 4.11)."""
+
 
 class CodeBackend(BaseBackend):
     """Finds the person of a session; ``authenticate`` never succeeds, since a code is verified in ``codes``."""
@@ -52,6 +55,12 @@ def is_staff_session(request: HttpRequest) -> bool:
     """Tell whether this session was opened at the desk and is younger than 12 hours."""
     since = request.session.get(STAFF_SINCE, 0)
     return bool(request.session.get(STAFF)) and clock.wall().timestamp() - since < STAFF_LONGEST
+
+
+def is_strong_session(request: HttpRequest) -> bool:
+    """Tell whether this session was opened with a passkey or an app's code (the demo's click only in demo mode)."""
+    strong = STRONG | {"demo"} if config.current().demo else STRONG
+    return bool(strong & set(request.session.get(PROOFS, {})))
 
 
 def stepped_up(request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 
+from matricule.accounts import passkeys, totp
 from matricule.core.fields import EncryptedTextField
 from matricule.core.ids import uuid7
 
@@ -198,6 +199,30 @@ def member_names(user_ids: set[UUID], organisation_id: UUID) -> dict[UUID, str]:
     """Return the names of a company's people, also of those who left: for its histories."""
     rows = Membership.objects.filter(user_id__in=user_ids, organisation_id=organisation_id).order_by("joined_at", "pk")
     return {row.user_id: row.name for row in rows}
+
+
+@dataclass(frozen=True)
+class SharedMailbox:
+    """The mailbox that gets a copy of a company's messages; "" for none, and none before it is confirmed."""
+
+    address: str
+    confirmed: bool
+
+
+def shared_mailbox_of(organisation_id: UUID) -> SharedMailbox:
+    """Return the shared mailbox of a company, for its own people."""
+    row = Organisation.objects.get(pk=organisation_id)
+    return SharedMailbox(row.shared_mailbox, row.shared_mailbox_proved_at is not None)
+
+
+def with_sign_in(user_ids: list[UUID]) -> set[UUID]:
+    """Return who of these people has a passkey or a proved app; two statements."""
+    found = set(passkeys.Passkey.objects.filter(user_id__in=user_ids).values_list("user_id", flat=True))
+    return found | set(
+        totp.Authenticator.objects.filter(user_id__in=user_ids)
+        .exclude(proved_at=None)
+        .values_list("user_id", flat=True)
+    )
 
 
 def company_of(organisation_id: UUID) -> Company | None:

@@ -80,3 +80,8 @@ def address_of(secret: str, name: str) -> str:
     import pyotp
 
     return str(pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name="Matricule"))
+
+
+def forget(user_id: UUID) -> None:
+    """Take a person's app away, so that they can set up another one; the caller journals why."""
+    Authenticator.objects.filter(user_id=user_id).delete()

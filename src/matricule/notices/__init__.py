@@ -10,9 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matricule.notices.desk import Shown, for_recipient, mark_read, send, unread_count
+    from matricule.notices.desk import (
+        Shown,
+        copy,
+        for_digest,
+        for_recipient,
+        mark_read,
+        send,
+        take_for_digest,
+        unread_count,
+    )
 
-__all__ = ["Shown", "for_recipient", "mark_read", "send", "unread_count"]
+__all__ = ["Shown", "copy", "for_digest", "for_recipient", "mark_read", "send", "take_for_digest", "unread_count"]
 
 
 def __getattr__(name: str) -> Any:

@@ -59,13 +59,17 @@ def send(
     dossier_id: UUID | None = None,
     both_languages: bool = False,
     expires_at: datetime | None = None,
+    organisation_id: UUID | None = None,
+    mailed: bool = True,
+    digest: bool = False,
 ) -> Notice | None:
     """Write the notice and its mail in the current transaction; return the notice, or None when none is kept.
 
     ``recipient_id`` None: the address is not proved to be anybody's, only the mail is written. ``language`` (fr or en)
     is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may
     hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends
-    the mail's use; a kind with a lifetime sets it by itself.
+    the mail's use; a kind with a lifetime sets it by itself. ``organisation_id``: the company that the person acts for
+    by it. ``mailed`` False: the notice alone is kept; ``digest``: the mail of the day counts it.
 
     Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is
     not exactly one mailbox.
@@ -75,42 +79,103 @@ def send(
     if language not in kinds.LANGUAGES:
         raise ValueError("a language is fr or en")
     now = clock.now()
-    if what.lifetime and expires_at is None:
-        expires_at = clock.wall() + what.lifetime
-    languages = [language] + ([one for one in kinds.LANGUAGES if one != language] if both_languages else [])
     with transaction.atomic():
-        mail = outbox.enqueue_mail(
-            kind=kind,
-            to=address,
-            subject=" / ".join(_fill(what, one, "subject", context, now) for one in languages),
-            body=_body(what, languages, context, now),
-            language=language,
-            recipient_id=recipient_id,
-            dossier_id=dossier_id,
-            expires_at=expires_at,
-        )
+        mail = None
+        if mailed:
+            languages = [language] + ([one for one in kinds.LANGUAGES if one != language] if both_languages else [])
+            until = expires_at or (clock.wall() + what.lifetime if what.lifetime else None)
+            mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until)
         if recipient_id is None or not what.shown:
             return None
-        kept = {key: value for key, value in context.items() if key not in what.secret}
         return Notice.objects.create(
-            recipient_id=recipient_id, dossier_id=dossier_id, kind=kind, context=kept, created_at=now, mail=mail
+            recipient_id=recipient_id,
+            dossier_id=dossier_id,
+            organisation_id=organisation_id,
+            kind=kind,
+            context={key: value for key, value in context.items() if key not in what.secret},
+            created_at=now,
+            mail=mail,
+            waits_for_digest=digest,
         )
 
 
-def for_recipient(recipient_id: UUID, *, limit: int = 100) -> list[Shown]:
-    """Return a person's notices, the latest first, in the language of the moment; one statement."""
-    rows = Notice.objects.filter(recipient_id=recipient_id).select_related("mail").defer("mail__body")
+def copy(
+    kind: str, *, address: str, language: str, context: Mapping[str, Any], dossier_id: UUID | None = None
+) -> UUID:
+    """Write a mail of this kind to an address that is no person's own: a mailbox that several people read.
+
+    Return the mail's id; raises like ``send``.
+    """
+    what = kinds.get(kind)
+    _check(what, context)
+    return _mail(what, address, [language], context, clock.now(), None, dossier_id, None).pk
+
+
+def _mail(
+    what: Kind,
+    address: str,
+    languages: list[str],
+    context: Mapping[str, Any],
+    now: datetime,
+    recipient_id: UUID | None,
+    dossier_id: UUID | None,
+    expires_at: datetime | None,
+) -> outbox.Mail:
+    return outbox.enqueue_mail(
+        kind=what.code,
+        to=address,
+        subject=" / ".join(_fill(what, one, "subject", context, now) for one in languages),
+        body=_body(what, languages, context, now),
+        language=languages[0],
+        recipient_id=recipient_id,
+        dossier_id=dossier_id,
+        expires_at=expires_at,
+    )
+
+
+def for_digest() -> list[tuple[UUID, UUID]]:
+    """Return who has notices that wait for the mail of the day, and for which company."""
+    rows = Notice.objects.filter(waits_for_digest=True).exclude(organisation_id=None)
+    found = rows.order_by("recipient_id", "organisation_id").values_list("recipient_id", "organisation_id").distinct()
+    return [(person, company) for person, company in found if company is not None]
+
+
+def take_for_digest(recipient_id: UUID, organisation_id: UUID) -> int:
+    """Take what waits for one person's mail of the day, in the transaction that writes that mail; return how many.
+
+    Those that the person has seen meanwhile are taken too, and not counted.
+    """
+    rows = Notice.objects.select_for_update().filter(
+        recipient_id=recipient_id, organisation_id=organisation_id, waits_for_digest=True
+    )
+    taken = list(rows.order_by("pk").values_list("pk", "read_at"))
+    Notice.objects.filter(pk__in=[pk for pk, _ in taken]).update(waits_for_digest=False)
+    return sum(read is None for _, read in taken)
+
+
+def for_recipient(recipient_id: UUID, *, organisation_id: UUID | None = None, limit: int = 100) -> list[Shown]:
+    """Return a person's own notices, the latest first, in the language of the moment; one statement.
+
+    ``organisation_id``: those that they receive for this company.
+    """
+    rows = Notice.objects.filter(recipient_id=recipient_id, organisation_id=organisation_id)
+    rows = rows.select_related("mail").defer("mail__body")
     return [_shown(row) for row in rows.order_by("-created_at", "-pk")[:limit]]
 
 
-def unread_count(recipient_id: UUID) -> int:
-    """Return how many of a person's notices were not seen yet."""
-    return Notice.objects.filter(recipient_id=recipient_id, read_at=None).count()
+def unread_count(recipient_id: UUID, *, organisation_id: UUID | None = None) -> int:
+    """Return how many of a person's own notices, or of those for a company, were not seen yet."""
+    return Notice.objects.filter(recipient_id=recipient_id, organisation_id=organisation_id, read_at=None).count()
 
 
-def mark_read(recipient_id: UUID, notice_ids: Iterable[UUID] | None = None) -> int:
-    """Mark a person's notices as seen, all of them or those named; return how many changed. Others' stay untouched."""
-    rows = Notice.objects.filter(recipient_id=recipient_id, read_at=None)
+def mark_read(
+    recipient_id: UUID, notice_ids: Iterable[UUID] | None = None, *, organisation_id: UUID | None = None
+) -> int:
+    """Mark a person's own notices, or those for a company, as seen, all of them or those named.
+
+    Return how many changed; others' stay untouched.
+    """
+    rows = Notice.objects.filter(recipient_id=recipient_id, organisation_id=organisation_id, read_at=None)
     if notice_ids is not None:
         rows = rows.filter(pk__in=list(notice_ids))
     return rows.update(read_at=clock.now())

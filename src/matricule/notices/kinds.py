@@ -94,6 +94,18 @@ DECLARED = (
     Kind("request_ended"),
     Kind("request_message"),
     Kind("request_changed"),
+    Kind("company_opened"),
+    Kind("invited_to_company", shown=False),
+    Kind("colleague_joined"),
+    Kind("colleague_left"),
+    Kind("place_ended"),
+    Kind("roles_changed"),
+    Kind("sign_in_reset"),
+    Kind("confirm_shared_mailbox", shown=False),
+    Kind("company_proved"),
+    Kind("company_not_proved"),
+    Kind("accounts_joined"),
+    Kind("company_digest", variables=frozenset({"count"}), shown=False),
 )
 
 

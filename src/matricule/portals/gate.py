@@ -15,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from matricule import vision
-from matricule.accounts import backend, staff
+from matricule.accounts import backend, organisations, staff
+from matricule.accounts.organisation_door import NotTheirs
 from matricule.dossiers import desk as desk_reading
 from matricule.dossiers.access import Actor, NotFound, caseworker, person
 from matricule.dossiers.operations.door import Conflict, note_refusal
@@ -68,23 +69,86 @@ def dossier(view: View) -> View:
             if keep is not None and request.method == "POST":
                 keep(request, *args, **kwargs)
             return _to_sign_in(request, back=keep is not None)
-        try:
-            return view(request, *args, **kwargs)
-        except NotFound as refusal:
-            if not refusal.noted and "dossier_id" in kwargs:
-                note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
-            raise Http404 from None
-        except (Conflict, IllegalMove):
-            return errors.problem(request, 409, back=request.path)
-        except TooMuch:
-            return errors.limit_reached(request)
-        except (vision.Busy, vision.Unavailable):
-            return _later(request)
-        except vision.Refused:
-            raise Http404 from None
+        return _with_answers(view, request, *args, **kwargs)
 
     gate.rule = "dossier"  # type: ignore[attr-defined]
     return gate
+
+
+def _with_answers(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Call a view of somebody's dossier; answer what it refuses, and journal it (R70)."""
+    try:
+        return view(request, *args, **kwargs)
+    except NotFound as refusal:
+        if not refusal.noted and "dossier_id" in kwargs:
+            note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
+        raise Http404 from None
+    except (Conflict, IllegalMove):
+        return errors.problem(request, 409, back=request.path)
+    except TooMuch:
+        return errors.limit_reached(request)
+    except (vision.Busy, vision.Unavailable):
+        return _later(request)
+    except vision.Refused:
+        raise Http404 from None
+
+
+COMPANY = "company"
+"""Where the session keeps for which company a person acts who has several."""
+
+
+def for_company(view: View) -> View:
+    """Let somebody in who signed in strongly and, today, acts for a company; the views read ``request.member``.
+
+    The place is read at each request: a removed member is out at the next one (R51). Who has none is led to the page
+    that opens an account; for them every dossier answers like one that does not exist.
+    """
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated or not backend.is_strong_session(request):
+            return _to_sign_in(request, door="employer:sign-in")
+        member = member_of(request)
+        if member is None:
+            if kwargs.get("dossier_id") is not None:
+                note_refusal(actor_of(request), f"read.{view.__name__}", kwargs["dossier_id"])
+            if kwargs:
+                raise Http404
+            return redirect("employer:register")
+        request.member = member  # type: ignore[attr-defined]
+        try:
+            return _with_answers(view, request, *args, **kwargs)
+        except NotTheirs:
+            raise Http404 from None
+
+    gate.rule = "company"  # type: ignore[attr-defined]
+    return gate
+
+
+def strongly(view: View) -> View:
+    """Let somebody in who signed in strongly, whether they act for a company yet or not."""
+
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated or not backend.is_strong_session(request):
+            return _to_sign_in(request, door="employer:sign-in")
+        return view(request, *args, **kwargs)
+
+    gate.rule = "strongly"  # type: ignore[attr-defined]
+    return gate
+
+
+def member_of(request: HttpRequest) -> organisations.Member | None:
+    """Return for which company the signed-in person acts: the one chosen in this session while it is theirs."""
+    chosen = request.session.get(COMPANY)
+    found = organisations.membership_of(user_id(request), UUID(chosen)) if chosen else None
+    return found or organisations.membership_of(user_id(request))
+
+
+class MemberRequest(HttpRequest):
+    """A request that came through ``for_company``: it knows who acts for which company."""
+
+    member: organisations.Member
 
 
 def desk(view: View) -> View:
@@ -157,9 +221,9 @@ def _later(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _to_sign_in(request: HttpRequest, *, back: bool = False) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, *, back: bool = False, door: str = "student:sign-in") -> HttpResponse:
     """Send to the sign-in page, and back to this page afterwards when it was being read or keeps what it was sent."""
     query = "?" + urlencode({"next": request.path}) if back or request.method == "GET" else ""
     if any(name in request.headers for name in ("X-Matricule-Fragment", "HX-Request")):
         return HttpResponse(status=401)
-    return redirect(reverse("student:sign-in") + query)
+    return redirect(reverse(door) + query)

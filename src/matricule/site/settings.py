@@ -40,9 +40,11 @@ INSTALLED_APPS = [
     "matricule.attestations",
     "matricule.dossiers",
     "matricule.portals.components",
+    "matricule.portals.entrance",
     "matricule.portals.public",
     "matricule.portals.student",
     "matricule.portals.caseworker",
+    "matricule.portals.employer",
 ]
 if CONFIG.demo:
     INSTALLED_APPS.append("matricule.demo")

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("matricule.portals.public.urls")),
         path("student/", include("matricule.portals.student.urls")),
+        path("employer/", include("matricule.portals.employer.urls")),
         path("desk/", include("matricule.portals.caseworker.urls")),
     ),
 ]

@@ -9,14 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matricule.accounts import addresses
 from matricule.core import i18n
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
+from matricule.portals.entrance.forms import AddressForm
 from matricule.rules.numbers import iban as iban_rules
 
 
-class EmailForm(Form):
+class EmailForm(AddressForm):
     """The address that receives the code."""
 
     email = forms.CharField(
@@ -25,23 +25,6 @@ class EmailForm(Form):
         max_length=254,
         widget=fields.TextInput("email", attrs={"type": "email", "inputmode": "email", "spellcheck": "false"}),
         error_messages={"required": _("Write your e-mail address, for example name@example.org.")},
-    )
-
-    def clean_email(self) -> str:
-        """Return the one mailbox typed (reliability.md R28)."""
-        address = addresses.parse(self.cleaned_data["email"])
-        if address is None:
-            raise ValidationError(
-                _("An e-mail address looks like name@example.org: one @, no space, one address only.")
-            )
-        return address
-
-
-class CodeForm(Form):
-    """The six digits received."""
-
-    code = fields.CodeField(
-        label=_("Code received by e-mail"), help_text=_("6 digits, valid for 10 minutes in this browser.")
     )
 
 

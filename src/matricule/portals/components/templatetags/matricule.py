@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from matricule.core import clock, config, i18n
 from matricule.portals.components import addresses, forms, library, states
+from matricule.rules.numbers import shape
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ register.filter("number", i18n.format_number)
 register.filter("percent", i18n.format_percent)
 register.filter("amount", i18n.format_amount)
 register.filter("localized", i18n.pick)
+register.filter("siret", lambda text: shape.grouped(text, 3, 3, 3))
 
 
 @register.simple_tag

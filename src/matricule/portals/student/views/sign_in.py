@@ -6,7 +6,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,8 +18,10 @@ from matricule.dossiers.operations.door import SPACE
 from matricule.portals import answers as signed_answers
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.entrance.door import local_path
+from matricule.portals.entrance.forms import MailedCodeForm as CodeForm
 from matricule.portals.student import again
-from matricule.portals.student.forms import CodeForm, EmailForm
+from matricule.portals.student.forms import EmailForm
 from matricule.portals.student.views.identify import LATER, save_kept
 
 TICKET, WAITING, ADDRESS = "code_ticket", "waiting_answers", "code_address"
@@ -46,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address; the answer is the same whether it is known or not."""
-    back = local_path(request, request.GET.get("next") or request.POST.get("next") or "")
+    back = local_path(request.GET.get("next") or request.POST.get("next") or "")
     if request.user.is_authenticated:
         return redirect(back or "student:space")
     typed = again.kept(request, "sign-in")
@@ -85,7 +86,7 @@ def _take_address(request: HttpRequest, form: EmailForm, back: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
     """Take the code, in the browser that asked for it."""
-    back = local_path(request, request.GET.get("next") or request.POST.get("next") or "")
+    back = local_path(request.GET.get("next") or request.POST.get("next") or "")
     if request.user.is_authenticated:
         return redirect(back or "student:space")
     if TICKET not in request.session:
@@ -168,12 +169,6 @@ def _open(request: HttpRequest, found: dict) -> HttpResponse:
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
-
-
-def local_path(request: HttpRequest, path: str) -> str:
-    """Return ``path`` when it stays on this site (reliability.md R58), else nothing."""
-    good = url_has_allowed_host_and_scheme(path, allowed_hosts=None) and path.startswith("/")
-    return path if good else ""
 
 
 def _status(form) -> int:

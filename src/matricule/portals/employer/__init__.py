@@ -1,0 +1,1 @@
+"""The employers' portal (issue 5; seed 000)."""
