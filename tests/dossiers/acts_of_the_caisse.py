@@ -4,8 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+from matricule.core import journal
 from matricule.dossiers import access
-from matricule.dossiers.case import Ask, Correction, Impossibility, Message, Note, Number
+from matricule.dossiers.case import (
+    Ask,
+    Correction,
+    Impossibility,
+    Likeness,
+    Message,
+    Note,
+    Number,
+    Reminder,
+    Sending,
+)
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import asking, correcting, ending, examining, numbers, talking
 from matricule.dossiers.operations.door import Conflict
@@ -64,9 +75,13 @@ def shown(on: At) -> tuple[Any, ...]:
         (person.city, person.birth_place),
         sorted((half.code, half.state) for half in caisse.halves(found).values()),
         list(Ask.objects.filter(registrant=person).order_by("pk").values_list("state", "days")),
+        (person.state, Reminder.objects.filter(ask__registrant=person).count(), len(found.space_warned)),
+        [(row.kind, row.withdrawn_at is None, len(row.warned)) for row in person.certificates.order_by("issued_at")],
+        list(Sending.objects.filter(registrant=person).order_by("pk").values_list("answer", flat=True)),
+        sorted(Likeness.objects.filter(registrant=person).values_list("verdict", flat=True)),
         list(Impossibility.objects.filter(registrant=person).order_by("pk").values_list("answer", flat=True)),
         list(Correction.objects.filter(registrant=person).order_by("pk").values_list("state", "field")),
-        list(Number.objects.filter(registrant=person).order_by("pk").values_list("kind", flat=True)),
+        [(row.kind, row.ended_at is None) for row in Number.objects.filter(registrant=person).order_by("pk")],
         list(Message.objects.filter(dossier=found).order_by("pk").values_list("kind", flat=True)),
         Note.objects.filter(dossier=found).count(),
     )
@@ -126,9 +141,32 @@ def first_phase(at: At) -> None:
 
 def complete(at: At) -> None:
     """Give the NIA and accept the rest."""
+    numbered(at)
+    caisse.accept_phase(at.worker, at.dossier, 2)
+
+
+def numbered(at: At) -> None:
+    """Give the NIA."""
     first_phase(at)
     caisse.give_provisional(at.worker, at.dossier)
-    caisse.accept_phase(at.worker, at.dossier, 2)
+
+
+def alike(at: At) -> None:
+    """Let somebody of the same name ask for a number too, and the comparison stop it."""
+    first_phase(at)
+    other, name = make.a_submitted(), caisse.person(at.dossier).birth_name
+    correcting.correct(
+        at.worker, other.pk, caisse.person(other).pk, expects=caisse.version_of(other), field="birth_name",
+        value=name, why="passport",
+    )  # fmt: skip
+    stops = caisse.give_provisional(at.worker, at.dossier)
+    assert len(stops) == 1
+
+
+def reads(at: At) -> int:
+    """Return how often the number of the dossier was shown, as its person reads it."""
+    entries = journal.entries_about(("dossier", at.dossier.pk))
+    return sum(entry.action == "number.revealed" for entry in entries)
 
 
 def accept(at: At) -> None:
@@ -211,5 +249,20 @@ ACTS = [
         lambda at: numbers.send_to_register(*at.theirs, at.person, expects=at.expects, key=at.key),
         complete,
     ),
+    row(
+        "judge a likeness",
+        "numbers.judge_likeness",
+        lambda at: numbers.judge_likeness(
+            *at.theirs, at.last(Likeness), expects=at.expects, same=False, why="Born elsewhere."
+        ),
+        alike,
+    ),
+    row(
+        "show a number",
+        "numbers.reveal",
+        lambda at: numbers.reveal(*at.theirs, at.person),
+        numbered,
+        look=reads,
+        repeats="each time that it is shown is journaled",
+    ),
 ]
-"""Each is killed in ``make prove`` only, until issue 4 raises the floor of ``make test`` to 300 pairs."""
