@@ -27,7 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
-from tests.consistency import desk_visits
+from tests.consistency import address_visits, desk_visits
 from tests.support import certificates
 from tests.support import factories as make
 
@@ -392,6 +392,11 @@ def space(world: World) -> Iterator[Visit]:
     yield from desk_visits.states_of_the_space(world)
 
 
+def information(world: World) -> Iterator[Visit]:
+    yield from _tab("student:information")(world)
+    yield from address_visits.information(world)
+
+
 def notifications(world: World) -> Iterator[Visit]:
     yield from _tab("student:notifications")(world)
     dossier = world.replaced()
@@ -461,7 +466,7 @@ PAGES: dict[str, Visitor] = {
     "student:delete": delete,
     "student:schools": schools,
     "student:space": space,
-    "student:information": _tab("student:information"),
+    "student:information": information,
     "student:my-documents": _tab("student:my-documents"),
     "student:notifications": notifications,
     "demo:start": demo_start,
@@ -469,6 +474,7 @@ PAGES: dict[str, Visitor] = {
     "demo:mail": demo_mail,
     "demo:time-machine": demo_time,
     "components:showroom": _page("components:showroom"),
+    **address_visits.PAGES,
     **desk_visits.PAGES,
 }
 
@@ -515,6 +521,7 @@ def _send_back(world: World) -> Iterator[Visit]:
 
 
 OTHERS: dict[str, Visitor] = {
+    **address_visits.OTHERS,
     **desk_visits.OTHERS,
     "root": _page("root"),
     "robots": _page("robots"),

@@ -73,6 +73,13 @@ def test_the_kinds_of_this_stage_are_there():
         "company_not_proved",
         "accounts_joined",
         "company_digest",
+        "address_code",
+        "address_kept",
+        "new_address_waits",
+        "new_address_stopped",
+        "mailbox_lost_asked",
+        "mailbox_lost_proposed",
+        "mailbox_lost_confirmed",
     }
     with pytest.raises(kinds.UnknownKindError):
         kinds.get("lottery")

@@ -43,11 +43,14 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c.isdigit() and c.isascii())
 
 
-def request_code(address: str, *, language: str, network: str, purpose: str = "sign-in") -> Ticket:
+def request_code(
+    address: str, *, language: str, network: str, purpose: str = "sign-in", kind: str = "sign_in_code"
+) -> Ticket:
     """Make a code for ``address``, queue its mail, and return the asking browser's ticket.
 
-    ``network`` is the client's network prefix, hashed before it is kept. Beyond the limits the answer is the same and
-    no mail leaves (R35, R36): whoever asks learns nothing. A known person's mail is in the person's own language.
+    ``network`` is the client's network prefix, hashed before it is kept; ``kind`` is the message that carries the
+    code. Beyond the limits the answer is the same and no mail leaves (R35, R36): whoever asks learns nothing. A known
+    person's mail is in the person's own language.
     """
     address = address.lower()
     now = clock.wall()
@@ -72,7 +75,7 @@ def request_code(address: str, *, language: str, network: str, purpose: str = "s
         journal.record(actor="anonymous", action="sign_in.code_asked", outcome="held" if held else "done")
         if not held:
             notices.send(
-                "sign_in_code",
+                kind,
                 recipient_id=known[0] if known else None,
                 address=address,
                 language=known[1] if known else language,
@@ -114,16 +117,31 @@ def verify(
     if code_id is None:
         return None
     with transaction.atomic():
-        if not _count_attempt(code_id, ticket.secret, purpose):
-            user = None
-        else:
-            user = _spend(code_id, purpose, clean(text), language, known_only=known_only)
+        user = None
+        if _count_attempt(code_id, ticket.secret, purpose):
+            address = _spend(code_id, purpose, clean(text))
+            user = _person(address, language, known_only=known_only) if address is not None else None
         journal.record(
             actor=f"user:{user.pk}" if user else "anonymous",
             action="sign_in.code_tried",
             outcome="done" if user else "refused",
         )
     return user
+
+
+def prove(ticket: Ticket, text: str, *, actor: str, purpose: str) -> str | None:
+    """Return the address whose code this is, or None, like ``verify``; nobody is looked for, made or signed in.
+
+    ``actor`` is who the journal says has tried.
+    """
+    code_id = _uuid(ticket.code_id)
+    if code_id is None:
+        return None
+    with transaction.atomic():
+        counted = _count_attempt(code_id, ticket.secret, purpose)
+        address = _spend(code_id, purpose, clean(text)) if counted else None
+        journal.record(actor=actor, action="address.code_tried", outcome="done" if address else "refused")
+    return address
 
 
 def _count_attempt(code_id: UUID, secret: str, purpose: str) -> bool:
@@ -139,15 +157,20 @@ def _count_attempt(code_id: UUID, secret: str, purpose: str) -> bool:
     return taken == 1
 
 
-def _spend(code_id: UUID, purpose: str, code: str, language: str, *, known_only: bool) -> User | None:
+def _spend(code_id: UUID, purpose: str, code: str) -> str | None:
+    """Use the code up, and return the address that it proves; None when it is another one or used already."""
     row = LoginCode.objects.only("digest", "address").get(pk=code_id)
     if not hmac.compare_digest(bytes(row.digest), _digest(code_id, purpose, code)):
         return None
     if not LoginCode.objects.filter(pk=code_id, used_at=None).update(used_at=clock.wall()):
         return None
+    return str(row.address)
+
+
+def _person(address: str, language: str, *, known_only: bool) -> User | None:
     if known_only:
-        return User.objects.filter(email=row.address, is_active=True).first()
-    user = User.objects.for_address(row.address, language)
+        return User.objects.filter(email=address, is_active=True).first()
+    user = User.objects.for_address(address, language)
     return user if user.is_active else None
 
 

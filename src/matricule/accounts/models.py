@@ -75,7 +75,8 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-# companies, posts, passkeys and authenticator apps are models of this app too: Django looks for them here
+# these are models of this app too, each beside what it is for: Django looks for them here
+from matricule.accounts import address_changes as address_changes  # noqa: E402
 from matricule.accounts import organisations as organisations  # noqa: E402
 from matricule.accounts import passkeys as passkeys  # noqa: E402
 from matricule.accounts import staff as staff  # noqa: E402

@@ -109,3 +109,11 @@ def forget_ended() -> int:
 def end_all(user_id: UUID) -> int:
     """End every session of a person at once (reliability.md R45); return how many there were."""
     return Session.objects.filter(user_id=user_id).delete()[0]
+
+
+def end_others(user_id: UUID, session_key: str | None) -> int:
+    """End every session of a person but the one of this cookie value; return how many were ended."""
+    rows = Session.objects.filter(user_id=user_id)
+    if session_key is not None:
+        rows = rows.exclude(session_key=SessionStore.row_key(session_key))
+    return rows.delete()[0]

@@ -1,6 +1,6 @@
 """The sweeps of the accounts: what counts for nothing any more is not kept."""
 
-from matricule.accounts import codes, sessions
+from matricule.accounts import address_changes, codes, sessions
 from matricule.core import jobs
 
 
@@ -9,3 +9,9 @@ def forget() -> None:
     """Delete codes of yesterday and sessions that ended; both live in wall time, whatever the time machine says."""
     codes.forget_old()
     sessions.forget_ended()
+
+
+@jobs.sweep("accounts.addresses")
+def change_addresses() -> None:
+    """Make the changes of address that nobody objected to for 24 hours."""
+    address_changes.apply_due()

@@ -87,12 +87,13 @@ def send(
             mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until)
         if recipient_id is None or not what.shown:
             return None
+        left_out = what.secret | ({"path"} if what.keyed else frozenset())
         return Notice.objects.create(
             recipient_id=recipient_id,
             dossier_id=dossier_id,
             organisation_id=organisation_id,
             kind=kind,
-            context={key: value for key, value in context.items() if key not in what.secret},
+            context={key: value for key, value in context.items() if key not in left_out},
             created_at=now,
             mail=mail,
             waits_for_digest=digest,

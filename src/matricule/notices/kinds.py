@@ -7,7 +7,7 @@ first name, stops the start with its name and the reason (wording.md, section 5;
 
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from importlib.resources import files
@@ -41,6 +41,7 @@ class Kind:
 
     ``variables``: names that the caller gives beside the optional ``given_name`` and ``path``. ``secret`` ones go into
     the mail only. ``shown``: whether it stands under "My notifications". ``lifetime``: how long the mail is of use.
+    ``keyed``: the link lets whoever holds it act without signing in, so that the notice does not keep it.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Kind:
     secret: frozenset[str] = frozenset()
     shown: bool = True
     lifetime: timedelta | None = None
+    keyed: bool = False
     texts: Mapping[str, Text] | None = None
 
     @property
@@ -83,7 +85,8 @@ DECLARED = (
     Kind("certificate_withdrawn"),
     Kind("certificate_ends", variables=frozenset({"end_on"})),
     Kind("space_closes", variables=frozenset({"close_on"})),
-    Kind("address_change_asked"),
+    Kind("address_code", secret=frozenset({"code"}), shown=False, lifetime=timedelta(minutes=10)),
+    Kind("address_change_asked", keyed=True),
     Kind("address_changed"),
     Kind("address_change_stopped"),
     Kind("request_receipt"),
@@ -106,6 +109,12 @@ DECLARED = (
     Kind("company_not_proved"),
     Kind("accounts_joined"),
     Kind("company_digest", variables=frozenset({"count"}), shown=False),
+    Kind("address_kept"),
+    Kind("new_address_waits", shown=False),
+    Kind("new_address_stopped", shown=False),
+    Kind("mailbox_lost_asked", keyed=True),
+    Kind("mailbox_lost_proposed", keyed=True),
+    Kind("mailbox_lost_confirmed", keyed=True),
 )
 
 
@@ -129,7 +138,7 @@ def load(folder: Traversable, declared: Iterable[Kind]) -> dict[str, Kind]:
     kinds = {}
     for kind in declared:
         texts = {language: _read(found, kind, language) for language in LANGUAGES}
-        kinds[kind.code] = Kind(kind.code, kind.variables, kind.secret, kind.shown, kind.lifetime, texts)
+        kinds[kind.code] = replace(kind, texts=texts)
     if found:
         raise BadTextError(f"{sorted(found)[0]}: belongs to no kind of message")
     return kinds

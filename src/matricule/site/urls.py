@@ -9,13 +9,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from matricule.core import config
 from matricule.core.outbox import webhook
 from matricule.portals.public import machines, pages
-from matricule.portals.student.views import sign_in
+from matricule.portals.student.views import address, sign_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.root, name="root"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
     path("space/", sign_in.to_space, name="space"),
+    path("space/stop/<uuid:change_id>/<slug:mark>/", address.to_objection, name="to-objection"),
     path("hooks/bounces/", webhook.bounced, name="bounces"),
     *i18n_patterns(
         path("", include("matricule.portals.public.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.student.views import after, documents, files, identify, sign_in, space, submit
+from matricule.portals.student.views import address, after, documents, files, identify, sign_in, space, submit
 
 app_name = "student"
 
@@ -20,6 +20,10 @@ urlpatterns = [
     path("space/notifications/", space.notifications, name="notifications"),
     path("space/notifications/read/", space.notifications_read, name="notifications-read"),
     path("space/language/", space.language, name="language"),
+    path("space/address/", address.change, name="address"),
+    path("space/address/code/", address.code, name="address-code"),
+    path("space/address/stop/", address.stop, name="address-stop"),
+    path("object/<uuid:change_id>/<slug:mark>/", address.objection, name="objection"),
     path(DOSSIER + "identify/<str:name>/", identify.section, name="identify"),
     path(DOSSIER + "autosave/", identify.autosave, name="autosave"),
     path(DOSSIER + "documents/", documents.documents, name="documents"),

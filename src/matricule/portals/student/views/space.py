@@ -6,6 +6,7 @@ from django.urls import reverse, translate_url
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import notices
+from matricule.accounts import address_changes
 from matricule.accounts.operations import set_language
 from matricule.core import outbox
 from matricule.core.i18n import LANGUAGES
@@ -97,6 +98,7 @@ def information(request: HttpRequest) -> HttpResponse:
     follow = following.of(space.dossier, space.registrant) if sent else None
     context["sections"] = summary.sections(space, changes=follow is None or not follow.closed)
     context["corrections"] = summary.corrections(follow) if follow else []
+    context["address_change"] = address_changes.waiting(gate.user_id(request))
     context["languages"] = [{"code": "fr", "name": "français"}, {"code": "en", "name": "English"}]
     return render(request, "student/information.html", context)
 
