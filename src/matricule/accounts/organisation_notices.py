@@ -1,7 +1,8 @@
 """Telling a company's people: each as they chose, the shared mailbox as well (issue 5, section 1).
 
 Every member finds every message on the page. At once: a mail with it. Daily: one mail a day says how many there are.
-None: no mail. What a deadline hangs on goes out at once whatever was chosen: somebody must be able to answer.
+None: no mail. What a deadline hangs on goes out at once to whoever reads mails, to all where nobody wants any, since
+somebody must be able to answer.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,9 @@ from matricule.accounts.organisations import Delivery, Member, Organisation, mem
 
 NOTIFICATIONS = "/employer/"
 """Where a message of a company leads: its start page, in the language of the reader's browser."""
+
+READERS = frozenset({Delivery.AT_ONCE, Delivery.DAILY})
+"""Who reads mails: a message that a deadline hangs on does not wait for the mail of the day."""
 
 
 def tell(
@@ -26,18 +30,26 @@ def tell(
 ) -> list[UUID]:
     """Write a notice for each member in the current transaction; return the ids of the mails that leave at once.
 
-    ``administrators``: for those only, without the shared mailbox. ``urgent``: a mail to every one of them at once.
+    ``administrators``: for those only, without the shared mailbox. ``urgent``: a deadline hangs on it.
     The texts name nobody: a mail to a company carries a link that only a signed-in member opens (house.md 4.9).
     """
     said = {"path": NOTIFICATIONS, **context}
     told = [one for one in members(organisation_id) if one.administers or not administrators]
-    mails = [_one(one, kind, said, dossier_id, urgent) for one in told]
+    silent = urgent and all(one.delivery == Delivery.NONE for one in told)
+    mails = [
+        _one(
+            one, kind, said, dossier_id, at_once=silent or one.delivery in (READERS if urgent else {Delivery.AT_ONCE})
+        )
+        for one in told
+    ]
     if not administrators:
         mails.append(_shared(organisation_id, kind, said, dossier_id))
     return [mail for mail in mails if mail is not None]
 
 
-def _one(member: Member, kind: str, context: Mapping[str, Any], dossier_id: UUID | None, urgent: bool) -> UUID | None:
+def _one(
+    member: Member, kind: str, context: Mapping[str, Any], dossier_id: UUID | None, *, at_once: bool
+) -> UUID | None:
     sent = notices.send(
         kind,
         recipient_id=member.user_id,
@@ -46,8 +58,8 @@ def _one(member: Member, kind: str, context: Mapping[str, Any], dossier_id: UUID
         context=context,
         dossier_id=dossier_id,
         organisation_id=member.company.id,
-        mailed=urgent or member.delivery == Delivery.AT_ONCE,
-        digest=not urgent and member.delivery == Delivery.DAILY,
+        mailed=at_once,
+        digest=not at_once and member.delivery == Delivery.DAILY,
     )
     return sent.mail_id if sent is not None else None
 

@@ -1,6 +1,6 @@
 """The sweeps of the accounts: what counts for nothing any more is not kept."""
 
-from matricule.accounts import address_changes, codes, sessions
+from matricule.accounts import address_changes, codes, digests, sessions
 from matricule.core import jobs
 
 
@@ -15,3 +15,9 @@ def forget() -> None:
 def change_addresses() -> None:
     """Make the changes of address that nobody objected to for 24 hours."""
     address_changes.apply_due()
+
+
+@jobs.sweep("accounts.digests")
+def mails_of_the_day() -> None:
+    """Write the mail of the day to the members of companies who want one a day."""
+    digests.run()

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from matricule import notices
-from matricule.accounts import organisations
-from matricule.accounts.organisations import Delivery, Member
+from matricule.accounts import organisation_notices
 from matricule.dossiers.models import Dossier
 
 CHANGED = "request_changed"
@@ -38,37 +36,24 @@ DUE = "due_on"
 
 
 def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> UUID | None:
-    """Tell the members of a request's company; return the first mail's id, None when nobody is written to.
+    """Tell the members of a request's company; return the first mail's id, None when no mail leaves at once.
 
-    The mail leaves for who wants it. A message with a day reaches somebody: where nobody wants mails, everybody
-    gets it.
+    Every member finds the message; the mail leaves for who wants it. A message with a day reaches somebody: where
+    nobody wants mails, everybody gets it (accounts.organisation_notices).
     """
     if kind in QUIET or dossier.organisation_id is None:
         return None
     own = KINDS.get(kind, CHANGED)
-    members = organisations.members(dossier.organisation_id)
-    mailed = [member for member in members if _mailed(member, own)]
-    first: UUID | None = None
-    for member in mailed or (members if own in URGENT else []):
-        sent = notices.send(
-            own,
-            recipient_id=member.user_id,
-            address=member.email,
-            language=member.language,
-            context={"path": path(dossier), **{name: context[name] for name in (DUE,) if name in context}},
-            dossier_id=dossier.pk,
-        )
-        if first is None and sent is not None:
-            first = sent.mail_id
-    return first
+    mails = organisation_notices.tell(
+        dossier.organisation_id,
+        own,
+        {"path": path(dossier), **{name: context[name] for name in (DUE,) if name in context}},
+        dossier_id=dossier.pk,
+        urgent=own in URGENT,
+    )
+    return mails[0] if mails else None
 
 
 def path(dossier: Dossier) -> str:
     """Return where a message leads: the page of the request, in the language of the reader's browser."""
     return f"/employer/requests/{dossier.pk}/"
-
-
-def _mailed(member: Member, kind: str) -> bool:
-    if member.delivery == Delivery.NONE:
-        return False
-    return kind in URGENT or member.delivery == Delivery.AT_ONCE

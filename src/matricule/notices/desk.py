@@ -134,20 +134,20 @@ def _mail(
     )
 
 
-def for_digest() -> list[tuple[UUID, UUID]]:
-    """Return who has notices that wait for the mail of the day, and for which company."""
-    rows = Notice.objects.filter(waits_for_digest=True).exclude(organisation_id=None)
+def for_digest(before: datetime) -> list[tuple[UUID, UUID]]:
+    """Return who has notices written before a moment that wait for the mail of the day, and for which company."""
+    rows = Notice.objects.filter(waits_for_digest=True, created_at__lt=before).exclude(organisation_id=None)
     found = rows.order_by("recipient_id", "organisation_id").values_list("recipient_id", "organisation_id").distinct()
     return [(person, company) for person, company in found if company is not None]
 
 
-def take_for_digest(recipient_id: UUID, organisation_id: UUID) -> int:
+def take_for_digest(recipient_id: UUID, organisation_id: UUID, before: datetime) -> int:
     """Take what waits for one person's mail of the day, in the transaction that writes that mail; return how many.
 
     Those that the person has seen meanwhile are taken too, and not counted.
     """
-    rows = Notice.objects.select_for_update().filter(
-        recipient_id=recipient_id, organisation_id=organisation_id, waits_for_digest=True
+    rows = Notice.objects.select_for_update(skip_locked=True).filter(
+        recipient_id=recipient_id, organisation_id=organisation_id, waits_for_digest=True, created_at__lt=before
     )
     taken = list(rows.order_by("pk").values_list("pk", "read_at"))
     Notice.objects.filter(pk__in=[pk for pk, _ in taken]).update(waits_for_digest=False)

@@ -163,7 +163,10 @@ class DeliveryForm(Form):
         widget=fields.ChoiceCards(
             hints={
                 Delivery.DAILY.value: _("At seven in the morning, when there is something new"),
-                Delivery.NONE.value: _("You find the messages here; reminders with a deadline still come by e-mail"),
+                Delivery.NONE.value: _(
+                    "You find the messages here. If nobody of the team wants e-mails, "
+                    "reminders with a deadline reach all"
+                ),
             }
         ),
     )
