@@ -209,6 +209,7 @@ def test_whatever_shows_a_name_a_number_or_an_image_leaves_an_entry(state, promi
                 "post": lambda at=address: client.post(at),
                 "switch": lambda at=address: client.post(at, {SWITCH: "en"}),
                 "script": lambda at=address: client.post(at, headers=script),
+                "asked by the script": lambda at=address: client.get(at, headers=script),
             }.items():
                 with cast.undone():
                     client.cookies = deepcopy(cookies)  # signing out takes them away

@@ -35,6 +35,7 @@ class Slot:
     earlier_files: list[File] = field(default_factory=list)
     set_aside: list[File] = field(default_factory=list)
     dropped: bool = False
+    as_of: int = 0
 
     @property
     def codes(self) -> list[str]:
@@ -134,6 +135,11 @@ class Space:
         if self.dossier.submitted_at is None:
             return []
         return [half for half in self.halves if half.slot == slot]
+
+    @property
+    def as_of(self) -> int:
+        """Return the version of the dossier of which the documents were read; 0 when nothing was ever asked."""
+        return max((slot.as_of for slot in self.slots), default=0)
 
     @property
     def obstacles(self) -> list[str]:
@@ -275,6 +281,7 @@ def _slot(name: str, known: list[Requirement], papers: rows.Papers) -> Slot:
         earlier=earlier,
         earlier_files=[file for one in earlier for file in papers.files[one.pk]],
         dropped=not asked,
+        as_of=papers.as_of,
     )
 
 

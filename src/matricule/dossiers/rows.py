@@ -35,7 +35,9 @@ select
           )) order by f.part, f.position)
      from dossiers_file f join versions v on v.id = f.version_id),
   (select jsonb_agg(to_jsonb(c))
-     from dossiers_decision c join versions v on v.id = c.version_id where c.superseded_at is null)
+     from dossiers_decision c join versions v on v.id = c.version_id where c.superseded_at is null),
+  (select max(d.version) from dossiers_dossier d join dossiers_registrant r on r.dossier_id = d.id
+     join people p on p.id = r.id)
 """
 _ONE = _PAPERS.format(people="select %s::uuid as id")
 _ALL = _PAPERS.format(people="select id from dossiers_registrant where dossier_id = %s")
@@ -47,13 +49,14 @@ class Papers:
 
     ``requirements`` come in the order of the list, dropped ones too; ``versions`` by number, each with its document;
     ``files`` and ``decisions`` by the version that they belong to, the files in their order, removed ones too, each
-    with its version and its live pages.
+    with its version and its live pages; ``as_of`` is the version of the dossier of which all this was read.
     """
 
     requirements: list[Requirement] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     files: dict[UUID, list[File]] = field(default_factory=dict)
     decisions: dict[UUID, list[Decision]] = field(default_factory=dict)
+    as_of: int = 0
 
     @property
     def asked(self) -> list[Requirement]:
@@ -100,10 +103,11 @@ def papers_of_all(registrant: Registrant) -> dict[UUID, Papers]:
 def _papers(sql: str, key: UUID, known: Registrant) -> dict[UUID, Papers]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [key])
-        asked, documents, versions, files, decisions = (json.loads(rows or "[]") for rows in cursor.fetchone())
+        *lists, as_of = cursor.fetchone()
+    asked, documents, versions, files, decisions = (json.loads(rows or "[]") for rows in lists)
     found: dict[UUID, Papers] = {}
     for requirement in map(_REQUIREMENT.nested, asked):
-        found.setdefault(requirement.registrant_id, Papers()).requirements.append(requirement)
+        found.setdefault(requirement.registrant_id, Papers(as_of=as_of)).requirements.append(requirement)
     by_id = {one.pk: one for one in map(_DOCUMENT.nested, documents)}
     for document in by_id.values():
         if document.registrant_id == known.pk:
@@ -111,7 +115,7 @@ def _papers(sql: str, key: UUID, known: Registrant) -> dict[UUID, Papers]:
     mine: dict[UUID, tuple[Version, Papers]] = {}
     for version in map(_VERSION.nested, versions):
         version.document = by_id[version.document_id]
-        papers = found.setdefault(version.document.registrant_id, Papers())
+        papers = found.setdefault(version.document.registrant_id, Papers(as_of=as_of))
         papers.versions.append(version)
         papers.files[version.pk], papers.decisions[version.pk] = [], []
         mine[version.pk] = version, papers

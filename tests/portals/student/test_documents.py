@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
 
+from matricule.core.journal import entries_about
 from matricule.dossiers.models import File, Page, Version
 from matricule.dossiers.operations import deposit
 from matricule.dossiers.operations import files as operations
@@ -35,6 +36,55 @@ def locked_pdf() -> bytes:
     pdf.add_blank_page()
     pdf.save(out, encryption=pikepdf.Encryption(user="secret", owner="secret"))
     return out.getvalue()
+
+
+def waiting_file(dossier, slot: str = "identity"):
+    """Add a file that came while the parser was busy."""
+    return make.add(dossier, slot, verdict="checking", ok=False, pages=0, kind="", waiting=True)
+
+
+class TestAFileThatWaitsForItsVerdict:
+    """The page says "one or two seconds more": its script asks again at the address that the document names."""
+
+    def test_the_document_says_where_and_only_while_it_waits(self, client, student):
+        dossier = student(make.a_draft)
+        make.add(dossier, "visa_d")
+        assert "data-poll" not in client.get(address(dossier, "documents/")).content.decode()
+        waiting_file(dossier)
+        html = client.get(address(dossier, "documents/")).content.decode()
+        assert re.findall(r'id="(\w+)" data-piece[^>]* data-poll="([^"]*)"', html) == [
+            ("identity", address(dossier, "documents/identity/add/"))
+        ]
+
+    def test_the_script_gets_the_document_as_it_is_now_and_the_reading_is_journaled(self, client, student):
+        dossier = student(make.a_draft)
+        file_id = waiting_file(dossier)
+        where = address(dossier, "documents/identity/add/")
+        assert "data-poll" in client.get(where, headers=FRAGMENT).content.decode()
+        File.objects.filter(pk=file_id).update(state="ready", verdict="ok")
+        before = [entry.action for entry in entries_about(("dossier", dossier.pk))]
+        html = client.get(where, headers=FRAGMENT).content.decode()
+        assert "data-poll" not in html and "Opens well." in html and "where-card" in html
+        assert [entry.action for entry in entries_about(("dossier", dossier.pk))] == [*before, "read.documents"]
+
+    def test_a_stranger_gets_nothing_and_a_document_that_nothing_asks_for_neither(self, client, student):
+        dossier = student(make.a_draft)
+        assert client.get(address(dossier, "documents/resources/add/"), headers=FRAGMENT).status_code == 404
+        other = make.a_draft()
+        assert client.get(address(other, "documents/identity/add/"), headers=FRAGMENT).status_code == 404
+
+
+def test_each_answer_says_of_which_version_it_is(client, student):
+    """Two answers may overtake each other on the way: the script keeps the later one."""
+    dossier = student(make.a_draft)
+    numbers = []
+    for shade in (10, 60):
+        html = send(client, dossier, "identity", (f"{shade}.jpg", make.a_jpeg(shade=shade)), headers=FRAGMENT)
+        found = re.findall(r'id="(identity|where-card)" data-(?:piece|also) data-as-of="(\d+)"', html.content.decode())
+        dossier.refresh_from_db()
+        assert found == [("identity", str(dossier.version)), ("where-card", str(dossier.version))]
+        numbers.append(dossier.version)
+    assert numbers[0] < numbers[1]
 
 
 def test_several_files_at_once(client, student):

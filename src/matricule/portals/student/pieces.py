@@ -69,6 +69,8 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
             _only_replace(part, slot)
     return {
         "slot": slot.slot,
+        "as_of": slot.as_of or "",
+        "poll": _poll(space, slot) if not replacing else "",
         "title": title(slot.slot, space),
         "hint": i18n.pick(words.summary),
         "state": _state(space, slot),
@@ -101,6 +103,13 @@ def _only_replace(part: dict[str, Any], slot: Slot) -> None:
         part["hidden"].append({"name": "replaces", "value": str(slot.version.pk)})
     labels = {"translation": gettext("Send the new translation"), "main": gettext("Send the new file")}
     part["drop_label"] = labels[part["part"]]
+
+
+def _poll(space: Space, slot: Slot) -> str:
+    """Return where the script asks again for a document that waits for a verdict; empty when nothing will come."""
+    if slot.state != "checking" or slot.dropped:
+        return ""
+    return reverse("student:add", args=[space.dossier.pk, slot.slot])
 
 
 def _earlier(space: Space, file: File) -> dict[str, Any]:

@@ -64,9 +64,12 @@ def bank_form(space: queries.Space) -> BankForm:
 def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
     """Take one or several files for a document; each gets its verdict now.
 
-    With ``replaces`` they take the place of a version that was sent, from the first one in order on.
+    With ``replaces`` they take the place of a version that was sent, from the first one in order on. The script asks
+    here again, with GET, for a document whose file waits for its verdict.
     """
     actor = gate.actor_of(request)
+    if request.method != "POST" and _scripted(request):
+        return _answer(request, queries.space(actor, dossier_id), slot)
     space = queries.space(actor, dossier_id, "add_file")  # before a stranger's bytes keep the parser busy
     if request.method != "POST":
         return _to_piece(space, slot)

@@ -53,13 +53,17 @@
     }
     return files;
   };
-  const swap = (piece, html) => {
+  const older = (one, other) => +one.dataset.asOf < +other.dataset.asOf;
+  const words = (piece) => $$(".file:not([data-input])", piece).map((file) => file.textContent).join();
+  const swap = (piece, html, polled) => {
     const answer = new DOMParser().parseFromString(html, "text/html"), fresh = answer.getElementById(piece.id);
     if (!fresh) return null;
     for (const also of $$("[data-also]", answer)) { // what else the act changed on the page, for example a count
       const old = document.getElementById(also.id);
-      if (old) old.replaceWith(document.importNode(also, true));
+      if (old && !older(also, old)) old.replaceWith(document.importNode(also, true));
     }
+    if (older(fresh, piece)) return piece; // of two files under way, the later answer came first
+    if (polled && words(fresh) === words(piece)) { prepare(piece); return piece; }
     const node = document.importNode(fresh, true);
     const focus = piece.contains(document.activeElement) && document.activeElement.id;
     piece.replaceWith(node);
@@ -178,17 +182,21 @@
     } catch { /* no network: the browser says so itself */ }
     form.submit();
   });
+  const typing = (piece) => $$("input:not([type=file])", piece).some((el) => el.matches(":focus") || el.value !== el.defaultValue || el.checked !== el.defaultChecked);
   const prepare = (root) => {
     for (const form of $$("form[data-upload]", root)) form.classList.add("drop-auto");
     for (const piece of [root, ...$$("[data-poll]", root)]) {
       if (!(piece instanceof Element) || !piece.dataset.poll) continue;
-      setTimeout(async () => {
+      const tries = piece.tries || 0;
+      if (tries < 8) setTimeout(async () => { // for four minutes, so that the session can end
         if (!piece.isConnected) return;
+        if (typing(piece)) return prepare(piece);
+        piece.tries = tries + 1;
         try {
           const answer = await fetch(piece.dataset.poll, { headers, credentials: "same-origin" });
-          if (!answer.ok || !swap(piece, await answer.text())) throw new Error("no piece");
-        } catch { setTimeout(() => prepare(piece), 5000); }
-      }, 1000);
+          if (!answer.ok || !swap(piece, await answer.text(), true)) throw 0;
+        } catch { prepare(piece); }
+      }, 1000 * 2 ** tries);
     }
   };
   prepare(document);
