@@ -45,6 +45,7 @@ def resident(process: int | None) -> int:
 def test_spoiled_files_are_judged_and_what_is_accepted_is_drawn_or_refused(parser, promise):
     count = bulk(500, 20_000)
     recorder, codes = Recorder(parser), Counter()
+    mutations.sources()  # writing the HEIC of the sources opens /dev/urandom for good, whatever is checked afterwards
     before = parser.pid, traces(), descriptors("self"), descriptors(parser.pid)
     memory, shown, names = resident(parser.pid), 0, set()
     for number in range(count):
