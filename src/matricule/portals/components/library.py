@@ -46,7 +46,9 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "mails": {},
     "pager": {"first": REQUIRED, "last": REQUIRED, "total": REQUIRED, "previous": "", "next": ""},
     "phase": {"number": REQUIRED, "title": REQUIRED, "text": "", "id": REQUIRED},
-    "piece": {"title": REQUIRED, "id": REQUIRED, "state": "", "hint": "", "level": 3, "label": "", "poll": "", "as_of": ""},
+    "piece": {
+        "title": REQUIRED, "id": REQUIRED, "state": "", "hint": "", "level": 3, "label": "", "poll": "", "as_of": "",
+    },
     "print": {"text": ""},
     "progress": {"label": REQUIRED, "value": None, "max": 1, "id": REQUIRED, "eyebrow": False},
     "question": {"field": REQUIRED, "title": "", "why": "", "level": 1},
