@@ -12,7 +12,7 @@ CODES = sorted(examples.EXAMPLES)
 EXPECTED = {
     "identity", "residence_permit", "civil_status", "translation", "rib", "parental_authorisation", "enrolment",
     "visa_d", "vls_ts_validation", "resources", "s1", "agreement_form", "agreement_form_andorra", "french_identity",
-    "ofpra",
+    "ofpra", "residence_receipt",
 }  # fmt: skip
 
 

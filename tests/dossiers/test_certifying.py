@@ -6,10 +6,10 @@ import pytest
 
 from matricule.core import clock
 from matricule.core.outbox import Mail
-from matricule.dossiers import cover
+from matricule.dossiers import cover, plan
 from matricule.dossiers.case import Certificate
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.operations import certifying
+from matricule.dossiers.operations import certifying, examining
 from tests.support import caisse
 from tests.support import factories as make
 from tests.support.later import later  # noqa: F401 - a fixture
@@ -67,6 +67,39 @@ def test_the_visa_ends_it_and_the_validation_lets_another_run_on(worker):
     first, second = certificates(dossier)
     assert second.starts_on == first.ends_on + timedelta(days=1)
     assert second.why_ends == "nine_months" and first.withdrawn_at is None, "the earlier stays until its end"
+
+
+def with_a_card_to_ask_for(dossier):
+    """Let the person answer that their visa asks for a card: its receipt is on their list then."""
+    answers = {**dossier.answers, "residence_title": "visa_d_card_later"}
+    type(dossier).objects.filter(pk=dossier.pk).update(answers=answers)
+    plan.sync(caisse.person(dossier), "student", answers, clock.now())
+
+
+def test_the_receipt_of_a_card_lets_another_run_on_and_the_card_a_third(worker):
+    dossier = a_person(arrival=clock.today() - timedelta(days=40))
+    with_a_card_to_ask_for(dossier)
+    caisse.give_provisional(worker, dossier)
+    (first,) = certificates(dossier)
+    assert not cover.of(caisse.person(dossier)).conditions.stay.on(first.ends_on + timedelta(days=1))
+    receipt_ends = first.ends_on + timedelta(days=60)
+    make.add(dossier, "residence_receipt")
+    caisse.accept(worker, dossier, "residence_receipt", until=receipt_ends)
+    _, second = certificates(dossier)
+    assert (second.starts_on, second.ends_on) == (first.ends_on + timedelta(days=1), receipt_ends)
+    assert second.why_ends == "stay"
+    make.replace(dossier, "residence_receipt")
+    caisse.accept(worker, dossier, "residence_receipt", until=receipt_ends + timedelta(days=900))
+    third = certificates(dossier)[2]
+    assert third.starts_on == receipt_ends + timedelta(days=1) and third.why_ends == "nine_months"
+
+
+def test_the_last_day_of_a_receipt_is_read_off_the_paper(worker):
+    dossier = a_person()
+    with_a_card_to_ask_for(dossier)
+    make.add(dossier, "residence_receipt")
+    with pytest.raises(examining.Missing, match="until"):
+        caisse.accept(worker, dossier, "residence_receipt", until=None)
 
 
 def test_no_new_one_without_new_proof(worker):

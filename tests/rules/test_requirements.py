@@ -50,7 +50,21 @@ def test_a_brazilian_student_with_a_vls_ts():
 
 def test_a_chinese_student_whose_visa_asks_for_a_card_later():
     found = codes(nationality="CN", birth_country="CN", document_language="zh", residence_title="visa_d_card_later")
-    assert found == ["identity", "visa_d", "enrolment", "civil_status", "translation", "rib"]
+    assert found == ["identity", "visa_d", "enrolment", "civil_status", "translation", "residence_receipt", "rib"]
+
+
+@pytest.mark.parametrize("title", ["vls_ts", "card"])
+def test_only_a_visa_that_asks_for_a_card_calls_for_its_receipt(title):
+    assert "residence_receipt" not in codes(residence_title=title)
+
+
+def test_the_receipt_of_the_card_may_come_later_but_belongs_to_the_complete_file():
+    (row,) = [row for row in owed(residence_title="visa_d_card_later") if row.code == "residence_receipt"]
+    assert (row.phase, row.required, row.blocks_submission) == (2, True, False)
+
+
+def test_a_minor_owes_no_receipt():
+    assert "residence_receipt" not in codes(birth_date=born(17), residence_title="visa_d_card_later")
 
 
 def test_a_student_who_holds_a_card():

@@ -111,6 +111,7 @@ EXAMPLES: dict[str, Maker] = {
     "residence_permit": partial(
         _cards, ("residence_permit_front", "oleksandra"), "#EBE2EC", ("residence_permit_back", "oleksandra")
     ),
+    "residence_receipt": partial(_sheet, "residence_receipt", "yassine", "#F2E2D2"),
     "resources": partial(_sheet, "resources", "lucia", "#E2E8D8"),
     "rib": partial(_sheet, "rib", "thiago", "#D9E8E1"),
     "s1": partial(_sheet, "s1", "giulia", "#DEE3F1"),

@@ -139,6 +139,7 @@ def _titles(person: Person) -> dict[str, Any]:
         "stay_label": stay.label if stay else "ÉTUDIANT",
         "entered": Day.of((stay and stay.entered) or person.arrival),
         "validated": Day.of((stay and stay.validated) or date(first, 9, 30)),
+        "receipt_ends": Day(first + 1, 3, 29),
         "cover_number": cover.number if cover else "99000000000000000000",
         "institution": cover.institution if cover else f"Assurance Spécimen ({country(person.nationality).fr})",
         "institution_code": cover.institution_code if cover else "999900",

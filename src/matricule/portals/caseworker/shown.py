@@ -65,6 +65,7 @@ BESIDE = {
     "visa_d": ("birth_name", "given_names", "birth_date", "nationality", "arrival_date"),
     "residence_permit": ("birth_name", "given_names", "birth_date", "nationality", "arrival_date"),
     "vls_ts_validation": ("birth_name", "given_names", "arrival_date"),
+    "residence_receipt": ("birth_name", "given_names", "birth_date", "nationality", "arrival_date"),
 }  # fmt: skip
 """What was typed that a document shows too, beside its picture; other documents show the identity."""
 
