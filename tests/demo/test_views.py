@@ -100,3 +100,19 @@ def test_an_unknown_step_moves_nothing(client):
     before = clock.today()
     client.post("/en/demo/time/", {"step": "century"})
     assert clock.today() == before
+
+
+def test_one_click_is_somebody_of_the_invented_company(client):
+    from matricule.accounts import organisations
+    from matricule.demo import company
+
+    assert client.post("/en/demo/be/chloe/").status_code == 404, "not before the load"
+    company.load()
+    company.load()
+    page = client.get("/en/demo/").content.decode()
+    assert "Chloé Morel" in page and "Karim Benali" in page and "Atelier Lumen" in page
+    assert client.post("/en/demo/be/karim/")["Location"] == "/en/employer/"
+    home = client.get("/en/employer/").content.decode()
+    assert "Atelier Lumen" in home and "has not yet checked" not in home
+    (place,) = organisations.memberships_of(User.objects.get(email="chloe.morel@example.org").pk)
+    assert place.administers and len(organisations.members(place.company.id)) == 2

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from matricule import repertoire
 from matricule.accounts.models import User
-from matricule.demo import documents, staff
+from matricule.demo import company, documents, staff
 from matricule.demo.people import Owned, Person, load_people
 from matricule.dossiers import access, plan, uploads
 from matricule.dossiers.models import Dossier, File
@@ -32,6 +32,7 @@ def load() -> Iterator[Loaded]:
     """Load every invented person, one after the other; a load that was cut short goes on where it stopped."""
     repertoire.load(KNOWN, actor="system:demo")
     staff.load()
+    company.load()
     for person in load_people():
         yield _load(person)
 

@@ -13,6 +13,7 @@ from matricule.accounts.models import User
 from matricule.core import clock, jobs
 from matricule.core.outbox import Mail, bounce, state_of
 from matricule.demo import time_machine
+from matricule.demo.company import TEAM
 from matricule.demo.people import load_people
 from matricule.demo.staff import STAFF, Member
 from matricule.dossiers.models import Dossier
@@ -45,7 +46,8 @@ def start(request: HttpRequest) -> HttpResponse:
         if person.email in known
     ]
     desk = [member for member in STAFF if member.email in known]
-    return render(request, "demo/start.html", {"people": people, "staff": desk})
+    team = [member for member in TEAM if member.email in known]
+    return render(request, "demo/start.html", {"people": people, "staff": desk, "team": team})
 
 
 @gate.public
@@ -55,6 +57,9 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     member = next((member for member in STAFF if member.key == key), None)
     if member is not None:
         return _to_desk(request, member)
+    colleague = next((member for member in TEAM if member.key == key), None)
+    if colleague is not None:
+        return _to_company(request, colleague)
     person = next((person for person in load_people() if person.key == key), None)
     user = User.objects.filter(email=person.email).first() if person else None
     if user is None:
@@ -70,6 +75,15 @@ def _to_desk(request: HttpRequest, member: Member) -> HttpResponse:
         raise Http404
     backend.open_staff_session(request, user, "demo")
     return redirect("caseworker:lists")
+
+
+def _to_company(request: HttpRequest, member: Member) -> HttpResponse:
+    """Sign the visitor in as one of the people of the invented company."""
+    user = User.objects.filter(email=member.email).first()
+    if user is None:
+        raise Http404
+    backend.sign_in(request, user, "demo")
+    return redirect("employer:home")
 
 
 @gate.public

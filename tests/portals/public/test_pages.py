@@ -73,6 +73,7 @@ def test_the_two_languages_say_different_things_everywhere(client, language):
         assert shared <= {"CPAM du Doubs, 25036 Besançon cedex"}, (name, shared)
 
 
+@pytest.mark.django_db  # the door of the employers keeps its challenge in a session
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_of_the_public_pages_leads_somewhere(client, language):
     seen: set[str] = set()
@@ -120,7 +121,10 @@ def test_the_start_page_says_what_insurance_and_the_number_are_for(client):
 def test_only_doors_that_exist_are_shown(client):
     page = get(client, "start")
     doors = page.tree.xpath("//li[contains(@class,'door ')]//h3/a")
-    assert [(door.text, door.get("href")) for door in doors] == [("I study", "/en/student/questions/")]
+    assert [(door.text, door.get("href")) for door in doors] == [
+        ("I study", "/en/student/questions/"),
+        ("I employ", "/en/employer/sign-in/"),
+    ]
     assert not page.tree.xpath("//*[@class='figure']"), "no figure before it is measured"
 
 
