@@ -141,6 +141,7 @@ READERS = {
     "silence.arrived": "reads",
     "silence.reminder_day": "reads",
     "spaces.is_closed": "reads",
+    "sweeping.apart": "a part of the sweeps",
 }
 """Public functions of the operations that are no act of their own, and why."""
 

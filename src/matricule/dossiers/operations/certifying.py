@@ -5,6 +5,7 @@ The row and its job are part of the act that met the last condition; the letter 
 
 from collections.abc import Set
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,6 +17,7 @@ from matricule.dossiers.access import NotFound, system
 from matricule.dossiers.case import Certificate, Number
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.operations.sweeping import apart
 from matricule.rules import cover as rule
 from matricule.rules import deadlines
 
@@ -139,16 +141,18 @@ def _issue_due() -> int:
     rows = Registrant.objects.filter(
         ~Exists(stands), numbers__kind=Number.Kind.NIA, numbers__ended_at=None, courses_start__lte=clock.today()
     )
-    done = 0
-    for registrant_id, dossier_id in list(rows.order_by("pk").values_list("pk", "dossier_id")):
-        try:
-            with operation(ACTOR, "issue_certificate", dossier_id) as op:
-                op.quiet = True
-                refresh(op, op.dossier.registrants.get(pk=registrant_id))
-                done += op.recorded
-        except NotFound:  # withdrawn and erased meanwhile
-            continue
-    return done
+    due = list(rows.order_by("pk").values_list("pk", "dossier_id"))
+    return sum(apart("certificates", dossier, partial(_issue, person, dossier)) for person, dossier in due)
+
+
+def _issue(registrant_id: UUID, dossier_id: UUID) -> bool:
+    try:
+        with operation(ACTOR, "issue_certificate", dossier_id) as op:
+            op.quiet = True
+            refresh(op, op.dossier.registrants.get(pk=registrant_id))
+            return op.recorded
+    except NotFound:  # withdrawn and erased meanwhile
+        return False
 
 
 def _warn_due() -> int:
@@ -156,10 +160,8 @@ def _warn_due() -> int:
     rows = Certificate.objects.filter(
         Q(kind=Certificate.Kind.PROVISIONAL), withdrawn_at=None, ends_on__gte=today, ends_on__lte=today + SOON
     )
-    done = 0
-    for row_id, dossier_id in list(rows.order_by("ends_on", "pk").values_list("pk", "registrant__dossier")):
-        done += _warn(row_id, dossier_id)
-    return done
+    due = list(rows.order_by("ends_on", "pk").values_list("pk", "registrant__dossier"))
+    return sum(apart("certificates", dossier, partial(_warn, row, dossier)) for row, dossier in due)
 
 
 def _warn(row_id: UUID, dossier_id: UUID) -> bool:

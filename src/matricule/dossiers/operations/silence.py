@@ -5,6 +5,7 @@ of the delay between two of them and before the closure. From the NIA on reminde
 """
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from matricule.core import clock, outbox
@@ -12,6 +13,7 @@ from matricule.dossiers.access import NotFound, system
 from matricule.dossiers.case import Ask, Reminder
 from matricule.dossiers.operations import ending
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.operations.sweeping import apart
 from matricule.dossiers.states import State
 from matricule.rules import deadlines
 
@@ -30,7 +32,8 @@ def run() -> int:
     rows = Ask.objects.filter(state=Ask.State.OPEN, asked_at__date__lte=first).order_by("asked_at")
     rows = rows.select_related("registrant").prefetch_related("reminders")
     for row in [row for row in rows.iterator(chunk_size=BATCH) if _may_be_due(row)]:
-        while _step(row.pk, row.registrant.dossier_id):
+        dossier_id = row.registrant.dossier_id
+        while apart("silence", dossier_id, partial(_step, row.pk, dossier_id)):
             done += 1
     return done
 

@@ -4,12 +4,14 @@ A warning that comes late moves the closing: a person always has a week after th
 """
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from matricule.core import clock
 from matricule.dossiers.access import NotFound, system
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations.door import first_given_name, operation
+from matricule.dossiers.operations.sweeping import apart
 
 ACTOR = system("spaces")
 WARNINGS = (timedelta(days=30), timedelta(days=7))
@@ -29,7 +31,8 @@ def run() -> int:
     rows = Dossier.objects.filter(space_closes_on__lte=horizon, space_warned__1__isnull=True).order_by(
         "space_closes_on", "pk"
     )
-    return sum(_warn(dossier_id) for dossier_id in rows.values_list("pk", flat=True))
+    due = list(rows.values_list("pk", flat=True))
+    return sum(apart("spaces", dossier_id, partial(_warn, dossier_id)) for dossier_id in due)
 
 
 def _warn(dossier_id: UUID) -> bool:
