@@ -161,6 +161,15 @@ def texts(name: str) -> Any:
     return visit
 
 
+def hand_over(world: Any) -> Iterator[Any]:
+    _, client = _desk()
+    dossier = make.a_submitted()
+    yield "nobody elsewhere", _get(world, client, "hand-over", dossier.pk)
+    caisse.a_caseworker(caisse.PARIS, name="Samia Benali")
+    yield "open", _get(world, client, "hand-over", dossier.pk)
+    yield "nothing chosen", _post(world, client, "hand-over", dossier.pk, version="1")
+
+
 def history(world: Any) -> Iterator[Any]:
     worker, client = _desk()
     dossier = make.a_submitted()
@@ -239,6 +248,7 @@ PAGES = {
     "caseworker:impossibility": impossibility,
     "caseworker:note": texts("note"),
     "caseworker:write": texts("write"),
+    "caseworker:hand-over": hand_over,
     "caseworker:history": history,
     "caseworker:provisional": give("provisional"),
     "caseworker:register": give("register"),

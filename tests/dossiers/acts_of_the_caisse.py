@@ -18,7 +18,7 @@ from matricule.dossiers.case import (
     Sending,
 )
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, correcting, ending, examining, numbers, talking
+from matricule.dossiers.operations import asking, correcting, ending, examining, handing, numbers, talking
 from matricule.dossiers.operations.door import Conflict
 from matricule.dossiers.states import IllegalMove
 from tests.dossiers.acts import On
@@ -236,6 +236,12 @@ ACTS = [
         lambda at: talking.write(*at.theirs, "Please call us.", key=at.key),
     ),
     row("handle a message", "talking.handle", lambda at: talking.handle(*at.theirs, at.message()), written),
+    row(
+        "hand over",
+        "handing.hand_over",
+        lambda at: handing.hand_over(*at.theirs, caisse.PARIS, "Lives in Paris now.", expects=at.expects),
+        lambda at: caisse.a_caseworker(caisse.PARIS),
+    ),
     row("note", "talking.note", lambda at: talking.note(*at.theirs, "Called, no answer.", key=at.key)),
     row(
         "give the NIA",

@@ -73,6 +73,11 @@ def office_of(user_id: UUID) -> str | None:
     return post.office if post is not None else None
 
 
+def offices() -> list[str]:
+    """Return the codes of the offices where somebody works today, in their order."""
+    return list(Staff.objects.filter(ended_at=None).order_by("office").values_list("office", flat=True).distinct())
+
+
 def colleagues(office: str) -> list[Post]:
     """Return everybody who works at an office today, by name."""
     rows = Staff.objects.filter(office=office, ended_at=None).order_by("name", "pk")

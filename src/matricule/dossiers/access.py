@@ -43,7 +43,7 @@ STAFF_ACTIONS = frozenset(
     {
         "read", "take", "give_back", "accept", "refuse", "ask", "lengthen", "correct", "answer_change",
         "answer_impossibility", "note", "write", "handle_message", "issue_provisional", "send_to_register", "reject",
-        "close", "reopen", "judge_likeness", "reveal_number", "turn_page",
+        "close", "reopen", "judge_likeness", "reveal_number", "turn_page", "hand_over",
     }
 )  # fmt: skip
 """What a caseworker may do on a dossier of their own office; a draft is nobody's but the person's."""

@@ -80,6 +80,7 @@ DECLARED = (
     Kind("change_answered"),
     Kind("impossibility_answered"),
     Kind("message_from_caisse"),
+    Kind("office_changed", variables=frozenset({"caisse"})),
     Kind("certificate_ready"),
     Kind("certificate_replaced"),
     Kind("certificate_withdrawn"),

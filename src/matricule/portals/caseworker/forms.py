@@ -166,6 +166,23 @@ class WhyForm(Versioned):
     )
 
 
+class HandOverForm(WhyForm):
+    """Another office, and why."""
+
+    office = forms.ChoiceField(
+        label=_("Which office"), widget=fields.ChoiceCards, error_messages={"required": _("Choose an office.")}
+    )
+
+    field_order = ("version", "office", "why")
+
+    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the offices that can take the file: code and name."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["office"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = offices
+
+
 class RejectForm(Versioned):
     """Why a request is turned down; the person reads the reason with the ways of appeal."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.caseworker.views import decisions, examine, lists, numbers, people, sign_in, talk
+from matricule.portals.caseworker.views import decisions, examine, hand_over, lists, numbers, people, sign_in, talk
 
 app_name = "caseworker"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path(DOSSIER, examine.dossier, name="dossier"),
     path(DOSSIER + "take/", decisions.take, name="take"),
     path(DOSSIER + "give-back/", decisions.give_back, name="give-back"),
+    path(DOSSIER + "hand-over/", hand_over.hand_over, name="hand-over"),
     path(DOSSIER + "ask/", decisions.ask, name="ask"),
     path(DOSSIER + "lengthen/", decisions.lengthen, name="lengthen"),
     path(DOSSIER + "correct/", decisions.correct, name="correct"),

@@ -33,6 +33,7 @@ ACTS: dict[str, str | Promise] = {
     "dossier.submitted": _("Registration sent"),
     "dossier.taken": _("Taken for examination"),
     "dossier.given_back": _("Given back to the office"),
+    "dossier.handed_over": _("Handed over to another office"),
     "document.accepted": _("Document accepted"),
     "document.refused": _("Document sent back"),
     "documents.asked": _("Documents asked for"),

@@ -1,0 +1,30 @@
+"""Handing a file over to another office."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from matricule.dossiers import desk
+from matricule.dossiers.operations import handing
+from matricule.portals import gate
+from matricule.portals.caseworker.forms import HandOverForm
+from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor
+from matricule.portals.caseworker.views.frame import frame
+from matricule.rules import offices
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def hand_over(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Give the file to another office where somebody works; it leaves the lists of this one."""
+    case = desk.case(actor(request), dossier_id)
+    choices = [(code, offices.name(code)) for code in handing.open_to(case.dossier.office)]
+    form = HandOverForm(request.POST or None, offices=choices, initial={"version": case.dossier.version})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        handing.hand_over(actor(request), dossier_id, given["office"], given["why"], expects=given["version"])
+        return redirect("caseworker:lists")
+    context = frame(request, case) | {"form": form, "offices": choices}
+    return render(request, "caseworker/hand-over.html", context, status=422 if form.errors else 200)
