@@ -137,6 +137,7 @@ READERS = {
     "examining.settle": "a part of accept and refuse, within their door",
     "files.decided": "reads",
     "files.slot_of": "reads",
+    "handing.open_to": "reads",
     "numbers.index_of": "computes",
     "silence.arrived": "reads",
     "silence.reminder_day": "reads",

@@ -45,6 +45,7 @@ def test_the_kinds_of_this_stage_are_there():
         "change_answered",
         "impossibility_answered",
         "message_from_caisse",
+        "office_changed",
         "certificate_ready",
         "certificate_replaced",
         "certificate_withdrawn",
