@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from matricule.core import jobs, journal
+from matricule.core import jobs
+from matricule.core.batch import Batch
 from matricule.core.journal import entries_about
 from matricule.core.outbox import Mail
 from matricule.dossiers import access
@@ -112,9 +113,9 @@ def test_what_fails_leaves_nothing_behind():
 def test_a_change_without_its_journal_mail_or_job_does_not_happen(monkeypatch, part):
     dossier = make.a_ready_draft()
     broken = {
-        "journal": (journal, "record"),
+        "journal": (Batch, "record"),
         "outbox": (door.notices, "send"),
-        "job": (jobs, "defer"),
+        "job": (jobs, "defer_all"),
     }[part]
 
     def fail(*_args, **_kwargs):

@@ -35,6 +35,7 @@ from matricule.dossiers.models import File
 CALLS = ("write", "fsync", "rename", "replace", "unlink", "mkdir")
 WRITES = ("insert", "update", "delete", "queue", "COMMIT", *CALLS)
 _SHAPE = re.compile(r'^\s*(insert into|update|delete from|savepoint|release savepoint)\s+"?(\w+)', re.I)
+_TOGETHER = re.compile(r'\((insert|update)(?: into)? "?(\w+)')
 _FROM = re.compile(r'\bfrom\s+"?(\w+)', re.I)
 
 
@@ -42,6 +43,9 @@ def name_of(sql: str) -> str:
     """Return what a statement is called in a pair: its verb and its table; savepoints lose their number."""
     if "procrastinate_defer" in sql:
         return "queue a job"
+    together = _TOGETHER.findall(sql) if sql.startswith("with ") else []
+    if together:
+        return f"{together[0][0]} {', '.join(dict.fromkeys(table for _, table in together))}"
     if "journal_append" in sql:
         return "insert core_journal"
     shape = _SHAPE.match(sql)

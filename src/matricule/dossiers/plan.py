@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from matricule.core import clock
+from matricule.core.batch import Batch
 from matricule.dossiers import rows
 from matricule.dossiers.models import Document, Dossier, File, Registrant, Requirement, Version
 from matricule.rules import orientation, requirements
@@ -115,10 +116,15 @@ def current_version(registrant: Registrant, slot: str, now: datetime) -> Version
     version = next(iter(versions.filter(document__registrant=registrant, document__slot=slot, replaced_at=None)), None)
     if version is not None:
         return version
-    return first_version(registrant, slot, now)
+    batch = Batch()
+    version = first_version(registrant, slot, now, batch)
+    batch.run()
+    return version
 
 
-def first_version(registrant: Registrant, slot: str, now: datetime) -> Version:
-    """Return a new document's first version."""
-    document = Document.objects.create(registrant=registrant, slot=slot)
-    return Version.objects.create(document=document, opened_at=now, number=1)
+def first_version(registrant: Registrant, slot: str, now: datetime, batch: Batch) -> Version:
+    """Return a new document's first version, written with the others of ``batch``."""
+    document = Document(registrant=registrant, slot=slot)
+    version = Version(document=document, opened_at=now, number=1)
+    batch.insert(document, version)
+    return version

@@ -4,9 +4,10 @@ Queue, date and counts are caches: the operation that changes a dossier rebuilds
 Nothing is counted over a whole table on a page.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -42,6 +43,7 @@ select coalesce(kept.office, there.office), coalesce(kept.queue, there.queue),
 
 Halves = Callable[[Registrant], list[standing.Half]]
 Excused = Callable[[Registrant], frozenset[tuple[str, str]]]
+Write = Callable[[str, Sequence[Any]], None]
 
 
 def excused(registrant: Registrant) -> frozenset[tuple[str, str]]:
@@ -135,10 +137,11 @@ def _turn(person: Registrant, halves: Halves, excuses: Excused) -> str:
     return WAITING
 
 
-def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Halves) -> None:
+def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Halves, write: Write) -> None:
     """Write the queue of a dossier and since when, and move the counts; the caller saves the row.
 
-    ``people``: its registrants in their order, ``halves``: how the documents of one of them are read.
+    ``people``: its registrants in their order, ``halves``: how the documents of one of them are read, ``write``: how
+    the counts are written.
 
     The row of the table holds what was true before: only a change of office or queue moves the counts.
     """
@@ -148,7 +151,7 @@ def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Ha
         return
     for (office, queue), step in ((before, -1), (after, 1)):
         if office and queue:
-            count(office, queue, step)
+            write(_COUNT, [office, queue, step])
     dossier.counted_office, dossier.queue = after
     dossier.waiting_since = now
 
@@ -190,5 +193,10 @@ def recount() -> list[Miscount]:
 
 def count(office: str, queue: str, step: int) -> None:
     """Move the count of one queue of one office, in the transaction that moves the dossiers."""
+    write(_COUNT, [office, queue, step])
+
+
+def write(sql: str, values: Sequence[Any]) -> None:
+    """Run one statement now."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [office, queue, step])
+        cursor.execute(sql, values)

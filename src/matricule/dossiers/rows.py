@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from matricule.accounts.models import User
 from matricule.core.rows import Table
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import Document, Dossier, File, Registrant, Requirement, Version
 
-_PERSON, _DOSSIER = Table(Registrant), Table(Dossier)
+_PERSON, _DOSSIER, _OWNER = Table(Registrant), Table(Dossier), Table(User)
 _REQUIREMENT, _DOCUMENT, _VERSION = Table(Requirement), Table(Document), Table(Version)
 _FILE, _DECISION = Table(File), Table(Decision)
 
@@ -19,7 +20,11 @@ _PRINCIPAL = """
 select {person}, {dossier} from dossiers_registrant r join dossiers_dossier d on d.id = r.dossier_id
  where r.dossier_id = %s and r.position = 1
 """
-_LOCK = " for update of r, d"
+_LOCKED = """
+select {person}, {dossier}, {owner} from dossiers_registrant r join dossiers_dossier d on d.id = r.dossier_id
+  join accounts_user o on o.id = d.owner_id
+ where r.dossier_id = %s and r.position = 1 for update of r, d
+"""
 
 _PAPERS = """
 with people as ({people}),
@@ -71,8 +76,9 @@ class Papers:
 def principal(dossier_id: UUID, *, lock: bool = False) -> Registrant | None:
     """Return the principal of a dossier with its dossier, in one statement; None when there is no such dossier.
 
-    ``lock``: both rows, until the transaction ends. A row that is joined and not locked would be shown as it was
-    before the wait for the lock.
+    ``lock``: both rows, until the transaction ends; the owner's account comes with them. Both, because a row that is
+    joined and not locked is shown as it was before the wait for the lock: of an account that is where a mail goes, and
+    it could have left then.
     """
     with connection.cursor() as cursor:
         cursor.execute(_principal(lock), [dossier_id])
@@ -80,14 +86,17 @@ def principal(dossier_id: UUID, *, lock: bool = False) -> Registrant | None:
     if found is None:
         return None
     person = _PERSON.row(found[: _PERSON.width])
-    person.dossier = _DOSSIER.row(found[_PERSON.width :])
+    rest = _PERSON.width + _DOSSIER.width
+    person.dossier = _DOSSIER.row(found[_PERSON.width : rest])
+    if lock:
+        person.dossier.owner = _OWNER.row(found[rest:])
     return person
 
 
 @cache
 def _principal(lock: bool) -> str:
-    sql = _PRINCIPAL.format(person=_PERSON.columns("r"), dossier=_DOSSIER.columns("d"))
-    return sql + _LOCK if lock else sql
+    columns = {"person": _PERSON.columns("r"), "dossier": _DOSSIER.columns("d"), "owner": _OWNER.columns("o")}
+    return (_LOCKED if lock else _PRINCIPAL).format(**columns)
 
 
 def papers(registrant: Registrant) -> Papers:

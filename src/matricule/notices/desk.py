@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from matricule.core import clock, config, i18n, outbox
+from matricule.core.batch import Batch
 from matricule.notices import kinds
 from matricule.notices.kinds import Kind
 from matricule.notices.models import Notice
@@ -62,6 +64,7 @@ def send(
     organisation_id: UUID | None = None,
     mailed: bool = True,
     digest: bool = False,
+    batch: Batch | None = None,
 ) -> Notice | None:
     """Write the notice and its mail in the current transaction; return the notice, or None when none is kept.
 
@@ -70,6 +73,7 @@ def send(
     hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends
     the mail's use; a kind with a lifetime sets it by itself. ``organisation_id``: the company that the person acts for
     by it. ``mailed`` False: the notice alone is kept; ``digest``: the mail of the day counts it.
+    ``batch``: what the act writes together at its end; the notice and the mail join it.
 
     Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is
     not exactly one mailbox.
@@ -79,16 +83,16 @@ def send(
     if language not in kinds.LANGUAGES:
         raise ValueError("a language is fr or en")
     now = clock.now()
-    with transaction.atomic():
+    with transaction.atomic() if batch is None else nullcontext():
         mail = None
         if mailed:
             languages = [language] + ([one for one in kinds.LANGUAGES if one != language] if both_languages else [])
             until = expires_at or (clock.wall() + what.lifetime if what.lifetime else None)
-            mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until)
+            mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until, batch)
         if recipient_id is None or not what.shown:
             return None
         left_out = what.secret | ({"path"} if what.keyed else frozenset())
-        return Notice.objects.create(
+        notice = Notice(
             recipient_id=recipient_id,
             dossier_id=dossier_id,
             organisation_id=organisation_id,
@@ -98,6 +102,11 @@ def send(
             mail=mail,
             waits_for_digest=digest,
         )
+        if batch is None:
+            notice.save(force_insert=True)
+        else:
+            batch.insert(notice)
+        return notice
 
 
 def copy(
@@ -121,6 +130,7 @@ def _mail(
     recipient_id: UUID | None,
     dossier_id: UUID | None,
     expires_at: datetime | None,
+    batch: Batch | None = None,
 ) -> outbox.Mail:
     return outbox.enqueue_mail(
         kind=what.code,
@@ -131,6 +141,7 @@ def _mail(
         recipient_id=recipient_id,
         dossier_id=dossier_id,
         expires_at=expires_at,
+        batch=batch,
     )
 
 

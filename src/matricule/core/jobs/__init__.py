@@ -13,7 +13,7 @@ identifiers only, read the row again, take its lock, do nothing when the effect 
 mark in one transaction. Keep a task under 20 seconds: a worker that is stopped waits no longer.
 """
 
-from matricule.core.jobs.port import Task, UnknownTaskError, defer, defer_in, defer_once, periodic, task
+from matricule.core.jobs.port import Task, UnknownTaskError, defer, defer_all, defer_in, defer_once, periodic, task
 from matricule.core.jobs.running import Health, forget_old, health, recover, run_pending
 from matricule.core.jobs.sweeps import run_sweeps, sweep
 from matricule.core.jobs.worker import run_worker
@@ -23,6 +23,7 @@ __all__ = [
     "Task",
     "UnknownTaskError",
     "defer",
+    "defer_all",
     "defer_in",
     "defer_once",
     "forget_old",

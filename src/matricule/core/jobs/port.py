@@ -1,7 +1,7 @@
 """The port over procrastinate: declare a task, defer it, give it a calendar."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -114,6 +114,12 @@ def defer(what: Task[..., Any] | str, **kwargs: Any) -> int:
     Raises UnknownTaskError for a name that nobody declared, TypeError for an argument that JSON cannot hold.
     """
     return _deferrer(what).defer(**_plain(kwargs))
+
+
+def defer_all(jobs: Sequence[tuple[Task[..., Any] | str, Mapping[str, Any]]]) -> None:
+    """Queue several jobs, each with its arguments, in the current transaction and in one statement; as ``defer``."""
+    new = [_deferrer(what).make_new_job(**_plain(kwargs)) for what, kwargs in jobs]
+    procrastinate_app.app.job_manager.batch_defer_jobs(jobs=new)
 
 
 def defer_in(delay: timedelta, what: Task[..., Any] | str, **kwargs: Any) -> int:

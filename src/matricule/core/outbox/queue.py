@@ -6,6 +6,7 @@ from unicodedata import category
 from uuid import UUID
 
 from matricule.core import clock, config, jobs
+from matricule.core.batch import Batch
 from matricule.core.ids import uuid7
 from matricule.core.mailbox import one_mailbox
 from matricule.core.outbox import message
@@ -31,8 +32,11 @@ def enqueue_mail(
     recipient_id: UUID | None = None,
     dossier_id: UUID | None = None,
     expires_at: datetime | None = None,
+    batch: Batch | None = None,
 ) -> Mail:
     """Write the mail and its sending job in the current transaction; return the row.
+
+    ``batch``: what the act writes together at its end; the mail and its job join it.
 
     ``to`` is exactly one mailbox (BadAddressError, R28). Every link in ``body`` begins with the service's configured
     address, whatever host the request named (BadMailError, R41). ``expires_at`` (wall time) is for a mail that is
@@ -45,7 +49,7 @@ def enqueue_mail(
         raise BadMailError("a link leads elsewhere than to this service")
     now = clock.wall()
     pk = uuid7()
-    mail = Mail.objects.create(
+    mail = Mail(
         pk=pk,
         kind=kind,
         to_address=one_mailbox(to),
@@ -59,5 +63,10 @@ def enqueue_mail(
         created_at=now,
         expires_at=expires_at,
     )
+    if batch is not None:
+        batch.insert(mail)
+        batch.defer("core.outbox.send", mail_id=pk)
+        return mail
+    mail.save(force_insert=True)
     jobs.defer("core.outbox.send", mail_id=pk)
     return mail

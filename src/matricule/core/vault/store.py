@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import BinaryField, Func
 
 from matricule.core import clock, crypto, ids, keys
+from matricule.core.batch import Batch
 
 from . import backend
 from .errors import Corrupt, Missing
@@ -49,9 +50,12 @@ def prepare(data: bytes | BinaryIO, *, context: str) -> Blob:
     return Blob(id=blob_id, wrapped_key=wrapped, size=sealer.size, sha256=sealer.sha256)
 
 
-def keep(blob: Blob) -> UUID:
-    """Insert the row of a prepared blob in the current transaction; return its id."""
-    blob.save(force_insert=True)
+def keep(blob: Blob, batch: Batch | None = None) -> UUID:
+    """Insert the row of a prepared blob in the current transaction, or with the others of ``batch``; return its id."""
+    if batch is None:
+        blob.save(force_insert=True)
+    else:
+        batch.insert(blob)
     return blob.id
 
 

@@ -139,7 +139,7 @@ def save_section(
             done.append(section)
             _follow_answers(op, registrant)
         registrant.sections_done = done
-        registrant.save(update_fields=["typed", "typed_at", "sections_done", *(checked or ())])
+        op.gather().update(registrant, ["typed", "typed_at", "sections_done", *(checked or ())])
         op.record("section.saved", section=section, complete=checked is not None)
 
 
@@ -188,22 +188,24 @@ def submit(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID) -> None:
             raise NotReady(reasons)
         op.step(registrant, "submit")
         likeness.index(registrant)
-        registrant.save(update_fields=["state", "person_index", "name_key"])
+        batch = op.gather()
+        batch.update(registrant, ["state", "person_index", "name_key"])
         op.dossier.submitted_at = op.now
         op.dossier.office = offices.for_student(registrant.postcode, one_for_all=config.current().one_student_office)
-        _date_sent(papers, op.now)
+        for version in _date_sent(papers, op.now):
+            batch.update(version, ["sent_at"])
         op.dossier.receipt = receipts.read(op.dossier, registrant, papers)
         op.record("dossier.submitted")
         op.notify("deposit_receipt", {"given_name": first_given_name(registrant)}, both_languages=True)
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))
 
 
-def _date_sent(papers: rows.Papers, now: datetime) -> None:
-    """Date every version that holds a file in order: it is sent now."""
+def _date_sent(papers: rows.Papers, now: datetime) -> list[Version]:
+    """Date every version that holds a file in order: it is sent now; return those that changed."""
     sent = [version for version in papers.versions if version.sent_at is None and _holds(papers.files[version.pk])]
     for version in sent:
         version.sent_at = now
-    Version.objects.filter(pk__in=[version.pk for version in sent]).update(sent_at=now)
+    return sent
 
 
 def _holds(files: list[File]) -> bool:

@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from matricule import notices
 from matricule.core import clock, jobs, journal
+from matricule.core.batch import Batch
 from matricule.dossiers import access, labels, queues, rows, standing, states, telling
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
@@ -68,11 +69,21 @@ class Operation:
         self.recorded = False
         self.file_count: int | None = None
         self.papers: rows.Papers | None = None
+        self.batch: Batch | None = None
+
+    def gather(self) -> Batch:
+        """Write what follows in one statement at the end of the operation, and return where a change puts its rows.
+
+        For an act that reads first and writes afterwards: until then its own statements do not see what it gathered.
+        """
+        self.batch = self.batch or Batch()
+        return self.batch
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
         """Write one entry of the journal about this dossier (never a personal value)."""
         self.recorded = True
-        journal.record(
+        write = journal.record if self.batch is None else self.batch.record
+        write(
             actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
         )
 
@@ -103,12 +114,13 @@ class Operation:
             context={"path": SPACE, **context},
             dossier_id=self.dossier.pk,
             both_languages=both_languages,
+            batch=self.batch,
         )
         return sent.mail_id if sent is not None else None
 
     def defer(self, task: str, **arguments: Any) -> None:
         """Put a job in the same transaction."""
-        jobs.defer(task, **arguments)
+        (jobs.defer if self.batch is None else self.batch.defer)(task, **arguments)
 
     def move(self, registrant: Registrant, action: str) -> None:
         """Move one person by the table of states; raise IllegalMove when the table has no such move."""
@@ -140,6 +152,8 @@ def operation(
             yield op
             if op.dossier.pk is not None:
                 _close(op)
+            if op.batch is not None:
+                op.batch.run()
     except NotFound as refusal:
         note_refusal(actor, name, dossier_id)
         refusal.noted = True
@@ -182,15 +196,18 @@ def _close(op: Operation) -> None:
     if op.file_count is not None:
         dossier.file_count = op.file_count
     elif op.name not in UNCOUNTED:
-        people = _people(dossier)
+        people = _people(op)
         dossier.label, dossier.file_count, ended = _caches(people)
         dossier.ended_at = (dossier.ended_at or op.now) if ended else None
-        queues.settle(dossier, op.now, people, lambda person: _halves(op, person))
+        write = op.batch.execute if op.batch is not None else queues.write
+        queues.settle(dossier, op.now, people, lambda person: _halves(op, person), write)
         labels.settle(dossier)
     if op.recorded and not op.quiet:
         dossier.version += 1
     changed = [name for name, value in _values(dossier).items() if value != op.before[name]]
-    if changed:
+    if changed and op.batch is not None:
+        op.batch.update(dossier, changed)
+    elif changed:
         dossier.save(update_fields=changed)
 
 
@@ -208,10 +225,19 @@ def _halves(op: Operation, person: Registrant) -> list[standing.Half]:
 
 def rebuilt(dossier: Dossier) -> tuple[str, int, bool]:
     """Return what the caches of a dossier should say: its label, its count of files, whether it is ended."""
-    return _caches(_people(dossier))
+    return _caches(_states(dossier))
 
 
-def _people(dossier: Dossier) -> list[Registrant]:
+def _people(op: Operation) -> list[Registrant]:
+    """Return everybody of a dossier as they will be: what is gathered of the principal is not in the table yet."""
+    people = _states(op.dossier)
+    if op.batch is not None and op.batch.changes(op.principal):
+        for person in people:
+            person.state = op.principal.state if person.pk == op.principal.pk else person.state
+    return people
+
+
+def _states(dossier: Dossier) -> list[Registrant]:
     """Return the state of everybody in a dossier, with ``known`` (holds a number) and ``live`` (files that count)."""
     file = "documents__versions__files"
     live = Q(**{f"{file}__removed_at": None}) & ~Q(**{f"{file}__state": File.State.REFUSED})

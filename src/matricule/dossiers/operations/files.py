@@ -79,7 +79,7 @@ def add_file(
     blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
     with operation(actor, name, dossier_id, key=key) as op:
         person = op.person(person_id)
-        everybody = rows.papers_of_all(op.principal)
+        batch, everybody = op.gather(), rows.papers_of_all(op.principal)
         papers = everybody.get(person.pk, rows.Papers())
         if part not in _parts(papers, slot):
             raise NotFound
@@ -93,14 +93,14 @@ def add_file(
             _keep_within([row for row in beside if row.version_id == version.pk], checked.size, checked.pages)
         file = _row(version, part, checked, beside if blob is not None else [], op.now)
         file.position = max((row.position for row in beside if row.version_id == version.pk), default=0) + 1
-        file.id, file.blob = file_id, vault.keep(blob) if blob is not None else None
-        file.save(force_insert=True)
-        Page.objects.bulk_create(
-            Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1)
-        )
+        file.id, file.blob = file_id, vault.keep(blob, batch) if blob is not None else None
+        batch.insert(file)
+        batch.insert(*(Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1)))
         op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
         if checked.waiting:
             op.defer("dossiers.check_file", file_id=str(file.pk))
+        if op.dossier.submitted_at is not None:  # what follows reads and changes these rows
+            batch.run()
         if file.state != File.State.REFUSED:
             _tell_added(op, version)
         arrived(op, file)
@@ -142,7 +142,7 @@ def _version(
     The old version stays until the decision (issue 4). A refused file takes nothing's place, and the second file of
     the same sending joins the first.
     """
-    version = papers.current(slot) or plan.first_version(person, slot, op.now)
+    version = papers.current(slot) or plan.first_version(person, slot, op.now, op.gather())
     if replaces is None:
         return version
     named = next((one for one in papers.versions if one.pk == replaces and one.document == version.document), None)
@@ -151,9 +151,11 @@ def _version(
     if named != version or not taken:
         return version
     version.replaced_at = op.now
-    version.save(update_fields=["replaced_at"])
+    version.save(update_fields=["replaced_at"])  # now: a document has one current version
     op.record("document.replaced", slot=slot)
-    return Version.objects.create(document=version.document, number=version.number + 1, opened_at=op.now)
+    following = Version(document=version.document, number=version.number + 1, opened_at=op.now)
+    op.gather().insert(following)
+    return following
 
 
 def _parts(papers: rows.Papers, slot: str) -> set[str]:
