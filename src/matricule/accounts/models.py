@@ -79,5 +79,6 @@ class Session(AbstractBaseSession):
 from matricule.accounts import address_changes as address_changes  # noqa: E402
 from matricule.accounts import organisations as organisations  # noqa: E402
 from matricule.accounts import passkeys as passkeys  # noqa: E402
+from matricule.accounts import proofs as proofs  # noqa: E402
 from matricule.accounts import staff as staff  # noqa: E402
 from matricule.accounts import totp as totp  # noqa: E402

@@ -231,6 +231,22 @@ def company_of(organisation_id: UUID) -> Company | None:
     return company(row) if row is not None else None
 
 
+@dataclass(frozen=True)
+class Account:
+    """One account of a SIRET as the desk lists it."""
+
+    company: Company
+    created_at: datetime
+    people: int
+
+
+def accounts_of(siret: str) -> list[Account]:
+    """Return the accounts that stand for a SIRET, the oldest first: for the caisse's staff only."""
+    rows = Organisation.objects.filter(siret=siret, joined_to=None)
+    counted = rows.annotate(people=models.Count("memberships", filter=models.Q(memberships__removed_at=None)))
+    return [Account(company(row), row.created_at, row.people) for row in counted.order_by("created_at", "pk")]
+
+
 def company(row: Organisation) -> Company:
     """Return a company's row as pages show it."""
     return Company(

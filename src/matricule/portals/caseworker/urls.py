@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from matricule.portals.caseworker.views import decisions, examine, hand_over, lists, numbers, people, sign_in, talk
+from matricule.portals.caseworker.views import (
+    companies,
+    decisions,
+    examine,
+    hand_over,
+    lists,
+    numbers,
+    people,
+    sign_in,
+    talk,
+)
 
 app_name = "caseworker"
 
@@ -15,6 +25,11 @@ urlpatterns = [
     path("", lists.listed, name="lists"),
     path("search/", lists.search, name="search"),
     path("people/", people.people, name="people"),
+    path("companies/", companies.listed, name="companies"),
+    path("companies/<uuid:company_id>/", companies.account, name="company"),
+    path("companies/proof/<uuid:proof_id>/", companies.proof, name="company-proof"),
+    path("companies/proof/<uuid:proof_id>/image/", companies.proof_image, name="company-proof-image"),
+    path("companies/proof/<uuid:proof_id>/original/", companies.proof_original, name="company-proof-original"),
     path(DOSSIER, examine.dossier, name="dossier"),
     path(DOSSIER + "take/", decisions.take, name="take"),
     path(DOSSIER + "give-back/", decisions.give_back, name="give-back"),

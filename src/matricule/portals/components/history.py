@@ -61,6 +61,7 @@ ACTS: dict[str, str | Promise] = {
     "number.revealed": _("Number shown"),
     "request.rejected": _("Request turned down"),
     "request.withdrawn": _("Request withdrawn"),
+    "request.account_joined": _("Came over from another account of the company"),
     "dossier.closed": _("File closed without an answer"),
     "dossier.reopened": _("File opened again"),
     "space.warned": _("Warning that the space closes"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", account.home, name="home"),
     path("company/", account.company, name="company"),
     path("company/mailbox/", account.mailbox, name="mailbox"),
+    path("company/proof/", account.proof, name="proof"),
     path("company/choose/", account.choose, name="choose"),
     path("mailbox/<str:token>/", account.confirm_mailbox, name="confirm-mailbox"),
     path("people/", people.people, name="people"),

@@ -2,15 +2,28 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matricule.accounts import companies, organisations
+from matricule import vision
+from matricule.accounts import companies, organisations, proofs
 from matricule.core import i18n
+from matricule.dossiers import uploads
+from matricule.dossiers.operations.files import Checked
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer import forms
 from matricule.portals.employer.frame import frame
 from matricule.rules import caisses, offices
+
+REASONS = {
+    "other_company": gettext_lazy("It is another company’s: send one that names yours."),
+    "no_siret": gettext_lazy("It does not show the SIRET: send one that does."),
+    "too_old": gettext_lazy("It is older than three months: send a new one."),
+    "unreadable": gettext_lazy("It cannot be read: send the PDF itself, or a sharper photo."),
+}
+"""What a company reads about a document that proves nothing: why, and what to send."""
 
 
 @gate.strongly
@@ -81,18 +94,60 @@ def mailbox(request: gate.MemberRequest) -> HttpResponse:
     return _company_page(request, forms.AddressForm(initial=known), form)
 
 
+@gate.for_company
+@require_POST
+def proof(request: gate.MemberRequest) -> HttpResponse:
+    """Take a document that proves the company; what cannot be kept is said at once."""
+    member = request.member
+    sent = request.FILES.get("files")
+    problem = ""
+    if sent is None:
+        problem = _("Choose a document first.")
+    elif getattr(sent, "too_long", False):
+        problem = _("This document is too large.")
+    else:
+        checked = uploads.check(sent.name or "", sent.read(), at_once=False)
+        if checked.waiting:
+            raise vision.Busy("the parser is busy")
+        if not checked.ok or checked.data is None:
+            problem = _("This document cannot be opened here. Send a PDF, or a photo in JPEG or PNG.")
+        else:
+            problem = _keep_proof(member, checked)
+    if not problem:
+        return redirect("employer:company")
+    known = {name: getattr(member.company, name) for name in companies.ADDRESS}
+    return _company_page(request, forms.AddressForm(initial=known), proof_problem=problem)
+
+
+def _keep_proof(member: organisations.Member, checked: Checked) -> str:
+    try:
+        proofs.send(
+            member.user_id, member.company.id,
+            name=checked.name, kind=checked.kind, sha256=checked.sha256, data=checked.data or b"",
+        )  # fmt: skip
+    except proofs.TooManyProofs:
+        return _("Several documents wait for the caisse already: wait for its answer.")
+    return ""
+
+
 def _company_page(
-    request: gate.MemberRequest, form: forms.AddressForm, box: forms.MailboxForm | None = None
+    request: gate.MemberRequest,
+    form: forms.AddressForm,
+    box: forms.MailboxForm | None = None,
+    proof_problem: str = "",
 ) -> HttpResponse:
-    shared = organisations.shared_mailbox_of(request.member.company.id)
+    company_id = request.member.company.id
+    shared = organisations.shared_mailbox_of(company_id)
     context = {
         **frame(request, "company"),
         "form": form,
         "shared": shared,
         "box": box or forms.MailboxForm(initial={"shared": shared.address}),
+        "proofs": [{"what": one, "why": REASONS.get(one.reason, "")} for one in proofs.of_company(company_id)],
+        "proof_problem": proof_problem,
         "places": organisations.memberships_of(request.member.user_id),
     }
-    wrong = form.errors if form.is_bound else box is not None and box.errors
+    wrong = bool(proof_problem or (form.is_bound and form.errors) or (box is not None and box.errors))
     return render(request, "employer/company.html", context, status=422 if wrong else 200)
 
 

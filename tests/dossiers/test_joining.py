@@ -1,0 +1,42 @@
+"""Joining two accounts of one company brings its requests to one place (issue 5, section 1)."""
+
+import pytest
+
+from matricule.accounts.companies import NotAlike
+from matricule.accounts.organisations import Organisation
+from matricule.core import journal
+from matricule.dossiers import access, requests
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import joining
+from tests.support import caisse, company
+from tests.support import companies as firm
+
+pytestmark = pytest.mark.django_db
+
+
+def test_requests_and_people_of_both_are_in_one_account_and_each_history_says_so():
+    other = firm.a_request()
+    one, two = company.a_company(siret=other.organisation.siret), other.organisation_id
+    worker = caisse.a_caseworker()
+    assert joining.join_accounts(worker, one.company.id, two) == 1
+    assert joining.join_accounts(worker, one.company.id, two) == 0, "a second click finds it done"
+    moved = Dossier.objects.get(pk=other.pk)
+    assert moved.organisation_id == one.company.id
+    assert [row.dossier.pk for row in requests.listed(one.company.id).rows] == [other.pk]
+    assert requests.read(access.member(one.user_id), other.pk).dossier.pk == other.pk
+    assert requests.read(access.member(other.owner_id), other.pk).dossier.pk == other.pk
+    assert journal.entries_about(("dossier", other.pk))[-1].action == "request.account_joined"
+
+
+def test_nobody_but_a_caseworker_joins_and_nothing_changes():
+    one, two = company.a_company(), company.a_company()
+    for actor in (access.member(one.user_id), access.person(one.user_id), access.caseworker(one.user_id)):
+        with pytest.raises(access.NotFound):
+            joining.join_accounts(actor, one.company.id, two.company.id)
+    assert not Organisation.objects.exclude(joined_to=None).exists()
+
+
+def test_accounts_of_two_sirets_stay_two():
+    one, other = company.a_company(), company.a_company(siret=company.OTHER_SIRET)
+    with pytest.raises(NotAlike):
+        joining.join_accounts(caisse.a_caseworker(), one.company.id, other.company.id)
