@@ -69,6 +69,8 @@ TABLE: dict[str, Row] = {
     "student:notifications": Row(draft=("read.notifications",), submitted=("read.notifications",)),
     "student:notifications-read": Row(),
     "student:language": Row(),
+    "student:lost-mailbox": Row(),
+    "student:lost-mailbox-sent": Row(),
     "student:address": Row(),
     "student:address-code": Row(),
     "student:address-stop": Row(),

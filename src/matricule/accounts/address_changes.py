@@ -1,7 +1,7 @@
 """Another e-mail address for an account: asked for, told to both addresses, made after 24 hours unless objected to.
 
 Sources: issue 4, section 1 ("both addresses told, code to the new one, 24 hours to object from the old, enforced");
-reliability.md R42 to R45; ADR 13. The 24 hours are business time: a person reads when they end. The calendar makes the
+reliability.md R42 to R45; ADR 12. The 24 hours are business time: a person reads when they end. The calendar makes the
 change, nothing else does. Nobody learns whether an address is known before they have proved that it is theirs.
 """
 

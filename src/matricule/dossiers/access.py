@@ -34,7 +34,7 @@ MEMBER_ACTIONS = frozenset(
 SYSTEM_ACTIONS = frozenset(
     {
         "check_file", "issue_letter", "erase_removed", "rebuild_caches", "remind", "close", "register_answer",
-        "issue_certificate", "warn", "close_space", "tell_sendable",
+        "issue_certificate", "warn", "close_space", "tell_sendable", "ask_mailbox", "stop_mailbox",
     }
 )  # fmt: skip
 """What the service's own jobs may do."""
@@ -43,13 +43,15 @@ STAFF_ACTIONS = frozenset(
     {
         "read", "take", "give_back", "accept", "refuse", "ask", "lengthen", "correct", "answer_change",
         "answer_impossibility", "note", "write", "handle_message", "issue_provisional", "send_to_register", "reject",
-        "close", "reopen", "judge_likeness", "reveal_number", "turn_page", "hand_over",
+        "close", "reopen", "judge_likeness", "reveal_number", "turn_page", "hand_over", "propose_address",
+        "confirm_address", "refuse_address",
     }
 )  # fmt: skip
 """What a caseworker may do on a dossier of their own office; a draft is nobody's but the person's."""
 
-NEEDS_STEP_UP = frozenset({"issue_provisional", "send_to_register"})
-"""Acts on a number: the caseworker proves who they are again, within five minutes (issue 4, section 2)."""
+NEEDS_STEP_UP = frozenset({"issue_provisional", "send_to_register", "propose_address", "confirm_address"})
+"""Acts on a number, or on the address that opens a space: the caseworker proves who they are again, within five
+minutes (issue 4, section 2)."""
 
 
 class NotFound(Exception):

@@ -23,6 +23,7 @@ from matricule.dossiers.case import (
     Number,
     Sending,
 )
+from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, Page, Registrant
 from matricule.dossiers.operations.numbers import index_of
 from matricule.rules.text import fold
@@ -121,6 +122,7 @@ class Case:
     impossibilities: list[Impossibility]
     others: list[likeness.Other]
     names: dict[UUID, str]
+    recovery: Recovery | None
 
     def half(self, slot: str, part: str) -> standing.Half | None:
         """Return one half of the list, None when it is not asked."""
@@ -166,6 +168,9 @@ def case(actor: Actor, dossier_id: UUID) -> Case:
     people = {row.by for row in notes} | {row.by for row in corrections if not row.by_person}
     people |= {row.by for row in messages if row.from_caisse}
     people |= {half.decision.by for half in halves if half.decision is not None and half.decision.by is not None}
+    recovery = Recovery.objects.filter(dossier=dossier).order_by("-asked_at", "-pk").first()
+    if recovery is not None:
+        people |= {one for one in (recovery.proposed_by, recovery.ended_by) if one is not None}
     people |= {dossier.caseworker_id} if dossier.caseworker_id else set()
     return Case(
         dossier=dossier,
@@ -181,6 +186,7 @@ def case(actor: Actor, dossier_id: UUID) -> Case:
         impossibilities=list(Impossibility.objects.filter(registrant=person).order_by("-said_at")),
         others=likeness.others(person),
         names=staff.names(people),
+        recovery=recovery,
     )
 
 

@@ -370,3 +370,4 @@ class Erasure(models.Model):
 
 # the tables of the examination are models of this app too: Django looks for them here
 from matricule.dossiers import case as case  # noqa: E402
+from matricule.dossiers import mailbox as mailbox  # noqa: E402

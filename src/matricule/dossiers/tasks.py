@@ -7,7 +7,7 @@ from uuid import UUID
 from matricule.core import clock, jobs
 from matricule.dossiers import letters, measures, receipts, reconciling, uploads
 from matricule.dossiers.models import File
-from matricule.dossiers.operations import certifying, numbers, requesting, retention, silence, spaces
+from matricule.dossiers.operations import certifying, numbers, recovering, requesting, retention, silence, spaces
 
 log = logging.getLogger(__name__)
 
@@ -93,3 +93,15 @@ def tell_sendable() -> None:
     """Tell companies of the drafts that can be sent from today on: the work has begun."""
     while requesting.tell_sendable():
         pass
+
+
+@jobs.task(name="dossiers.lost_mailbox", retries=5)
+def lost_mailbox(lost_id: str) -> None:
+    """Compare what somebody wrote about a lost mailbox with the dossiers."""
+    recovering.match(UUID(lost_id))
+
+
+@jobs.sweep("dossiers.lost_mailboxes")
+def forget_forms() -> None:
+    """Forget that somebody wrote about a lost mailbox, a day later; in wall time."""
+    recovering.forget_forms()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.student.views import address, after, documents, files, identify, sign_in, space, submit
+from matricule.portals.student.views import address, after, documents, files, identify, mailbox, sign_in, space, submit
 
 app_name = "student"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("start/", sign_in.start, name="start"),
     path("sign-in/", sign_in.sign_in, name="sign-in"),
     path("sign-in/code/", sign_in.code, name="code"),
+    path("lost-mailbox/", mailbox.lost, name="lost-mailbox"),
+    path("lost-mailbox/sent/", mailbox.sent, name="lost-mailbox-sent"),
     path("sign-out/", sign_in.sign_out, name="sign-out"),
     path("schools/", identify.schools, name="schools"),
     path("space/", space.status, name="space"),

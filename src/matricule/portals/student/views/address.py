@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matricule.accounts import address_changes, addresses, codes
 from matricule.accounts.models import User
 from matricule.accounts.network import network_of
+from matricule.dossiers.operations import recovering
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.entrance.forms import MailedCodeForm as CodeForm
@@ -121,12 +122,14 @@ def to_objection(request: HttpRequest, change_id: UUID, mark: str) -> HttpRespon
 def objection(request: HttpRequest, change_id: UUID, mark: str) -> HttpResponse:
     """Stop a change from its old address, without signing in: a page with one button, which works once.
 
-    A mail program that opens links by itself stops nothing.
+    What is named is a change of the person's own, or one that the caisse was asked for. A mail program that opens
+    links by itself stops nothing.
     """
     if not address_changes.is_mark(change_id, mark):
         raise Http404
     stopped = False
     if request.method == "POST" and not switching(request):
-        stopped = address_changes.stop(change_id, by="anonymous")
-    context = {"stopped": stopped, "waits": address_changes.still_waits(change_id)}
+        stopped = recovering.stop(change_id) or address_changes.stop(change_id, by="anonymous")
+    waits = recovering.still_waits(change_id) or address_changes.still_waits(change_id)
+    context = {"stopped": stopped, "waits": waits}
     return render(request, "student/objection.html", context)
