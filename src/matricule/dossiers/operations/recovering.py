@@ -47,7 +47,7 @@ def ask(said: Mapping[str, str], *, network: str) -> None:
 
     ``said``: reference, birth_date (YYYY-MM-DD), new_address, phone, words, as the form checked them.
     """
-    index = crypto.blind_index("lost-mailbox-network", network)
+    index = index_of(network)
     now = clock.wall()
     with transaction.atomic():
         held = LostMailbox.objects.filter(network_index=index, at__gt=now - WINDOW).count() >= PER_NETWORK
@@ -57,6 +57,11 @@ def ask(said: Mapping[str, str], *, network: str) -> None:
         journal.record(actor="anonymous", action="mailbox.form_sent", outcome="held" if held else "done")
         if not held:
             jobs.defer("dossiers.lost_mailbox", lost_id=str(row.pk))
+
+
+def index_of(network: str) -> bytes:
+    """Return what is kept of a network: forms from it can be counted, it cannot be read."""
+    return crypto.blind_index("lost-mailbox-network", network)
 
 
 def match(lost_id: UUID) -> None:
