@@ -8,6 +8,7 @@ from collections import defaultdict
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from matricule.accounts import codes
@@ -36,6 +37,14 @@ def window(client: Client) -> Client:
     return other
 
 
+def post(client: Client, address: str, values: dict) -> HttpResponse:
+    """Return the answer to a form, sent again while it is 503: nobody waits longer than ``lock_timeout``."""
+    end = time.monotonic() + 60
+    while (answer := client.post(address, values)).status_code == 503 and time.monotonic() < end:
+        pass
+    return answer
+
+
 def entries(action: str, outcome: str = "") -> int:
     with connection.cursor() as cursor:
         cursor.execute("select outcome from core_journal where action = %s", [action])
@@ -45,7 +54,8 @@ def entries(action: str, outcome: str = "") -> int:
 def test_the_same_submit_many_times_at_once_is_one_dossier_one_mail_one_entry(promise):
     rounds, times, busy = bulk(1, 50), bulk(40, 200), 0
     for number in range(rounds):
-        client, name = Client(), f"student{number}@example.org"
+        # a network of its own: from one alone the forty-first code in a quarter of an hour would not leave
+        client, name = Client(REMOTE_ADDR=f"192.0.{number}.7"), f"student{number}@example.org"
         dossier = make.a_ready_draft(make.a_user(name, "en"))
         sign_in(client, name)
         address = f"/en/student/dossier/{dossier.pk}/"
@@ -54,7 +64,7 @@ def test_the_same_submit_many_times_at_once_is_one_dossier_one_mail_one_entry(pr
         answers = together(times, lambda _: window(client).post(address + "check/", form), WIDTH)  # noqa: B023
         # whoever waits longer for the dossier than a busy machine may let them is told to try again, and does
         busy += sum(answer.status_code == 503 for answer in answers)
-        answers = [client.post(address + "check/", form) if a.status_code == 503 else a for a in answers]
+        answers = [post(client, address + "check/", form) if a.status_code == 503 else a for a in answers]
         assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, address + "receipt/")}
         about = [entry.action for entry in journal.entries_about(("dossier", dossier.pk))]
         assert about.count("dossier.submitted") == 1
@@ -120,7 +130,7 @@ def test_guesses_at_once_are_compared_five_times(monkeypatch, promise):
         client.post(ASK, {"email": name})
         code = last_code(name)
         compared.clear()
-        answers = together(guesses, lambda _: window(client).post(CODE, {"code": wrong(code)}), WIDTH)  # noqa: B023
+        answers = together(guesses, lambda _: post(window(client), CODE, {"code": wrong(code)}), WIDTH)  # noqa: B023
         assert {answer["Location"] for answer in answers} == {CODE + "?again=1"}
         assert len(compared) == codes.MAX_ATTEMPTS
         client.post(CODE, {"code": code})
@@ -138,9 +148,9 @@ def test_a_code_opens_one_session_in_its_own_browser(promise):
         client.post(ASK, {"email": name})
         code = last_code(name)
         thief.post(ASK, {"email": f"thief{number}@example.org"})
-        stolen = together(times, lambda _: window(thief).post(CODE, {"code": code}), WIDTH)  # noqa: B023
+        stolen = together(times, lambda _: post(window(thief), CODE, {"code": code}), WIDTH)  # noqa: B023
         assert {answer["Location"] for answer in stolen} == {CODE + "?again=1"}
-        answers = together(times, lambda _: window(client).post(CODE, {"code": code}), WIDTH)  # noqa: B023
+        answers = together(times, lambda _: post(window(client), CODE, {"code": code}), WIDTH)  # noqa: B023
         assert {answer["Location"] for answer in answers} <= {CODE, CODE + "?again=1", "/en/student/space/", ASK}
         user = User.objects.get(email=name)
         assert Session.objects.filter(user_id=user.pk).count() == 1
