@@ -66,8 +66,8 @@ def people(service: Service, count: int) -> list[list[str]]:
 
 
 def settle(service: Service) -> None:
-    """Wait until no file waits for its verdict."""
-    subprocess.run(beside(service, "people", "--wait"), env=surroundings(service), cwd=ROOT, check=True, timeout=300)
+    """Wait until no file waits for its verdict; between two windows, so that nothing measured depends on how long."""
+    subprocess.run(beside(service, "people", "--wait"), env=surroundings(service), cwd=ROOT, check=True, timeout=1200)
 
 
 def read(link: HTTPConnection, reader: list[str], seconds: float) -> list[float]:
