@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser.inspect_page import Inspector
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE, Visitor
 from tests.support.service import Service
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -110,7 +110,7 @@ def visit(chromium: Any, service: Service, inspector: Inspector, trouble: Troubl
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         trouble.watch(context)
         return Visitor(context, language, inspector, script=script)

@@ -25,6 +25,7 @@ from matricule.core import clock
 from matricule.core.i18n import in_language
 from matricule.portals.components import errors
 from tests.browser.inspect_page import BUDGET, FACTS, NARROW, OVER, SMALL, THUMB
+from tests.browser.visitor import PATIENCE
 from tests.consistency.visits import PAGES, World
 from tests.support.promises import WHOLE
 
@@ -95,7 +96,7 @@ class Window:
     def __init__(self, chromium: Any, language: str) -> None:
         """Open it at the width of a phone."""
         self.context = chromium.new_context(locale=language, reduced_motion="reduce")
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.complaints: list[str] = []
         self.loaded: dict[str, int] = {}
         self.shown: Shown | None = None

@@ -29,6 +29,8 @@ FACTS = """() => ({
     .filter(e => [...e.attributes].some(a => a.name.startsWith('on'))).length,
   ids: (all => all.filter((id, i) => all.indexOf(id) !== i))([...document.querySelectorAll('[id]')].map(e => e.id)),
 })"""
+DRAWN = "new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+"""Waits until the page was drawn again, for example in other colours."""
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """(least) => [...document.querySelectorAll(
   'main a.btn, main button, main input:not([type=hidden]), main select, main summary')]
@@ -85,7 +87,7 @@ class Inspector:
         light = axe.run(page)
         assert light.violations_count == 0, f"{where}:\n{light.generate_report()}"
         page.emulate_media(color_scheme="dark")
-        page.wait_for_timeout(50)  # colours are drawn again with the next frame
+        page.evaluate(DRAWN)
         dark = axe.run(page, options=CONTRAST)
         page.emulate_media(color_scheme="light")
         assert dark.violations_count == 0, f"{where}, dark:\n{dark.generate_report()}"

@@ -60,6 +60,8 @@ def a_sent_dossier(who: Visitor) -> None:
     who.arrive_at("documents/", "lucia", filled=True)
     for slot, kind in DOCUMENTS.items():
         who.send_fast(slot, drawn(kind, "lucia"))
+    who.goto(who.place("documents/"))
+    who.judged()
     who.goto(who.place("check/"))
     who.page.locator("label.choice:has(#id_declare)").click()
     who.go_on()

@@ -39,7 +39,7 @@ def test_from_the_first_page_to_the_space(visit, language, size):
     who.upload("civil_status-main", drawn("birth_record", "anh"))
     who.upload("civil_status-translation", drawn("translation", "anh"))
     who.look("documents, some sent")
-    assert who.piece("identity").locator(".tag-ok").count() == 1
+    who.piece("identity").locator(".tag-ok").wait_for()
     who.press("main a.btn-l")
 
     assert who.path == who.place("check/")

@@ -21,7 +21,7 @@ def test_the_whole_way(visit):
     who.fill({**pages["civil_status"], "birth_date_month": "14"})
     who.go_on()
     who.look("page civil_status, errors")
-    assert who.page.evaluate("document.activeElement.id") == "error-summary"
+    who.has_focus("error-summary")
     assert who.page.title().startswith("Error: ")
     assert who.page.input_value("#id_birth_name") == "Nguyễn"
     who.press(".lang button")
@@ -51,7 +51,7 @@ def test_the_whole_way(visit):
     who.look("check")
     who.go_on()
     assert who.page.title().startswith("Error: ")
-    assert who.page.evaluate("document.activeElement.id") == "error-summary"
+    who.has_focus("error-summary")
     who.page.locator("label.choice:has(#id_declare)").click()
     who.go_on()
     assert who.path == who.place("receipt/")

@@ -19,7 +19,7 @@ def test_signing_in_step_by_step(who):
     assert "/sign-in/" in who.path
     who.go_on()
     who.look("sign-in, errors")
-    who.until(lambda: who.page.evaluate("document.activeElement.id") == "error-summary")
+    who.has_focus("error-summary")
     who.page.fill("#id_email", "somebody@gmial.com")
     who.go_on()
     who.look("sign-in, another address proposed")
@@ -48,8 +48,8 @@ def test_the_four_pages_with_everything_missing(who):
         first = who.page.locator(".error-summary a").first
         target = first.get_attribute("href").lstrip("#")
         first.click()
-        assert who.page.evaluate("document.activeElement.closest('.field').id || document.activeElement.id") != ""
         assert who.page.locator(f"#{target}").count() == 1
+        who.has_focus(target)
     who.goto(who.place("check/"))
     who.look("check, obstacles")
     assert who.page.locator(".callout a").count() >= 4

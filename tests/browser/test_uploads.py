@@ -30,11 +30,12 @@ def test_progress_then_the_verdict_and_the_count(who):
     assert row.locator(".file-name").inner_text() == "school-certificate-1.pdf"
     assert row.get_by_role("button", name="Stop sending school-certificate-1.pdf").is_visible()
     who.look("documents, sending")
+    who.until(lambda: held, "nothing is sent")
     held[0].continue_()
     row.locator(".verdict-ok").wait_for()
     assert "1 page" in row.inner_text()
-    assert "1 of 6 documents ready" in who.text("#where-card")
-    assert "school-certificate-1.pdf" in who.page.locator("#say").inner_text()
+    who.until(lambda: "1 of 6 documents ready" in who.text("#where-card"))
+    who.until(lambda: "school-certificate-1.pdf" in who.page.locator("#say").inner_text())
 
 
 def test_a_lost_network_and_a_retry(who, trouble):
@@ -47,7 +48,7 @@ def test_a_lost_network_and_a_retry(who, trouble):
     who.page.unroute(ADD)
     retry.click()
     who.piece("enrolment").locator(".verdict-ok").wait_for()
-    assert who.files_of("enrolment") == ["school-certificate-1.pdf"]
+    who.until(lambda: who.files_of("enrolment") == ["school-certificate-1.pdf"])
 
 
 def test_sent_already_elsewhere_and_kept(who):
@@ -100,10 +101,10 @@ def test_a_file_is_dropped_on_a_document(who):
     )
     form = who.piece("enrolment").locator("form.drop")
     form.dispatch_event("dragover", {"dataTransfer": transfer})
-    assert "drop-over" in form.get_attribute("class")
+    who.until(lambda: "drop-over" in form.get_attribute("class"))
     form.dispatch_event("drop", {"dataTransfer": transfer})
     who.piece("enrolment").locator(".verdict-ok").wait_for()
-    assert who.files_of("enrolment") == ["dropped.pdf"]
+    who.until(lambda: who.files_of("enrolment") == ["dropped.pdf"])
 
 
 def test_the_translator_is_asked_exactly_and_shown(who):
@@ -111,7 +112,7 @@ def test_the_translator_is_asked_exactly_and_shown(who):
     who.upload("civil_status-translation", drawn("translation", "anh"))
     piece = who.piece("civil_status")
     more = piece.locator("details", has=who.page.locator("form"))
-    assert more.evaluate("e => e.open"), "a translation whose translator is not named asks for it"
+    who.until(lambda: more.evaluate("e => e.open"), "a translation whose translator is not named asks for it")
     more.locator("label.choice").first.click()
     more.get_by_role("button").click()
     piece.locator(".field-error").first.wait_for()

@@ -5,6 +5,7 @@ tests whose subject comes later.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,8 @@ from matricule.demo import documents
 from matricule.demo.people import Person, get_person
 from tests.browser.inspect_page import Inspector
 
+PATIENCE = 60.0
+"""Seconds that a page may take on a busy machine; nothing is measured here."""
 SECTIONS = ("civil_status", "parents", "contact", "studies")
 TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
 
@@ -138,11 +141,14 @@ class Visitor:
 
     def until(self, holds: Any, what: str = "") -> None:
         """Wait for what the page will do; the content policy forbids Playwright's own wait_for_function."""
-        for _ in range(600):
-            if holds():
-                return
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            assert time.monotonic() < deadline, f"the page did not get there: {what or self.text()[:800]}"
             self.page.wait_for_timeout(30)
-        raise AssertionError(f"the page did not get there: {what or self.text()[:800]}")
+
+    def has_focus(self, name: str) -> None:
+        """Wait until this element has the focus, which browser or script give it after the page is there."""
+        self.until(lambda: self.page.evaluate("document.activeElement.id") == name, f"the focus is not on {name}")
 
     # --- the questionnaire ---
 
@@ -226,10 +232,20 @@ class Visitor:
         """Choose files for a document and wait until each has its verdict. ``part`` is the id of the input."""
         field = self.page.locator(f"#{part}")
         field.set_input_files(list(files))
-        if self.script:
-            self.until(lambda: self.page.locator("[data-stop], progress:not([aria-labelledby=where])").count() == 0)
-        else:
+        if not self.script:
             self.press(field.locator("xpath=ancestor::form[1]").locator("button[type=submit]"))
+        self.judged()
+
+    def judged(self) -> None:
+        """Wait until no file is under way, and none waits for a verdict that took too long for the upload's answer."""
+
+        def holds() -> bool:
+            waiting = self.page.locator("[data-stop], .file progress").count()
+            if waiting and not self.script:
+                self.page.reload()
+            return waiting == 0
+
+        self.until(holds, "a file has no verdict")
 
     def piece(self, slot: str) -> Any:
         """Return the part of the page about one document."""

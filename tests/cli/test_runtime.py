@@ -21,16 +21,11 @@ from matricule.cli import runtime
 from matricule.cli.errors import CommandError
 from matricule.core import config, keys
 from matricule.core.cluster import Cluster, processes_in
+from tests.support.service import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def until(good: Callable[[], bool], what: str) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.support.service import free_port
+
 
 class Scripted:
     """Takes each mail unless told otherwise: ``rcpt`` and ``data`` are the next answers, "cut" hangs up after DATA."""
@@ -66,12 +68,6 @@ def listening(handler: Scripted, port: int = 0, **options) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @contextmanager

@@ -3,29 +3,52 @@
 It knows nothing of the test's own database: it has a data folder, a port and a PostgreSQL of its own.
 """
 
+import fcntl
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 180.0
 """Seconds that a start may take on a busy machine; nothing is measured here."""
+_ports: tuple[int, BinaryIO, set[int]] | None = None
+"""The process, the file on which it holds a lock for each port that it took, and those ports."""
 OURS = ("MATRICULE_", "DATABASE_", "DJANGO_", "PYTEST_")
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, and that no other test of this machine gets while this process lives.
+
+    From below the range of which the system gives ports to outgoing connections: between the question and its use
+    nobody gets it by chance either.
+    """
+    global _ports
+    if _ports is None or _ports[0] != os.getpid():
+        path = Path(tempfile.gettempdir()) / f"matricule-test-ports-{os.getuid()}"
+        _ports = os.getpid(), path.open("a+b"), set()
+    _, file, mine = _ports
+    for _ in range(1000):
+        port = secrets.randbelow(10_000) + 20_000
+        with suppress(OSError), socket.socket() as probe:
+            if port in mine:
+                continue
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+            mine.add(port)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 class Service:
@@ -103,7 +126,7 @@ class Service:
         assert found, "no web server among the children of the service"
         for pid in found:
             os.killpg(pid, signal.SIGKILL)
-        self._until(lambda: not self._answers(), "a killed web server goes on answering")
+        self._until(lambda: not any(map(alive_in, found)), "a killed web server lives on")
 
     def _answers(self) -> bool:
         link = HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -149,3 +172,15 @@ def command_of(process: int) -> str:
         return (Path("/proc") / str(process) / "cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
+
+
+def alive_in(group: int) -> list[int]:
+    """Return the processes of a process group that live; the dead that nobody asked after are not among them."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with suppress(OSError):
+            if entry.name.isdigit():
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if int(fields[2]) == group and fields[0] not in {"Z", "X"}:
+                    found.append(int(entry.name))
+    return found

@@ -253,6 +253,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(in_browser, si
         # the browser gives the focus, or the script a moment after the page is there
         page.wait_for_function("document.activeElement.closest('#error-summary') !== null")
         page.locator("#error-summary a").click()
+        page.wait_for_function("document.activeElement.name === 'situation'")
         return str(page.evaluate("document.activeElement.name"))
 
     assert in_browser(act) == "situation"
