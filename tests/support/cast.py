@@ -77,13 +77,13 @@ class Route:
     parts: tuple[str, ...]
 
 
-DESK, COMPANY = "caseworker:", "employer:"
+DESK, COMPANY = "caseworker:", ("employer:", "requests:")
 
 
 def routes() -> list[Route]:
     """Return every route of the service but the caisse's desk and the companies', by walking the resolver."""
     return [
-        route for route in _walk(get_resolver().url_patterns, "", ()) if not route.name.startswith((DESK, COMPANY))
+        route for route in _walk(get_resolver().url_patterns, "", ()) if not route.name.startswith((DESK, *COMPANY))
     ]
 
 

@@ -18,9 +18,11 @@ from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import Obstacle
-from matricule.dossiers.queries import Space
+from matricule.dossiers.queries import Space, note_reading
 from matricule.dossiers.states import ENDED, State
 from matricule.rules.text import fold
+
+__all__ = ["Listed", "Request", "Row", "ToDo", "listed", "note_reading", "read", "search", "to_do"]
 
 PAGE = 25
 """Rows of one page of the list."""

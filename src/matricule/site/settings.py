@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "matricule.portals.student",
     "matricule.portals.caseworker",
     "matricule.portals.employer",
+    "matricule.portals.requests",
 ]
 if CONFIG.demo:
     INSTALLED_APPS.append("matricule.demo")

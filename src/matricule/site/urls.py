@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("matricule.portals.public.urls")),
         path("student/", include("matricule.portals.student.urls")),
+        path("employer/requests/", include("matricule.portals.requests.urls")),
         path("employer/", include("matricule.portals.employer.urls")),
         path("desk/", include("matricule.portals.caseworker.urls")),
     ),

@@ -138,7 +138,9 @@ def answered(op: Operation, registrant: Registrant, slot: str, part: str) -> Non
     op.record("ask.answered")
 
 
-def cannot_get(actor: Actor, dossier_id: UUID, slot: str, part: str, *, why: str, lasting: bool) -> None:
+def cannot_get(
+    actor: Actor, dossier_id: UUID, slot: str, part: str, *, why: str, lasting: bool, person_id: UUID | None = None
+) -> None:
     """Tell the caisse that a document cannot be had, why, and whether for good (R114-7 V CSS). It answers an ask.
 
     ``why`` has 20 to 2000 characters (the form says so). Raises NotFound for a half that is not asked, ValueError for
@@ -148,7 +150,7 @@ def cannot_get(actor: Actor, dossier_id: UUID, slot: str, part: str, *, why: str
     if not 20 <= len(text) <= 2000:
         raise ValueError("why")
     with operation(actor, "cannot_get", dossier_id) as op:
-        registrant = op.principal
+        registrant = op.person(person_id)
         half = half_of(registrant, slot, part)
         if half.state == "accepted":
             raise NotFound

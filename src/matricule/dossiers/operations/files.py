@@ -282,10 +282,12 @@ def _within_pages(file: File, checked: Checked) -> Checked:
     return checked
 
 
-def slot_of(actor: Actor, dossier_id: UUID, file_id: UUID) -> str:
-    """Return the slot of a file of the actor's dossier; raise NotFound otherwise."""
+def slot_of(actor: Actor, dossier_id: UUID, file_id: UUID, *, person_id: UUID | None = None) -> str:
+    """Return the slot of a file of the actor's dossier, and of this person if one is named; else raise NotFound."""
     dossier = access.get(actor, dossier_id)
     found = File.objects.filter(pk=file_id, version__document__registrant__dossier=dossier)
+    if person_id is not None:
+        found = found.filter(version__document__registrant=person_id)
     slot = found.values_list("version__document__slot", flat=True).first()
     if slot is None:
         raise NotFound

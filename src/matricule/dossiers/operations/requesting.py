@@ -34,11 +34,18 @@ class Clash(Exception):
 
 
 def open_request(
-    actor: Actor, organisation_id: UUID, category: str, answers: Mapping[str, Any], *, key: UUID
+    actor: Actor,
+    organisation_id: UUID,
+    category: str,
+    answers: Mapping[str, Any],
+    *,
+    key: UUID,
+    typed: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Open a request of a company for one employee; the same key twice gives the same one.
 
-    ``answers``: what was asked before ("who": the person's past in France). Raises NotFound for who acts for no such
+    ``answers``: what was asked before ("who": the person's past in France); ``typed``: what is not asked again of the
+    employee. Raises NotFound for who acts for no such
     company, AlreadyDone for a key that was spent.
     """
     now = clock.now()
@@ -56,7 +63,7 @@ def open_request(
         spend(actor, "open_request", key, dossier.pk)
         labels.settle(dossier)
         dossier.save(force_insert=True)
-        Registrant.objects.create(dossier=dossier)
+        Registrant.objects.create(dossier=dossier, typed=dict(typed or {}))
         journal.record(
             actor=str(actor), action="request.opened", subject=("dossier", dossier.pk), detail={"category": category}
         )

@@ -76,9 +76,9 @@ def count(phases: Iterable[Phase]) -> int:
     return sum(item.code != "translation" for phase in phases for item in phase.items)
 
 
-def item(code: str, *, reason: str = "", answer: translation.Translation | None = None) -> Item:
-    """Return the line of document ``code``, in the language of the moment."""
-    words = catalogue.entry(ROUTE, code)
+def item(code: str, *, reason: str = "", answer: translation.Translation | None = None, route: str = ROUTE) -> Item:
+    """Return the line of document ``code`` on ``route``, in the language of the moment."""
+    words = catalogue.entry(route, code)
     name = i18n.pick(words.name)
     return Item(
         code=code,

@@ -36,9 +36,16 @@ FILE_STATE = {
 }
 
 
-def entry(code: str) -> catalogue.Entry:
-    """Return the catalogue's words for a document code."""
-    return catalogue.entry("student", code)
+def entry(space: Space, code: str) -> catalogue.Entry:
+    """Return the catalogue's words for a document code, on the route of the dossier."""
+    return catalogue.entry(space.dossier.route, code)
+
+
+def address(space: Space, name: str, *parts: object) -> str:
+    """Return the address of an act on a document: in the student's own dossier, or for one person of a request."""
+    if space.dossier.organisation_id is None:
+        return reverse(f"student:{name}", args=[space.dossier.pk, *parts])
+    return reverse(f"requests:{name}", args=[space.dossier.pk, space.registrant.pk, *parts])
 
 
 def title(slot: str, space: Space) -> str:
@@ -51,7 +58,7 @@ def title(slot: str, space: Space) -> str:
         raise NotFound
     if {"civil_status", "translation"} <= set(row.codes):
         return gettext("Birth certificate and its translation")
-    return i18n.pick(entry(row.codes[0]).name)
+    return i18n.pick(entry(space, row.codes[0]).name)
 
 
 def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = False) -> dict[str, Any]:
@@ -59,7 +66,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
 
     ``replacing``: what it holds was sent, and the next file takes its place; ``nothing``: no file was chosen.
     """
-    words = entry(slot.codes[0])
+    words = entry(space, slot.codes[0])
     shared = "translation" in slot.codes
     parts = [_part(space, slot, "main", gettext("The original") if shared else "")]
     if shared:
@@ -79,7 +86,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "earlier": [
             _earlier(space, file) for file in (*slot.earlier_files, *slot.set_aside) if file.removed_at is None
         ],
-        "proofs": tuple(listing.item(code) for code in slot.codes),
+        "proofs": tuple(listing.item(code, route=space.dossier.route) for code in slot.codes),
         "nothing": nothing,
         "replacing": replacing,
         "nameless": slot.nameless,
@@ -90,6 +97,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "translator_form": _translator(slot) if shared else None,
         "translator_known": bool(slot.version and slot.version.translator_kind),
         "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
+        "at": {name: address(space, name, slot.slot) for name in ("translator", "joined", "replace")},
         "can_replace": bool(slot.version and slot.version.sent_at and slot.live),
     }
 
@@ -113,7 +121,7 @@ def _poll(space: Space, slot: Slot) -> str:
 
 
 def _earlier(space: Space, file: File) -> dict[str, Any]:
-    href = reverse("student:file", args=[space.dossier.pk, file.pk]) if file.blob is not None else ""
+    href = address(space, "file", file.pk) if file.blob is not None else ""
     return {"name": file.name, "state": file.state, "href": href}
 
 
@@ -131,13 +139,13 @@ def _verdicts(space: Space, slot: Slot) -> list[dict[str, Any]]:
     """Return what the caisse said of each half: the sentence of what was sent back, by when, and the way out."""
     rows = []
     for half in space.halves_of(slot.slot):
-        row = {"name": i18n.pick(entry(half.code).name), "state": half.state, "text": "", "cannot": ""}
+        row = {"name": i18n.pick(entry(space, half.code).name), "state": half.state, "text": "", "cannot": ""}
         if half.decision is not None and not half.decision.accepted and half.decision.words:
             day = i18n.format_date(space.due_on) if space.due_on else "…"
             words = half.decision.words
             row["text"] = i18n.pick({one: refusals.dated(words, one, day) for one in i18n.LANGUAGES})
         if half.state in {"refused", "missing"}:
-            row["cannot"] = reverse("student:cannot", args=[space.dossier.pk, half.slot, half.part])
+            row["cannot"] = address(space, "cannot", half.slot, half.part)
         rows.append(row)
     return rows
 
@@ -152,7 +160,7 @@ def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:
         "files": [_file(space, slot, file, movable) for file in rows],
         "drop_label": _drop_label(part, label, bool(movable)),
         "hidden": [{"name": "part", "value": part}],
-        "action": reverse("student:add", args=[space.dossier.pk, slot.slot]),
+        "action": address(space, "add", slot.slot),
         "settled": any(half.part == part and half.state == "accepted" for half in space.halves_of(slot.slot)),
     }
 
@@ -177,7 +185,7 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
         else FILE_STATE[File.State(file.state)],
         "title": heading,
         "text": text,
-        "thumb": reverse("student:image", args=[space.dossier.pk, first, "thumb"]) if first else "",
+        "thumb": address(space, "image", first, "thumb") if first else "",
         "tools": _tools(space, slot, file, movable),
         "actions": _actions(space, file),
     }
@@ -209,7 +217,7 @@ def _verdict(space: Space, file: File, pages: int) -> tuple[str, str]:
 def _tools(space: Space, slot: Slot, file: File, movable: list[File]) -> list[dict[str, Any]]:
     def act(action: str, label: str, icon: str) -> dict[str, Any]:
         return {
-            "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, action]),
+            "action": address(space, "file-act", file.pk, action),
             "label": label % {"name": file.name},
             "icon": icon,
         }
@@ -230,11 +238,11 @@ def _actions(space: Space, file: File) -> list[dict[str, Any]]:
     if file.state == File.State.ALREADY_SENT:
         return [
             {
-                "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "keep"]),
+                "action": address(space, "file-act", file.pk, "keep"),
                 "label": gettext("Keep it here"),
             },
             {
-                "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "remove"]),
+                "action": address(space, "file-act", file.pk, "remove"),
                 "label": gettext("Remove it"),
                 "bare": True,
             },
@@ -243,7 +251,7 @@ def _actions(space: Space, file: File) -> list[dict[str, Any]]:
         look = gettext("Look, turn, order the pages")
         return [
             {
-                "href": reverse("student:file", args=[space.dossier.pk, file.pk]),
+                "href": address(space, "file", file.pk),
                 "label": look,
                 "icon": "eye",
                 "bare": True,
@@ -256,7 +264,7 @@ def _removed(space: Space, file: File) -> dict[str, Any]:
     return {
         "id": f"f-{file.pk}",
         "name": file.name,
-        "action": reverse("student:file-act", args=[space.dossier.pk, file.pk, "restore"]),
+        "action": address(space, "file-act", file.pk, "restore"),
     }
 
 

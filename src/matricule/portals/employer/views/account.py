@@ -62,8 +62,8 @@ def household(request: HttpRequest) -> HttpResponse:
 @gate.for_company
 @require_safe
 def home(request: gate.MemberRequest) -> HttpResponse:
-    """Show the company's start page."""
-    return render(request, "employer/home.html", frame(request, "home"))
+    """Lead to the company's start page: its requests."""
+    return redirect("requests:list")
 
 
 @gate.for_company

@@ -1,0 +1,176 @@
+"""The forms around a request: who may be registered, the category, adding a person, sending.
+
+Sources: seed 000, issue 5 section 2.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from matricule.core import i18n
+from matricule.dossiers import people
+from matricule.portals.components import fields
+from matricule.portals.components.forms import Form, KeyedForm
+from matricule.rules import countries
+from matricule.rules.employer import categories
+from matricule.rules.employer.eligibility import Situation
+from matricule.rules.employer.offices import Placed
+
+KNOWN = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("We do not know"))]
+
+
+class WhoForm(KeyedForm):
+    """What is asked before anything else: where the person is from, and whether France knows them."""
+
+    birth_country = fields.CountryField(
+        label=_("Country of birth"),
+        help_text=_("The country of that time, if it no longer exists."),
+        countries=lambda: [(c.code, c.names) for c in countries.birth_countries("en") if not c.historical],
+        historical=lambda: [(c.code, c.names) for c in countries.birth_countries("en") if c.historical],
+    )
+    nationality = fields.CountryField(
+        label=_("Nationality"), countries=lambda: [(c.code, c.names) for c in countries.nationalities("en")]
+    )
+    ever_in_france = forms.ChoiceField(
+        label=_("Has this person ever worked, studied or been insured in France?"),
+        choices=KNOWN,
+        widget=fields.ChoiceCards,
+    )
+    has_number = forms.ChoiceField(
+        label=_("Does this person have a French number?"),
+        help_text=_("On a carte Vitale, a certificate, a payslip. Ask them: they know best."),
+        choices=KNOWN,
+        widget=fields.ChoiceCards,
+    )
+    number = forms.CharField(
+        label=_("The number, if there is one"),
+        help_text=_("13 or 15 characters. We check how it is made; we never say whether it exists."),
+        required=False,
+        max_length=40,
+        widget=fields.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    number_kind = forms.ChoiceField(
+        label=_("What is this number?"),
+        choices=[
+            ("definitive", _("Definitive: on a carte Vitale or a certificate of rights")),
+            ("waiting", _("A waiting number (NIA, formerly NNP)")),
+            ("payroll", _("A technical number of our payroll (NTT)")),
+        ],
+        required=False,
+        widget=fields.ChoiceCards,
+    )
+    returning = forms.ChoiceField(
+        label=_("Is this a French person who was insured in France before and comes back?"),
+        choices=[("no", _("No")), ("yes", _("Yes"))],
+        required=False,
+        widget=fields.ChoiceCards,
+    )
+    where = forms.CharField(label=_("Where in France?"), required=False, max_length=120, widget=fields.TextInput())
+    when = forms.CharField(label=_("In which years?"), required=False, max_length=60, widget=fields.TextInput())
+
+    FIRST = ("birth_country", "nationality", "ever_in_france", "has_number", "number")
+    LATER = {
+        "number": ("number",),
+        "number_kind": ("number_kind",),
+        "returning": ("returning",),
+        "where_and_when": ("where", "when"),
+    }
+
+    def situation(self) -> Situation:
+        """Return what was said, as the rules take it."""
+        names = ("birth_country", "nationality", *self.LATER_NAMES, "ever_in_france", "has_number")
+        return Situation(**{name: self.cleaned_data.get(name, "") for name in names})
+
+    LATER_NAMES = ("number", "number_kind", "returning", "where", "when")
+
+    def shown(self, asks: str) -> list[forms.BoundField]:
+        """Return the fields of the page: the first ones, those that were answered, and those that are asked now."""
+        wanted = {*self.FIRST, *self.LATER.get(asks, ())}
+        return [
+            self[name] for name in self.fields if name in wanted or (name in self.LATER_NAMES and self[name].value())
+        ]
+
+
+class CategoryForm(Form):
+    """The category of the employee, and what goes with some of them."""
+
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=lambda: [(row.code, i18n.pick(row.name)) for row in categories.all_categories()],
+        widget=fields.ChoiceCards,
+        error_messages={"required": _("Choose the category: the documents and the office follow from it.")},
+    )
+    has_appointment_order = forms.BooleanField(
+        label=_("Language assistant: the signed order of appointment (arrêté de nomination) is there"),
+        required=False,
+        widget=fields.CheckCard,
+    )
+    local_recruit = forms.BooleanField(
+        label=_("Language assistant: recruited locally, outside the national programme"),
+        required=False,
+        widget=fields.CheckCard,
+    )
+    filed_alone = forms.BooleanField(
+        label=_("Adult family member: filed alone, the permit holder’s title is still valid"),
+        required=False,
+        widget=fields.CheckCard,
+    )
+    own_reference = forms.CharField(
+        label=_("The employee’s number in your payroll"),
+        help_text=_("Your own. It helps you find this request; nobody else uses it."),
+        required=False,
+        max_length=40,
+        widget=fields.TextInput(css="w-10"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hints = {row.code: i18n.pick(row.who) for row in categories.all_categories()}
+        self.fields["category"].widget.hints = hints
+
+    def answers(self) -> dict[str, bool]:
+        """Return what a request keeps beside its category."""
+        names = ("has_appointment_order", "local_recruit", "filed_alone")
+        return {name: bool(self.cleaned_data[name]) for name in names}
+
+
+class PersonForm(KeyedForm):
+    """Who is added to the request."""
+
+    role = forms.ChoiceField(
+        label=_("Who is it, to the employee?"),
+        choices=[(people.SPOUSE, _("Spouse")), (people.PARTNER, _("Partner")), (people.CHILD, _("Child"))],
+        widget=fields.ChoiceCards,
+        error_messages={"required": _("Choose who it is: the documents follow from it.")},
+    )
+
+
+class SendForm(KeyedForm):
+    """The declaration of the employer, the office where there is a choice, and what makes a second click harmless."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    office = forms.ChoiceField(label=_("Caisse that examines"), required=False, widget=fields.ChoiceCards)
+    declare = forms.BooleanField(
+        label=_("We checked the residence permit, and what is written here is true."),
+        widget=fields.CheckCard,
+        error_messages={"required": _("Tick the box to declare that the residence permit was checked; then send.")},
+    )
+
+    def __init__(self, *args: Any, placed: Placed | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.placed = placed
+        if placed is None or len(placed.offices) < 2:
+            del self.fields["office"]
+        else:
+            field = self.fields["office"]
+            field.choices = [(row.code, row.label) for row in placed.offices]  # type: ignore[attr-defined]
+            field.initial = placed.usual
+
+    def clean_office(self) -> str:
+        """Return the caisse; where the town must tell several apart, one must be chosen."""
+        chosen: str = self.cleaned_data["office"]
+        if self.placed is not None and not self.placed.office(chosen):
+            raise ValidationError(_("Choose the caisse of the town where the employee lives."))
+        return chosen

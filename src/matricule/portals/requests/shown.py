@@ -1,0 +1,222 @@
+"""What the pages of a request show: its people, what each lacks, who acts and by when."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from matricule.accounts import organisations
+from matricule.core import i18n
+from matricule.dossiers import access, people, placing, requests
+from matricule.dossiers.access import Actor
+from matricule.dossiers.models import Registrant
+from matricule.dossiers.people import Obstacle
+from matricule.dossiers.queries import Space
+from matricule.dossiers.states import LABEL_OF, State
+from matricule.portals.gate import MemberRequest
+from matricule.portals.requests.sections import ROLES, SECTIONS, TITLES
+from matricule.portals.student import pieces
+from matricule.portals.student.summary import in_words
+from matricule.rules import languages, permits
+from matricule.rules.employer import categories, labels, stay
+
+HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names")
+"""What a member typed about parents is masked once the request is sent (issue 5, section 2)."""
+
+MASK = "••••••"
+NO_COLUMN = frozenset({"no_parents", "validated", "endless"})
+
+
+def actor_of(request: MemberRequest) -> Actor:
+    """Return the actor of a member's request."""
+    return access.member(request.member.user_id)
+
+
+def name_of(person: Registrant) -> str:
+    """Return a person as the pages name them: family name, given names; their place while nothing is written."""
+    names = [getattr(person, field) or person.typed.get(field, "") for field in ("birth_name", "given_names")]
+    return ", ".join(part for part in names if part) or str(ROLES[person.role])
+
+
+def role_of(person: Registrant) -> str:
+    """Return who a person is to the employee."""
+    return str(ROLES[person.role])
+
+
+def href(name: str, space: Space, *parts: object) -> str:
+    """Return the address of a page about one person."""
+    return reverse(f"requests:{name}", args=[space.dossier.pk, space.registrant.pk, *parts])
+
+
+def next_page(space: Space) -> str:
+    """Return the page on which the draft of one person goes on."""
+    for name in people.sections_of(space.registrant.role):
+        if name not in space.registrant.sections_done:
+            return href("identify", space, name)
+    return href("documents", space)
+
+
+def person_card(space: Space) -> dict[str, Any]:
+    """Return one person of a draft: who, how far the pages and the documents are, where to go on."""
+    person = space.registrant
+    wanted = people.sections_of(person.role)
+    done = sum(name in person.sections_done for name in wanted)
+    asked = [slot for slot in space.asked if slot.slot != "rib"]
+    return {
+        "id": person.pk,
+        "name": name_of(person),
+        "role": role_of(person),
+        "family": person.role != people.PRINCIPAL,
+        "pages_done": done,
+        "pages": len(wanted),
+        "known": bool(asked),
+        "documents_ready": sum(slot.state in {"ready", "sent"} for slot in asked),
+        "documents": len(asked),
+        "next": next_page(space),
+        "documents_href": href("documents", space),
+        "remove": href("remove-person", space),
+        "complete": done == len(wanted) and not space.lacking,
+    }
+
+
+def obstacles(found: list[Obstacle], request: requests.Request) -> list[dict[str, str]]:
+    """Return what stands before sending, each with the page where it is mended."""
+    return [_obstacle(one, request) for one in found]
+
+
+def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
+    kind, _colon, name = one.code.partition(":")
+    if one.person_id is None:
+        text = gettext("Choose the category of the employee")
+        return {"text": text, "href": reverse("requests:category", args=[request.dossier.pk])}
+    space = request.person(one.person_id)
+    who = {"person": name_of(space.registrant)}
+    if kind == "section":
+        said = gettext("%(person)s: complete “%(page)s”") % {**who, "page": TITLES[name]}
+        return {"text": said, "href": href("identify", space, name)}
+    if kind == "document":
+        said = gettext("%(person)s: send “%(document)s”") % {**who, "document": pieces.title(name, space)}
+        return {"text": said, "href": href("documents", space) + f"#{name}"}
+    if kind == "contract":
+        day = i18n.format_date(space.registrant.contract_start) if space.registrant.contract_start else ""
+        said = gettext("The contract starts on %(day)s: the draft is kept, and you are told on that day") % {
+            "day": day
+        }
+        return {"text": said, "href": href("identify", space, "work")}
+    title = i18n.pick(stay.table().standings[name].text)
+    end = i18n.format_date(space.registrant.title_until) if space.registrant.title_until else ""
+    return {"text": f"{who['person']} – {title.replace('{end}', end)}", "href": href("identify", space, "stay")}
+
+
+def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
+    """Return the pages of one person with each label and value; ``masked``: the parents' names are not shown."""
+    rows = []
+    for name in people.sections_of(space.registrant.role):
+        items = [
+            _item(space.registrant, field, row.label, masked) for field, row in SECTIONS[name].base_fields.items()
+        ]
+        rows.append(
+            {
+                "name": name,
+                "title": TITLES[name],
+                "complete": name in space.registrant.sections_done,
+                "items": [item for item in items if item is not None],
+                "href": href("identify", space, name),
+            }
+        )
+    return rows
+
+
+def _item(person: Registrant, field: str, label: Any, masked: bool) -> dict[str, Any] | None:
+    value = getattr(person, field) if field not in NO_COLUMN else ""
+    if not value:
+        return None
+    own = field not in {"sex", "birth_country", "nationality", "title_kind", "language", "document_language"}
+    return {"label": label, "value": MASK if masked and field in HIDDEN else words(field, value), "own": own}
+
+
+def words(field: str, value: Any) -> str:
+    """Return a value of a person as a page says it."""
+    if field == "title_kind":
+        permit = permits.find(value)
+        return i18n.pick(permit.names) if permit else str(value)
+    if field == "language":
+        return gettext("French") if value == "fr" else gettext("English")
+    if field == "document_language":
+        language = languages.find(value)
+        return i18n.pick(language.names) if language else str(value)
+    return in_words(field, value)
+
+
+def category_name(code: str) -> str:
+    """Return the short name of a category, "" for none yet."""
+    found = categories.find(code)
+    return i18n.pick(found.short) if found is not None else ""
+
+
+def office(request: requests.Request) -> dict[str, Any] | None:
+    """Return where the request goes, before it is sent: the caisses to choose from, and why."""
+    placed = placing.of(request.dossier, request.principal.registrant)
+    if placed is None:
+        return None
+    return {
+        "placed": placed,
+        "names": [row.label for row in placed.offices],
+        "address": placed.offices[0].address if len(placed.offices) == 1 else (),
+        "reason": placed.reason,
+        "choice": placed.choice,
+    }
+
+
+def row(found: requests.Row) -> dict[str, Any]:
+    """Return one line of the list: who, under which label, who acts and by when."""
+    label = labels.meaning(found.label)
+    return {
+        "href": reverse("requests:request", args=[found.dossier.pk]),
+        "name": found.name or gettext("Not named yet"),
+        "family": found.count - 1,
+        "reference": found.dossier.reference,
+        "own_reference": found.dossier.own_reference,
+        "category": category_name(found.dossier.category),
+        "label": found.label,
+        "acts": label.acts,
+        "due_on": found.due_on,
+        "todo": label.todo,
+        "opened_at": found.dossier.opened_at,
+    }
+
+
+def person_state(space: Space) -> dict[str, Any]:
+    """Return where one person of a sent request stands: the label, who acts, what is asked, by when."""
+    person = space.registrant
+    code = LABEL_OF[State(person.state)]
+    said = labels.meaning(code)
+    waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
+    return {
+        "id": person.pk,
+        "name": name_of(person),
+        "role": role_of(person),
+        "label": code,
+        "acts": said.acts,
+        "means": said.means,
+        "todo": said.todo,
+        "due_on": space.due_on,
+        "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
+        "documents": href("documents", space),
+        "accepted": sum(half.state == "accepted" for half in space.halves),
+        "of": len(space.halves),
+    }
+
+
+def _asked(space: Space, half: Any) -> dict[str, str]:
+    return {
+        "name": i18n.pick(pieces.entry(space, half.code).name),
+        "href": href("documents", space) + f"#{half.slot}",
+    }
+
+
+def member_names(request: requests.Request) -> dict[Any, str]:
+    """Return the names of the company's people, also of those who left, by their ids."""
+    company = request.dossier.organisation_id
+    assert company is not None
+    return organisations.member_names({row.user_id for row in organisations.members(company)}, company)

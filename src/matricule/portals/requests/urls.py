@@ -1,0 +1,41 @@
+"""The addresses of a company's requests; ids only, never a personal value (house.md, decision 9).
+
+A page about a person names the request and the person: two windows never mix two of them.
+"""
+
+from django.urls import path
+
+from matricule.portals.requests.views import draft, files, follow, papers, person, sending, start
+
+app_name = "requests"
+
+REQUEST = "<uuid:dossier_id>/"
+PERSON = REQUEST + "people/<uuid:person_id>/"
+
+urlpatterns = [
+    path("", follow.listed, name="list"),
+    path("search/", follow.search, name="search"),
+    path("new/", start.who, name="new"),
+    path(REQUEST, follow.request, name="request"),
+    path(REQUEST + "category/", draft.category, name="category"),
+    path(REQUEST + "people/add/", draft.add_person, name="add-person"),
+    path(REQUEST + "check/", sending.check, name="check"),
+    path(REQUEST + "receipt/", sending.receipt, name="receipt"),
+    path(REQUEST + "receipt/pdf/", sending.receipt_pdf, name="receipt-pdf"),
+    path(REQUEST + "delete/", draft.delete, name="delete"),
+    path(REQUEST + "write/", follow.write, name="write"),
+    path(PERSON + "remove/", draft.remove_person, name="remove-person"),
+    path(PERSON + "identify/<slug:name>/", person.section, name="identify"),
+    path(PERSON + "autosave/", person.autosave, name="autosave"),
+    path(PERSON + "documents/", papers.documents, name="documents"),
+    path(PERSON + "documents/<slug:slot>/add/", papers.add, name="add"),
+    path(PERSON + "documents/<slug:slot>/translator/", papers.translator, name="translator"),
+    path(PERSON + "documents/<slug:slot>/replace/", papers.replace, name="replace"),
+    path(PERSON + "documents/<slug:slot>/pdf/", files.joined, name="joined"),
+    path(PERSON + "cannot/<slug:slot>/<slug:part>/", papers.cannot, name="cannot"),
+    path(PERSON + "files/<uuid:file_id>/", files.file, name="file"),
+    path(PERSON + "files/<uuid:file_id>/original/", files.original, name="original"),
+    path(PERSON + "files/<uuid:file_id>/<slug:action>/", papers.act, name="file-act"),
+    path(PERSON + "pages/<uuid:page_id>/image/<slug:size>/", files.image, name="image"),
+    path(PERSON + "pages/<uuid:page_id>/<slug:action>/", files.act, name="page-act"),
+]

@@ -1,0 +1,140 @@
+"""Following requests: what is to do today, the list with its filters, one request with its people (seed 000)."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matricule.core import i18n
+from matricule.core.ids import uuid7
+from matricule.dossiers import desk, labels, queries, requests
+from matricule.dossiers.case import Message
+from matricule.dossiers.operations import talking
+from matricule.portals import gate
+from matricule.portals.components import history
+from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.employer.frame import frame
+from matricule.portals.requests import shown
+from matricule.portals.student.after_forms import WriteForm
+from matricule.rules import offices
+from matricule.rules.employer import labels as words
+
+
+@gate.for_company
+@require_safe
+def listed(request: gate.MemberRequest) -> HttpResponse:
+    """Show what is to do today, then the requests under one of the nine filters."""
+    company = request.member.company.id
+    which = request.GET.get("label", words.ALL)
+    if which not in {row.code for row in words.filters()}:
+        raise Http404
+    page = requests.listed(company, "" if which == words.ALL else which, request.GET.get("after", ""))
+    queries.note_list(shown.actor_of(request), "requests", len(page.rows))
+    counts = labels.counts(company)
+    to_do = requests.to_do(company)
+    context = {
+        **frame(request, "home"),
+        "rows": [shown.row(row) for row in page.rows],
+        "after": page.after,
+        "which": which,
+        "filters": [
+            {
+                "code": row.code,
+                "name": row.name,
+                "n": counts.get(row.code, 0),
+                "current": row.code == which,
+                "href": reverse("requests:list") + (f"?label={row.code}" if row.code != words.ALL else ""),
+            }
+            for row in words.filters()
+        ],
+        "meaning": words.meaning(which) if which != words.ALL else None,
+        "first": "after" not in request.GET,
+        "asked": [shown.row(row) for row in to_do.asked],
+        "sendable": [shown.row(row) for row in to_do.sendable],
+        "titles": [
+            {
+                "name": shown.name_of(person),
+                "until": person.title_until,
+                "href": reverse("requests:request", args=[person.dossier_id]),
+            }
+            for person in to_do.titles
+        ],
+    }
+    return render(request, "requests/list.html", context)
+
+
+@gate.for_company
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: gate.MemberRequest) -> HttpResponse:
+    """Find requests by a name, a reference or the payroll's number; what is looked for is in no address."""
+    text = request.POST.get("q", "")
+    rows = requests.search(request.member.company.id, text)
+    if rows:
+        queries.note_list(shown.actor_of(request), "search", len(rows))
+    context = {**frame(request, "home"), "rows": [shown.row(row) for row in rows], "q": text, "searching": True}
+    return render(request, "requests/search.html", context)
+
+
+@gate.for_company
+@require_safe
+def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+    """Show one request: a draft with what it lacks, or a sent one with where each person stands."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    queries.note_reading(shown.actor_of(request), dossier_id, "status")
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "name": shown.name_of(found.principal.registrant),
+        "category": shown.category_name(found.dossier.category),
+    }
+    if found.dossier.submitted_at is None:
+        context |= {
+            "people": [shown.person_card(space) for space in found.people],
+            "office": shown.office(found),
+            "obstacles": shown.obstacles(found.obstacles, found),
+            "sendable_on": found.dossier.sendable_on,
+        }
+        return render(request, "requests/draft.html", context)
+    entries = desk.history(dossier_id)
+    names = shown.member_names(found)
+    context |= {
+        "people": [shown.person_state(space) for space in found.people],
+        "office_name": offices.name(found.dossier.office),
+        "office_address": offices.postal_address(found.dossier.office, "employers"),
+        "meaning": words.meaning(found.dossier.label),
+        "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
+        "history": [history.line(entry, names) for entry in entries if not entry.action.startswith("read.")][:30],
+    }
+    return render(request, "requests/request.html", context)
+
+
+@gate.for_company
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+    """Show the messages about a request, and send one to the caisse."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    if found.dossier.submitted_at is None:
+        raise Http404
+    fresh = {"idempotency_key": uuid7(), "language": i18n.language()}
+    form = WriteForm(request.POST if request.method == "POST" else None, initial=fresh)
+    if switching(request):
+        unvalidated(form)
+    elif request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        talking.write(
+            shown.actor_of(request), dossier_id, given["text"],
+            kind=given["kind"], language=given["language"], key=given["idempotency_key"],
+        )  # fmt: skip
+        return redirect("requests:write", dossier_id)
+    queries.note_reading(shown.actor_of(request), dossier_id, "messages")
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "form": form,
+        "page_form": True,
+        "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")),
+        "names": shown.member_names(found),
+    }
+    return render(request, "requests/write.html", context, status=422 if form.is_bound and form.errors else 200)

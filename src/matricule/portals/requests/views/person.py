@@ -1,0 +1,132 @@
+"""The pages about one person of a draft, kept as typed; a colleague's words are never written over."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from matricule.core import clock, i18n
+from matricule.dossiers import people, requests
+from matricule.dossiers.operations import requesting
+from matricule.dossiers.queries import Space
+from matricule.portals import gate
+from matricule.portals.components.forms import switching
+from matricule.portals.employer.frame import frame
+from matricule.portals.requests import sections, shown
+from matricule.portals.requests.views.draft import draft_of
+from matricule.portals.student import again
+from matricule.portals.student.sections import SectionForm, initial_from, raw_names
+
+BASE = "base:"
+"""Before the name of a field: what the page knew of it when it was made."""
+
+
+@gate.for_company
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, name: str) -> HttpResponse:
+    """Show and take one page about one person."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    space = found.person(person_id)
+    if name not in people.sections_of(space.registrant.role):
+        raise Http404
+    if found.dossier.submitted_at is not None:
+        return redirect("requests:request", dossier_id)
+    if request.method == "POST":
+        return _taken(request, space, name)
+    typed = space.registrant.typed
+    form_class = sections.SECTIONS[name]
+    if any(typed.get(raw) for raw in raw_names(form_class)) or name in space.registrant.sections_done:
+        requests.note_reading(shown.actor_of(request), dossier_id, "identity")
+    if again.asked(request):
+        form = _form(space, name, {raw: typed.get(raw, "") for raw in raw_names(form_class)})
+    else:
+        form = sections.build(name, None, initial=initial_from(form_class, typed))
+    return _page(request, space, name, form)
+
+
+def _taken(request: gate.MemberRequest, space: Space, name: str) -> HttpResponse:
+    """Keep what a page brought; lead on when every field is good, else to the page that says what is not."""
+    ids = space.dossier.pk, space.registrant.pk
+    raws = raw_names(sections.SECTIONS[name])
+    merged = {raw: _merged(request.POST, space.registrant.typed, raw) for raw in raws}
+    form = _form(space, name, {raw: value for raw, (_known, value) in merged.items()})
+    good = not switching(request) and form.is_valid()
+    if not good and form.data.get("original_names", "") != merged.get("original_names", ("", ""))[1]:
+        merged["original_names"] = (merged["original_names"][0], form.data["original_names"])
+    try:
+        requesting.save_section(shown.actor_of(request), *ids, name, merged, form.checked() if good else None)
+    except requesting.Clash as clash:
+        requests.note_reading(shown.actor_of(request), space.dossier.pk, "identity")
+        return _page(request, space, name, form, clash.fields)
+    if switching(request):
+        return again.SeeOther(request.get_full_path())
+    if not good:
+        return again.back_to(request.path, request, "back")
+    return redirect(_next(request, space, name))
+
+
+def _merged(sent: QueryDict, current: Mapping[str, str], raw: str) -> tuple[str, str]:
+    """Return (value that the field may still have, value now): a field left as it was keeps a colleague's words."""
+    value, base, held = sent.get(raw, ""), sent.get(BASE + raw, ""), current.get(raw, "")
+    return (held, held) if value == base and BASE + raw in sent else (base, value)
+
+
+def _form(space: Space, name: str, typed: Mapping[str, str]) -> SectionForm:
+    data = QueryDict(mutable=True)
+    data.update(dict(typed))
+    return sections.build(name, data, people.owes_title(space.registrant))
+
+
+def _page(
+    request: gate.MemberRequest, space: Space, name: str, form: SectionForm, clash: Mapping[str, str] | None = None
+) -> HttpResponse:
+    order = people.sections_of(space.registrant.role)
+    place = order.index(name)
+    known = {**space.registrant.typed, **(clash or {})}
+    context = {
+        **frame(request, "home"),
+        "space": space,
+        "dossier": space.dossier,
+        "who": shown.name_of(space.registrant),
+        "role": shown.role_of(space.registrant),
+        "section": name,
+        "title": sections.TITLES[name],
+        "lead": sections.LEADS[name],
+        "number": place + 1,
+        "of": len(order),
+        "previous": shown.href("identify", space, order[place - 1]) if place else "",
+        "autosave": shown.href("autosave", space),
+        "form": form,
+        "base": [(BASE + raw, known.get(raw, "")) for raw in raw_names(type(form))],
+        "clash": sorted(value for value in (clash or {}).values()),
+        "page_form": True,
+    }
+    status = 409 if clash else 422 if form.is_bound and form.errors else 200
+    return render(request, "requests/person.html", context, status=status)
+
+
+def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
+    if request.GET.get("back") == "check":
+        return reverse("requests:check", args=[space.dossier.pk])
+    order = people.sections_of(space.registrant.role)
+    place = order.index(name) + 1
+    return shown.href("identify", space, order[place]) if place < len(order) else shown.href("documents", space)
+
+
+@gate.for_company
+@require_http_methods(["GET", "HEAD", "POST"])
+def autosave(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
+    """Keep the fields that changed since the page last knew them; say which a colleague changed meanwhile."""
+    draft_of(request, dossier_id).person(person_id)
+    if request.method != "POST":
+        return redirect("requests:request", dossier_id)
+    known = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}
+    changes = {name: (request.POST.get(BASE + name, ""), request.POST[name]) for name in request.POST if name in known}
+    saved = requesting.save_typed(shown.actor_of(request), dossier_id, person_id, changes)
+    at = _("Saved at %(time)s. You can close this page and come back.") % {"time": i18n.format_time(clock.now())}
+    changed = _("A colleague, or another window, changed this meanwhile. Reload the page to see it.")
+    return JsonResponse({"text": at, "conflicts": [{"name": name, "text": changed} for name in saved.conflicts]})
