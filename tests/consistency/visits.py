@@ -27,7 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
-from tests.consistency import address_visits, desk_visits
+from tests.consistency import address_visits, company_visits, desk_visits
 from tests.support import certificates
 from tests.support import factories as make
 
@@ -476,6 +476,7 @@ PAGES: dict[str, Visitor] = {
     "components:showroom": _page("components:showroom"),
     **address_visits.PAGES,
     **desk_visits.PAGES,
+    **company_visits.PAGES,
 }
 
 
@@ -523,6 +524,7 @@ def _send_back(world: World) -> Iterator[Visit]:
 OTHERS: dict[str, Visitor] = {
     **address_visits.OTHERS,
     **desk_visits.OTHERS,
+    **company_visits.OTHERS,
     "root": _page("root"),
     "robots": _page("robots"),
     "security": _page("security"),

@@ -7,9 +7,10 @@ from uuid import uuid4
 from matricule.core import clock
 from matricule.dossiers import access
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import requesting
+from matricule.dossiers.operations import joining, requesting
 from matricule.dossiers.operations.door import AlreadyDone
 from tests.dossiers.acts import On
+from tests.support import caisse, company
 from tests.support import companies as firm
 from tests.support.kills import Act
 
@@ -26,6 +27,15 @@ class Ours(On):
     def first(self) -> Any:
         """Return the employee's id."""
         return self.dossier.registrants.get(position=1).pk
+
+
+def two_accounts() -> Ours:
+    """Return a request of one account, and another account of the same SIRET that is to take it over."""
+    on = Ours(firm.a_request())
+    assert on.dossier.organisation is not None
+    other = company.a_company(siret=on.dossier.organisation.siret)
+    on.target = (caisse.a_caseworker(), other.company.id, on.dossier.organisation.pk)
+    return on
 
 
 def shown(on: Ours) -> tuple[Any, ...]:
@@ -130,5 +140,12 @@ ACTS = [
         waiting_for_its_day,
         lambda on: requesting.tell_sendable(),
         shown,
+    ),
+    Act(
+        "join two accounts of a company",
+        "joining.join_accounts",
+        two_accounts,
+        lambda on: joining.join_accounts(on.target[0], on.target[1], on.target[2]),
+        lambda on: (str(Dossier.objects.get(pk=on.dossier.pk).organisation_id == on.target[1]), shown(on)),
     ),
 ]

@@ -21,7 +21,14 @@ from matricule.core.outbox.transport import Outcome, Result
 from matricule.core.vault import backend
 from matricule.core.vault.folder import Folder
 from matricule.dossiers import operations
-from tests.dossiers import acts, acts_of_companies, acts_of_the_caisse, acts_of_the_calendar, acts_of_the_mailbox
+from tests.dossiers import (
+    acts,
+    acts_of_accounts,
+    acts_of_companies,
+    acts_of_the_caisse,
+    acts_of_the_calendar,
+    acts_of_the_mailbox,
+)
 from tests.support import kills
 from tests.support.promises import WHOLE, bulk
 
@@ -110,6 +117,14 @@ def test_a_company_killed_at_its_writes(act, place, taken, promise):
     promise(f"killed at a company: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("act", acts_of_accounts.ACTS, ids=lambda act: act.name)
+def test_an_account_killed_at_its_writes(act, place, taken, promise):
+    ordeal = kills.Ordeal(act, place, CAISSE)
+    names = ordeal.run()
+    promise(f"killed at an account: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
+
+
 def test_there_are_enough_kills(promise):
     if set(killed) != {act.name for act in ACTS}:
         pytest.skip("counts what the whole of this file did")
@@ -156,6 +171,22 @@ def test_every_function_that_writes_a_dossier_is_killed():
     assert set(writers()) - known == set(), "add a row to tests/dossiers/acts.py or one beside it"
     elsewhere = ("outbox.", "address_changes.")
     assert {name for name in known if not name.startswith(elsewhere)} - set(writers()) == set(), "a row too many"
+
+
+ACCOUNT_READERS = {
+    "companies.join", "digests.latest_hour", "invitations.asked_by", "invitations.path_of", "invitations.still_open",
+    "invitations.token_of", "members.resettable", "proofs.of_company", "proofs.original", "proofs.waiting",
+}  # fmt: skip
+"""What only reads or computes; ``companies.join`` is killed within ``joining.join_accounts``."""
+
+
+def test_every_function_that_writes_a_companys_account_is_killed():
+    found = set()
+    for name in ("companies", "digests", "invitations", "members", "proofs"):
+        module = import_module(f"matricule.accounts.{name}")
+        mine = (one for one in vars(module).items() if isinstance(one[1], FunctionType))
+        found |= {f"{name}.{word}" for word, call in mine if call.__module__ == module.__name__ and word[0] != "_"}
+    assert found - ACCOUNT_READERS == {act.of for act in acts_of_accounts.ACTS}
 
 
 def test_no_two_acts_share_a_name():

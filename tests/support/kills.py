@@ -26,6 +26,7 @@ import psycopg
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from matricule.accounts.proofs import OrganisationProof
 from matricule.core import journal, vault
 from matricule.core.vault.folder import Folder
 from matricule.core.vault.models import Blob
@@ -335,7 +336,9 @@ class Ordeal:
         assert report.ok, report
         living = set(Blob.objects.filter(erased_at=None).values_list("pk", flat=True))
         assert {file.id for file in self.place.stored()} == living
-        assert living == set(File.objects.exclude(blob=None).values_list("blob", flat=True)), "a blob that no file has"
+        known = set(File.objects.exclude(blob=None).values_list("blob", flat=True))
+        known |= set(OrganisationProof.objects.values_list("blob", flat=True))
+        assert living == known, "a blob that no file has"
         assert not list((self.place.root / "tmp").iterdir())
         self.opened.clear()
         self._files_open()
