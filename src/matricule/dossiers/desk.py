@@ -107,7 +107,7 @@ def _found(rows: "QuerySet[Dossier]") -> list[Row]:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything that a caseworker sees of one dossier and its first person."""
+    """Everything that a caseworker sees of one dossier and the person looked at; ``everybody``: all of its people."""
 
     dossier: Dossier
     person: Registrant
@@ -123,6 +123,7 @@ class Case:
     others: list[likeness.Other]
     names: dict[UUID, str]
     recovery: Recovery | None
+    everybody: list[Registrant]
 
     def half(self, slot: str, part: str) -> standing.Half | None:
         """Return one half of the list, None when it is not asked."""
@@ -157,10 +158,14 @@ class Case:
         return held and standing.complete(self.halves, queues.excused(self.person))
 
 
-def case(actor: Actor, dossier_id: UUID) -> Case:
-    """Return everything about one dossier of the actor's office; raises NotFound otherwise."""
+def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
+    """Return everything about one person of a dossier of the actor's office; raises NotFound otherwise.
+
+    ``person_id`` None: the first person who has something to examine, else the principal.
+    """
     dossier = access.get(actor, dossier_id)
-    person = dossier.registrants.get(position=1)
+    everybody = list(dossier.registrants.order_by("position"))
+    person = _looked_at(everybody, person_id)
     halves = standing.halves(person)
     notes = list(Note.objects.filter(dossier=dossier).order_by("-at"))
     messages = list(Message.objects.filter(dossier=dossier).order_by("-at"))
@@ -187,7 +192,21 @@ def case(actor: Actor, dossier_id: UUID) -> Case:
         others=likeness.others(person),
         names=staff.names(people),
         recovery=recovery,
+        everybody=everybody,
     )
+
+
+def _looked_at(everybody: list[Registrant], person_id: UUID | None) -> Registrant:
+    if person_id is not None:
+        found = next((person for person in everybody if person.pk == person_id), None)
+        if found is None:
+            raise access.NotFound
+        return found
+    if len(everybody) == 1:
+        return everybody[0]
+    halves = standing.halves_of([person.pk for person in everybody])
+    waiting = (one for one in everybody if any(half.state == "to_examine" for half in halves[one.pk]))
+    return next(waiting, everybody[0])
 
 
 def pages(half: standing.Half) -> list[Page]:

@@ -39,7 +39,10 @@ TITLES = {
         "Demande de carte Vitale, préremplie", "Request for a carte Vitale (health insurance card), pre-filled"
     ),
 }
-REGIMES = {"student": Localized("régime général, étudiants", "general scheme, students")}
+REGIMES = {
+    "student": Localized("régime général, étudiants", "general scheme, students"),
+    "employee": Localized("régime général", "general scheme"),
+}
 """The scheme that covers the people of each route."""
 
 

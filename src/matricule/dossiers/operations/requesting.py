@@ -20,6 +20,9 @@ from matricule.dossiers.operations.deposit import MAX_TYPED, SITTING, NotReady, 
 from matricule.dossiers.operations.door import Operation, operation, spend
 from matricule.dossiers.people import ROUTE
 
+ADDRESS = ("street", "building", "apartment", "letter_box", "postcode", "city")
+"""Where letters go, written once, on the employee's page."""
+
 
 class TooMany(Exception):
     """The request holds as many people as one can."""
@@ -209,7 +212,9 @@ def send(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID, office: str
         for person in rows:
             op.move(person, "submit")
             likeness.index(person)
-            person.save(update_fields=["person_index", "name_key"])
+            for name in ADDRESS:  # the family lives where the employee does: letters go there
+                setattr(person, name, getattr(person, name) or getattr(rows[0], name))
+            person.save(update_fields=["person_index", "name_key", *ADDRESS])
         dossier = op.dossier
         dossier.submitted_at = dossier.declared_at = op.now
         dossier.office, dossier.sendable_on = place, None

@@ -1,7 +1,9 @@
 """What the desk's pages show of a case: the list of documents, what was typed, the checks, whose turn it is."""
 
 from typing import Any
+from uuid import UUID
 
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +12,17 @@ from matricule.accounts import backend, passkeys, staff
 from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, desk, standing
 from matricule.dossiers.operations import correcting
-from matricule.dossiers.states import State
+from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, translation
 from matricule.rules.numbers import masked
 
+ROLES = {
+    "principal": _("Employee"),
+    "spouse": _("Spouse"),
+    "partner": _("Partner"),
+    "child": _("Child"),
+}
 LISTS = {
     "to_take": _("To take"),
     "mine": _("Mine"),
@@ -70,14 +78,52 @@ BESIDE = {
 """What was typed that a document shows too, beside its picture; other documents show the identity."""
 
 
-def name_of(half: standing.Half) -> str:
+def name_of(half: standing.Half, case: desk.Case) -> str:
     """Return the name of a document in the language of the page."""
-    return i18n.pick(catalogue.entry("student", half.code).name)
+    return i18n.pick(catalogue.entry(case.dossier.route, half.code).name)
+
+
+def person_id(request: HttpRequest) -> UUID | None:
+    """Return which person of a request a page names (``?person=``), None for nobody; 404 for no identifier."""
+    text = request.GET.get("person", "")
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def who(case: desk.Case) -> str:
+    """Return what an address ends with to stay with this person: nothing where there is one person only."""
+    return f"?person={case.person.pk}" if len(case.everybody) > 1 else ""
+
+
+def likeness_address(case: desk.Case) -> str:
+    """Return the page that compares this person with those who look like them."""
+    return reverse("caseworker:likeness", args=[case.dossier.pk]) + who(case)
+
+
+def people_of(case: desk.Case) -> list[dict[str, Any]]:
+    """Return the people of a request, each with the state and the way there; nobody where there is one person."""
+    if len(case.everybody) == 1:
+        return []
+    page = reverse("caseworker:dossier", args=[case.dossier.pk])
+    return [
+        {
+            "name": ", ".join(part for part in (one.birth_name, one.given_names) if part),
+            "role": ROLES[one.role],
+            "label": LABEL_OF[State(one.state)],
+            "href": f"{page}?person={one.pk}",
+            "current": one.pk == case.person.pk,
+        }
+        for one in case.everybody
+    ]
 
 
 def address(case: desk.Case, half: standing.Half) -> str:
     """Return the page on which a half is examined."""
-    return reverse("caseworker:half", args=[case.dossier.pk, half.slot, half.part])
+    return reverse("caseworker:half", args=[case.dossier.pk, half.slot, half.part]) + who(case)
 
 
 def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, Any]]:
@@ -90,7 +136,7 @@ def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, 
         if half.state == "to_examine" and half.accepted is not None:
             state = gettext("new version to examine")
         rows.append(
-            {"name": name_of(half), "href": address(case, half), "current": half is current, "colour": colour,
+            {"name": name_of(half, case), "href": address(case, half), "current": half is current, "colour": colour,
              "icon": icon, "state": state, "who": who}
         )  # fmt: skip
     return rows
@@ -104,7 +150,8 @@ def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
     for name in names:
         value = getattr(case.person, name)
         held = number and name in correcting.IN_NUMBER
-        href = reverse("caseworker:correct", args=[case.dossier.pk]) + f"?field={name}"
+        told = f"&person={case.person.pk}" if len(case.everybody) > 1 else ""
+        href = reverse("caseworker:correct", args=[case.dossier.pk]) + f"?field={name}{told}"
         rows.append(
             {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
         )

@@ -62,7 +62,7 @@ def give_back(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(READ_OR_ACT)
 def accept(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
     """Accept one half as it stands."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     half = _half(case, slot, part)
     if request.method != "POST":
         return redirect(shown.address(case, half))
@@ -93,7 +93,7 @@ MISSING = {
 @require_http_methods(READ_OR_ACT)
 def refuse(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
     """Send one half back: choose a reason, see the sentence that the person reads, then send it."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     half = _half(case, slot, part)
     if half.state != "to_examine":
         return redirect(shown.address(case, half))
@@ -187,7 +187,7 @@ def _version_id(half: standing.Half) -> UUID:
 @require_http_methods(READ_OR_ACT)
 def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Ask for documents that were not sent; the day by which they are due can be later, never earlier."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     missing = [half for half in case.halves if half.state == "missing"]
     days = request.POST.get("days", "45")
     chosen = [half.code for half in missing if half.code in request.POST.getlist("code")]
@@ -205,7 +205,7 @@ def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             return back(dossier_id)
     context = {
         **frame(request, case), "error": error, "days": days,
-        "missing": [{"code": h.code, "name": shown.name_of(h), "chosen": h.code in chosen} for h in missing],
+        "missing": [{"code": h.code, "name": shown.name_of(h, case), "chosen": h.code in chosen} for h in missing],
         "lengthen": LengthenForm(initial={"version": case.dossier.version}) if case.ask else None,
     }  # fmt: skip
     return render(request, "caseworker/ask.html", context, status=422 if error else 200)
@@ -215,7 +215,7 @@ def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(READ_OR_ACT)
 def lengthen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Give a person more time for what is asked."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = LengthenForm(request.POST or None, initial={"version": case.dossier.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -234,7 +234,7 @@ def lengthen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(READ_OR_ACT)
 def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Correct a typing error against the paper: the old value stays, the person is told and may object."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     name = request.GET.get("field") or request.POST.get("field", "")
     if name not in values.CORRECTED or name not in correcting.RESTS_ON:
         raise Http404
@@ -262,7 +262,7 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(READ_OR_ACT)
 def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UUID) -> HttpResponse:
     """Answer a change that the person asked for, or an objection to a correction."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     row = next((one for one in case.corrections if one.pk == correction_id), None)
     if row is None or row.state not in {Correction.State.ASKED, Correction.State.OBJECTED}:
         raise Http404
@@ -301,7 +301,7 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
 @require_http_methods(READ_OR_ACT)
 def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id: UUID) -> HttpResponse:
     """Decide on a document that a person cannot get (R114-7 V CSS)."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     row = next((one for one in case.impossibilities if one.pk == impossibility_id), None)
     if row is None or row.answer != Impossibility.Answer.OPEN:
         raise Http404
@@ -317,7 +317,7 @@ def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id:
         form.add_error("words", gettext("Write why: the person reads it."))
     half = case.half(row.slot, row.part)
     context = {
-        **frame(request, case), "form": form, "row": row, "document": shown.name_of(half) if half else row.slot,
+        **frame(request, case), "form": form, "row": row, "document": shown.name_of(half, case) if half else row.slot,
         "back": reverse("caseworker:dossier", args=[dossier_id]),
     }  # fmt: skip
     return render(request, "caseworker/impossible.html", context, status=422 if form.errors else 200)

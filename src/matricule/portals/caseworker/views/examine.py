@@ -22,7 +22,7 @@ WIDTHS = {"thumb": 160, "view": 1200, "large": 2400}
 @require_safe
 def dossier(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Open a dossier at the document to look at first."""
-    case = desk.case(caseworker(request.post.user_id), dossier_id)
+    case = desk.case(caseworker(request.post.user_id), dossier_id, shown.person_id(request))
     first = case.first
     if first is None:
         raise Http404
@@ -33,7 +33,7 @@ def dossier(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_safe
 def half(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
     """Show one document beside what was typed, with the acts on it and on the dossier."""
-    case = desk.case(caseworker(request.post.user_id), dossier_id)
+    case = desk.case(caseworker(request.post.user_id), dossier_id, shown.person_id(request))
     return page(request, case, slot, part)
 
 
@@ -61,7 +61,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
     return {
         **frame(request, case),
         "half": half,
-        "half_name": shown.name_of(half),
+        "half_name": shown.name_of(half, case),
         "documents": shown.documents(case, half),
         "page": pages[number - 1] if pages else None,
         "page_number": number,

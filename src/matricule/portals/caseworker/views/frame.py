@@ -19,4 +19,6 @@ def frame(request: gate.DeskRequest, case: desk.Case) -> dict[str, Any]:
         "person": case.person,
         "bar": shown.bar(case),
         "number": shown.number(case),
+        "who": shown.who(case),
+        "people": shown.people_of(case),
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from matricule.dossiers import desk
 from matricule.dossiers.operations import handing
 from matricule.portals import gate
+from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import HandOverForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor
 from matricule.portals.caseworker.views.frame import frame
@@ -19,7 +20,7 @@ from matricule.rules import offices
 @require_http_methods(READ_OR_ACT)
 def hand_over(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Give the file to another office where somebody works; it leaves the lists of this one."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     choices = [(code, offices.name(code)) for code in handing.open_to(case.dossier.office)]
     form = HandOverForm(request.POST or None, offices=choices, initial={"version": case.dossier.version})
     if request.method == "POST" and form.is_valid():

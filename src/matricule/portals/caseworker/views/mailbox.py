@@ -30,7 +30,7 @@ IDENTITY = ("identity", "french_identity")
 @require_http_methods(READ_OR_ACT)
 def mailbox(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Show what was asked and checked, and take the next act, after a fresh proof of who acts."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     if case.dossier.route != "student":
         raise Http404
     asked = prove_first(request)

@@ -47,7 +47,7 @@ def register(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 
 
 def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act) -> HttpResponse:
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     asked = prove_first(request)
     if asked is not None:
         return asked
@@ -59,7 +59,7 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
             stops = operation(
                 actor(request), dossier_id, case.person.pk, expects=given["version"], key=given["idempotency_key"]
             )
-            return redirect("caseworker:likeness", dossier_id) if stops else back(dossier_id)
+            return redirect(shown.likeness_address(case)) if stops else back(dossier_id)
         except numbers.NotYet:
             error = gettext("Documents that the number rests on are not accepted yet.")
         except repertoire.RepertoireError as refused:
@@ -75,7 +75,7 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
 @require_http_methods(READ_OR_ACT)
 def likeness(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Show the person and whoever looks like them side by side, and take the caseworker's word on each."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = WhyForm(request.POST or None, initial={"version": case.dossier.version})
     if request.method == "POST" and form.is_valid():
         chosen = next((one for one in case.others if str(one.likeness.pk) == request.POST.get("other")), None)
@@ -86,7 +86,7 @@ def likeness(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             actor(request), dossier_id, chosen.likeness.pk,
             expects=given["version"], same=request.POST.get("act") == "same", why=given["why"],
         )  # fmt: skip
-        return redirect("caseworker:likeness", dossier_id)
+        return redirect(shown.likeness_address(case))
     context = frame(request, case) | {"form": form, "others": [_side(case, one) for one in case.others]}
     return render(request, "caseworker/likeness.html", context, status=422 if form.errors else 200)
 
@@ -111,7 +111,7 @@ def _side(case: desk.Case, one: Other) -> dict:
 @require_POST
 def reveal(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Show the number for two minutes; the click is journaled, the page goes back by itself."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     value = numbers.reveal(actor(request), dossier_id, case.person.pk)
     if value is None:
         raise Http404
@@ -128,7 +128,7 @@ def reveal(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_http_methods(READ_OR_ACT)
 def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Turn the request down with a reason; the ways of appeal go with it."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = RejectForm(request.POST or None, initial={"version": case.dossier.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -148,7 +148,7 @@ def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_POST
 def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Close a file whose request for documents lapsed while a reminder could not be proved sent."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     ending.close(actor(request), dossier_id, case.person.pk, expects=version(request))
     return back(dossier_id)
 
@@ -157,6 +157,6 @@ def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Open a closed or rejected request again."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     ending.reopen(actor(request), dossier_id, case.person.pk, expects=version(request))
     return back(dossier_id)

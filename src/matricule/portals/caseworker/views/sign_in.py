@@ -84,7 +84,7 @@ def _prove(request: gate.DeskRequest) -> HttpResponse:
         return _proof_page(request)
     request.session.cycle_key()
     backend.prove_again(request, method)
-    return redirect(request.path)
+    return redirect(request.get_full_path())
 
 
 def _proof_page(request: gate.DeskRequest, problem: str = "") -> HttpResponse:

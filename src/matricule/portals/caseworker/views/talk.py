@@ -11,6 +11,7 @@ from matricule.core.ids import uuid7
 from matricule.dossiers import desk, queries
 from matricule.dossiers.operations import talking
 from matricule.portals import gate
+from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import TextForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back
 from matricule.portals.caseworker.views.frame import frame
@@ -32,7 +33,7 @@ def write(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 
 
 def _text_page(request: gate.DeskRequest, dossier_id: UUID, kind: str) -> HttpResponse:
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = TextForm(request.POST or None, initial={"idempotency_key": uuid7()})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -62,7 +63,7 @@ def handle(request: gate.DeskRequest, dossier_id: UUID, message_id: UUID) -> Htt
 @require_safe
 def history(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Show who did and read what on a dossier."""
-    case = desk.case(actor(request), dossier_id)
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
     queries.note_reading(actor(request), dossier_id, "history")
     entries = desk.history(dossier_id)
     people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}

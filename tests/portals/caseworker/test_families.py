@@ -1,0 +1,112 @@
+"""A request with a family on the desk: one person at a time, and each act concerns that person alone."""
+
+from uuid import uuid4
+
+import pytest
+
+from matricule.dossiers import labels, standing
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import ending, files, numbers
+from tests.support import caisse
+from tests.support import companies as firm
+from tests.support import factories as make
+from tests.support.later import later  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker():
+    return caisse.a_caseworker(role="supervisor")
+
+
+@pytest.fixture
+def desk(worker):
+    return caisse.desk(worker)
+
+
+@pytest.fixture
+def dossier():
+    return firm.a_sent_request(family=True)
+
+
+def at(dossier, rest, person):
+    return f"/en/desk/dossier/{dossier.pk}/{rest}?person={person.pk}"
+
+
+def accept_all(desk, dossier: Dossier, person: Registrant, number: str) -> None:
+    """Accept every document of one person on the pages, sending first what was not sent."""
+    for half in standing.halves(person):
+        if half.phase > 2 or half.holds:
+            continue
+        if half.state == "missing":
+            files.add_file(
+                firm.actor_of(dossier), dossier.pk, half.slot, half.part, make.checked(), person_id=person.pk
+            )
+        given = {"version": str(caisse.version_of(dossier)), "paper_number": number,
+                 "until_day": "30", "until_month": "9", "until_year": "2027"}  # fmt: skip
+        answer = desk.post(at(dossier, f"{half.slot}/{half.part}/accept/", person), given)
+        assert answer.status_code == 302, (half.code, answer.status_code)
+
+
+def give(desk, dossier: Dossier, person: Registrant, act: str) -> None:
+    given = {"version": str(caisse.version_of(dossier)), "idempotency_key": str(uuid4())}
+    assert desk.post(at(dossier, f"{act}/", person), given).status_code == 302
+
+
+def states(dossier: Dossier) -> list[str]:
+    return list(dossier.registrants.order_by("position").values_list("state", flat=True))
+
+
+def test_a_family_of_four_is_examined_person_by_person_to_a_number_for_each(desk, dossier, later):  # noqa: F811
+    for place, person in enumerate(dossier.registrants.order_by("position")):
+        accept_all(desk, dossier, person, f"C8X4T2L{place}")
+        give(desk, dossier, person, "provisional")
+        give(desk, dossier, person, "register")
+    dossier.refresh_from_db()
+    assert dossier.label == "provisional" and dossier.queue == "register"
+    later(11)
+    numbers.take_answers()
+    assert states(dossier) == ["registered"] * 4
+    dossier.refresh_from_db()
+    assert dossier.label == "registered" and labels.counts(dossier.organisation_id)["registered"] == 1
+
+
+def test_the_page_shows_who_is_looked_at_and_the_way_to_the_others(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    page = desk.get(at(dossier, "identity/main/", spouse)).content.decode()
+    assert "Bello, Tunde" in page and "Okonkwo, Adaeze Ifeoma" in page and "filed by an employer" in page
+    for person in dossier.registrants.all():
+        assert f"?person={person.pk}" in page
+    assert f"identity/main/accept/?person={spouse.pk}" in page
+
+
+def test_a_person_of_another_request_and_no_identifier_are_not_found(desk, dossier):
+    other = firm.a_sent_request().registrants.get()
+    assert desk.get(at(dossier, "identity/main/", other)).status_code == 404
+    assert desk.get(f"/en/desk/dossier/{dossier.pk}/?person=x").status_code == 404
+
+
+def test_the_file_opens_at_the_first_person_who_has_something_to_examine(desk, dossier):
+    employee = dossier.registrants.get(position=1)
+    accept_all(desk, dossier, employee, "C8X4T2L9")
+    answer = desk.get(f"/en/desk/dossier/{dossier.pk}/")
+    assert f"?person={dossier.registrants.get(role='spouse').pk}" in answer["Location"]
+
+
+def test_one_is_turned_down_and_the_others_go_on(desk, worker, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="already_registered")
+    dossier.refresh_from_db()
+    assert states(dossier).count("rejected") == 1 and dossier.label == "partial"
+    employee = dossier.registrants.get(position=1)
+    accept_all(desk, dossier, employee, "C8X4T2L9")
+    give(desk, dossier, employee, "provisional")
+    assert states(dossier)[0] == "provisional_number"
+
+
+def test_sending_back_names_the_person_whose_document_it_is(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    half = next(half for half in standing.halves(spouse) if half.code == "marriage")
+    page = desk.get(at(dossier, f"{half.slot}/{half.part}/refuse/", spouse))
+    assert page.status_code == 200 and "Bello" in page.content.decode()
