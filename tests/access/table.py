@@ -39,6 +39,7 @@ PUBLIC = (
     "root", "robots", "security", "space", "bounces", "public:start", "public:questionnaire", "public:prepare",
     "public:translation", "public:number",
     "public:lost", "public:help", "public:accessibility", "public:personal-data", "public:source", "public:poster",
+    "public:employers", "public:employer-way", "public:employer-classic",
     "public:verify", "public:address-code", "components:showroom", "demo:start", "demo:mailbox", "demo:time-machine",
 )  # fmt: skip
 DEMO_PARTS = {

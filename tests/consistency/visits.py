@@ -28,6 +28,7 @@ from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
 from tests.consistency import address_visits, company_visits, desk_visits
+from tests.portals.public import employer_walk
 from tests.support import certificates
 from tests.support import factories as make
 
@@ -201,6 +202,32 @@ def translation(world: World) -> Iterator[Visit]:
     for extra in ("multilingual_form", "plurilingual_extract"):
         sent = {"document_country": "UA", "document_language": "uk", extra: "on"}
         yield extra, world.post(name, **sent)
+
+
+def employers(world: World) -> Iterator[Visit]:
+    yield "open", world.get("public:employers")
+    yield "print", world.get("public:employers", query="?print")
+
+
+def employer_classic(world: World) -> Iterator[Visit]:
+    yield "open", world.get("public:employer-classic")
+    yield "print", world.get("public:employer-classic", query="?print")
+
+
+def employer_way(world: World) -> Iterator[Visit]:
+    name = "public:employer-way"
+    yield "open", world.get(name)
+    yield "nothing chosen", world.post(name, step="person")
+    yield "changed on the way", world.post(name, step="work", answers="changed")
+    for way in employer_walk.WAYS:
+        client, answer = Client(), None
+        for values in employer_walk.steps(way):
+            shape = employer_walk.fields_of(answer)
+            answer = shown(client, world.url(name), employer_walk.sent(*shape, values))
+        assert answer is not None
+        yield way, answer
+    step, token = employer_walk.fields_of(answer)
+    yield "to print", world.post(name, step=step, answers=token, go="print")
 
 
 def verify(world: World) -> Iterator[Visit]:
@@ -449,6 +476,9 @@ PAGES: dict[str, Visitor] = {
     "public:outcome": outcomes,
     "public:prepare": prepare,
     "public:translation": translation,
+    "public:employers": employers,
+    "public:employer-way": employer_way,
+    "public:employer-classic": employer_classic,
     "public:verify": verify,
     "public:certificate": certificate,
     "student:sign-in": sign_in,

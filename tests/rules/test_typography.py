@@ -8,7 +8,8 @@ import pytest
 
 from matricule.rules import data
 
-MINE = ("number_reasons.toml", "translation.toml", "requirements.toml")
+MINE = ["number_reasons.toml", "translation.toml", "requirements.toml"]
+MINE += sorted(f"employer/{path.name}" for path in (data.FOLDER / "employer").glob("*.toml"))
 BAD = [
     (r"[^\u202f0-9][;!?]", "a fine no-break space before ; ! ?"),
     (r"[^\u00a0\d]:(?!//)", "a no-break space before :"),

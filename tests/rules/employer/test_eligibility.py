@@ -228,6 +228,7 @@ def last(raw):
         (lambda raw: last(raw).update(steps=[{"fr": "a", "en": "b", "link": "x"}]), "link's text"),
         (lambda raw: raw.pop("outcome"), "has no"),
         (lambda raw: raw.pop("note"), "has no"),
+        (lambda raw: raw.pop("checked"), "compared the file"),
         (lambda raw: raw.pop("born_in_france"), "no source"),
         (lambda raw: raw["born_in_france"].update(countries=["ZZ"]), "codes of countries"),
     ],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.public import pages, questionnaire, verify
+from matricule.portals.public import employers, pages, questionnaire, verify
 
 app_name = "public"
 
@@ -10,6 +10,9 @@ urlpatterns = [
     path("", pages.start, name="start"),
     path("student/questions/", questionnaire.questionnaire, name="questionnaire"),
     path("student/outcome/<slug:slug>/", questionnaire.outcome, name="outcome"),
+    path("employers/", employers.guide, name="employers"),
+    path("employers/way/", employers.way, name="employer-way"),
+    path("employers/by-post/", employers.by_post, name="employer-classic"),
     path("prepare/", pages.prepare, name="prepare"),
     path("prepare/translation/", pages.translation, name="translation"),
     path("number/", pages.number, name="number"),

@@ -73,6 +73,25 @@ def tips() -> list[str]:
     ]
 
 
+def before_hiring() -> list[str]:
+    """Return what holds for every employer (S0-1, S0-6, S0-27; facts.md 3)."""
+    return [
+        _("The DPAE (declaration before hiring) goes to the Urssaf within the eight days before work starts."),
+        _("The residence permit is checked with the préfecture at least two working days before."),
+        _("The request for a number is made once work has started: a job offer is not enough."),
+    ]
+
+
+def employer_tips() -> list[str]:
+    """Return what holds for every document that an employer sends (S0-14, S0-15, S0-23; issue 5, section 2)."""
+    return [
+        _("the whole page of the passport, with both lines of <<< at the bottom"),
+        _("scanned flat rather than photographed: a photo often cuts an edge or hides a word"),
+        _("several files in one place: adding one never removes another"),
+        _("no apostille, no legalisation, no recent copy"),
+    ]
+
+
 def translators() -> list[str]:
     """Return who may translate (S0-22, R114-7)."""
     return [

@@ -5,6 +5,7 @@ from what the employer says alone: no register is asked, so that it can never te
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Literal
 
@@ -122,6 +123,7 @@ class Table:
     outcomes: tuple[_Outcome, ...]
     notes: tuple[tuple[Condition, Note], ...]
     born_in_france: frozenset[str]
+    checked: date
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -165,6 +167,11 @@ def may_be_filed(situation: Situation) -> bool:
     return decide(situation).goes_on
 
 
+def checked() -> date:
+    """Return the day on which somebody compared the rules with their sources."""
+    return table().checked
+
+
 @cache
 def table() -> Table:
     """Return the rules; raises ``RulesError`` when the file is wrong."""
@@ -182,7 +189,12 @@ def build(raw: dict[str, Any] | None = None) -> Table:
         (_when(reader, row.get("when", ())), Note(row["code"], reader.words(row, "text"), reader.source(row)))
         for row in reader.rows("note", {"when", "text"})
     )
-    return Table(outcomes, notes, _born_in_france(reader))
+    born = _born_in_france(reader)
+    reader.row = "file"
+    day = reader.raw.get("checked")
+    if not isinstance(day, date):
+        raise reader.fail("'checked' is the day on which somebody compared the file with its sources")
+    return Table(outcomes, notes, born, day)
 
 
 def _born_in_france(reader: Reader) -> frozenset[str]:
