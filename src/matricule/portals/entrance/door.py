@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -143,13 +145,15 @@ class Door:
         """Show how to make the passkey; where codes are allowed, the app too (its secret until it was proved once)."""
         new, name = self._is_new(user), self.admits(user) or ""
         secret = totp.begin(user.pk) if new and self.apps() else ""
+        link = totp.address_of(secret, name) if secret else ""
         context = {
             "next": back,
             "problem": problem,
             "options": passkeys.creation_options(request, user, name) if new else "",
             "codes": self.apps(),
             "secret": secret,
-            "link": totp.address_of(secret, name) if secret else "",
+            "link": link,
+            "picture": _qr(link) if link else "",
             "app_form": AppCodeForm(),
             "new": new,
             "door": reverse(self.place),
@@ -190,3 +194,10 @@ class Door:
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
+
+
+def _qr(link: str) -> SafeString:
+    """Return the QR code of an app's address as a drawing within the page: no request carries the secret."""
+    drawn = segno.make(link, error="m", micro=False)
+    # the drawing is made of the link's bits alone: nothing of it can be markup
+    return mark_safe(drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=False))  # noqa: S308
