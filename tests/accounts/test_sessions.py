@@ -2,13 +2,13 @@
 
 import hashlib
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
 from matricule.accounts import sessions
-from matricule.accounts.models import Session
+from matricule.accounts.models import Session, User
 from matricule.accounts.sessions import SessionStore
 from matricule.core import clock
 from tests.support import factories as make
@@ -136,3 +136,20 @@ def test_ended_sessions_are_forgotten(monkeypatch):
 def test_the_table_names_its_store():
     assert Session.get_session_store_class() is SessionStore
     assert SessionStore.get_model_class() is Session
+
+
+def test_the_person_comes_with_the_row_also_one_who_never_signed_in(django_assert_num_queries):
+    person = User.objects.create(email="anh@example.org")
+    assert person.last_login is None
+    key = stored(_auth_user_id=str(person.pk)).session_key
+    with django_assert_num_queries(1):
+        store = SessionStore(key)
+        store.load()
+        assert store.person == person
+
+
+def test_a_session_of_nobody_or_of_somebody_who_is_gone_has_no_person():
+    for data in ({}, {"_auth_user_id": str(uuid4())}):
+        store = SessionStore(stored(**data).session_key)
+        store.load()
+        assert store.person is None

@@ -93,3 +93,15 @@ def test_an_institution_without_town_shows_its_name_alone(monkeypatch):
     row = dict.fromkeys(COLUMNS, "") | {"name": "École", "source": "s"}
     monkeypatch.setattr(institutions.data, "read_csv", lambda name, columns: [(3, row)])
     assert table.__wrapped__()[0].label == "École"
+
+
+def test_an_exact_name_finds_its_institution_without_accents_or_capitals():
+    name = next(row.name for row in table() if row.name != fold(row.name) and "é" in row.name)
+    assert institutions.named(fold(name).upper()).name == name
+    assert institutions.named(name[:-2]) is None and institutions.named("") is None
+
+
+def test_every_exact_name_finds_what_the_search_finds_first():
+    for row in institutions.table()[::7]:
+        first = [one for one in institutions.search(row.name, limit=3) if fold(one.name) == fold(row.name)]
+        assert institutions.named(row.name) == first[0]

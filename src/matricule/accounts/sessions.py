@@ -96,8 +96,8 @@ class SessionStore(DatabaseStore):
         if row is None:
             self._session_key = None
         else:
-            person = found[_SESSION.width :]
-            self.person = _PERSON.row(person) if person[0] is not None else None
+            person = _PERSON.row(found[_SESSION.width :])
+            self.person = person if person.pk is not None else None
         return row
 
 

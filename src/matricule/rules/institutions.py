@@ -72,6 +72,20 @@ def find(code: str) -> Institution | None:
     return next((x for x in table() if wanted.ok and wanted.value in (x.uai, *x.other_uai)), None)
 
 
+@cache
+def _by_name() -> dict[str, Institution]:
+    found: dict[str, Institution] = {}
+    # a university stands for its name before a school that has the same
+    for institution in sorted(table(), key=lambda row: (row.kind != "Université", len(row.name))):
+        found.setdefault(fold(institution.name), institution)
+    return found
+
+
+def named(name: str) -> Institution | None:
+    """Return the institution of exactly this name, without accents or capitals, or None."""
+    return _by_name().get(fold(name))
+
+
 def search(query: str, *, limit: int = 8) -> list[Institution]:
     """Return the institutions that ``query`` finds, best first, at most ``limit``.
 

@@ -15,7 +15,6 @@ from matricule.portals.components.forms import Form
 from matricule.rules import countries, institutions, names
 from matricule.rules.numbers import phone as phone_rules
 from matricule.rules.numbers import uai
-from matricule.rules.text import fold
 
 
 class NameField(forms.CharField):
@@ -278,8 +277,8 @@ class StudiesForm(SectionForm):
         data = super().clean() or {}
         school = names.tidy(data.get("school") or "")
         if school and not data.get("school_uai") and "school_uai" not in self.errors:
-            exact = [row for row in institutions.search(school, limit=3) if fold(row.name) == fold(school)]
-            data["school_uai"] = exact[0].uai if exact else ""
+            exact = institutions.named(school)
+            data["school_uai"] = exact.uai if exact is not None else ""
         return data
 
     def checked(self) -> dict[str, Any]:
