@@ -72,8 +72,8 @@ def send(
     is the person's own; ``both_languages`` puts the other one below. ``context`` holds the kind's variables, and may
     hold ``given_name`` and ``path`` (where the link leads on this service, from "/"). ``expires_at`` (wall time) ends
     the mail's use; a kind with a lifetime sets it by itself. ``organisation_id``: the company that the person acts for
-    by it. ``mailed`` False: the notice alone is kept; ``digest``: the mail of the day counts it.
-    ``batch``: what the act writes together at its end; the notice and the mail join it.
+    by it. ``mailed`` False: the notice alone is kept; ``digest``: the mail of the day counts it. ``batch``: what the
+    act writes together at its end; the notice and the mail join it.
 
     Raises UnknownKindError, BadContextError, ValueError for another language, and BadAddressError when ``address`` is
     not exactly one mailbox.
@@ -86,27 +86,37 @@ def send(
     with transaction.atomic() if batch is None else nullcontext():
         mail = None
         if mailed:
-            languages = [language] + ([one for one in kinds.LANGUAGES if one != language] if both_languages else [])
+            languages = [language, *(one for one in kinds.LANGUAGES if both_languages and one != language)]
             until = expires_at or (clock.wall() + what.lifetime if what.lifetime else None)
             mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until, batch)
         if recipient_id is None or not what.shown:
             return None
-        left_out = what.secret | ({"path"} if what.keyed else frozenset())
         notice = Notice(
             recipient_id=recipient_id,
             dossier_id=dossier_id,
             organisation_id=organisation_id,
             kind=kind,
-            context={key: value for key, value in context.items() if key not in left_out},
+            context=_kept(what, context),
             created_at=now,
             mail=mail,
             waits_for_digest=digest,
         )
-        if batch is None:
-            notice.save(force_insert=True)
-        else:
-            batch.insert(notice)
-        return notice
+        return _written(notice, batch)
+
+
+def _written(notice: Notice, batch: Batch | None) -> Notice:
+    """Write a notice now, or with what its act writes together."""
+    if batch is None:
+        notice.save(force_insert=True)
+    else:
+        batch.insert(notice)
+    return notice
+
+
+def _kept(what: kinds.Kind, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a notice keeps of its context: nothing secret, and no path that opens something by itself."""
+    left_out = what.secret | ({"path"} if what.keyed else frozenset())
+    return {key: value for key, value in context.items() if key not in left_out}
 
 
 def copy(

@@ -69,8 +69,7 @@ def add_file(
     The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
     vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes;
     ``allowed``: the caller asked access for this already, before the parser was kept busy. ``person_id``: whose slot
-    it is (None: the principal's).
-    Raises TooMuch at a limit, NotFound for a slot that this person does not have.
+    it is (None: the principal's). Raises TooMuch at a limit, NotFound for a slot that this person does not have.
     """
     name = "add_file" if replaces is None else "replace_document"
     if not allowed:
@@ -94,11 +93,7 @@ def add_file(
         file = _row(version, part, checked, beside if blob is not None else [], op.now)
         file.position = max((row.position for row in beside if row.version_id == version.pk), default=0) + 1
         file.id, file.blob = file_id, vault.keep(blob, batch) if blob is not None else None
-        batch.insert(file)
-        batch.insert(*(Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1)))
-        op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
-        if checked.waiting:
-            op.defer("dossiers.check_file", file_id=str(file.pk))
+        _insert(op, file, slot, checked)
         if op.dossier.submitted_at is not None:  # what follows reads and changes these rows
             batch.run()
         if file.state != File.State.REFUSED:
@@ -107,6 +102,15 @@ def add_file(
         if op.dossier.submitted_at is None:  # in a draft every version is current, and no state follows
             op.file_count = sum(row.removed_at is None and row.state != File.State.REFUSED for row in (*beside, file))
     return file.pk
+
+
+def _insert(op: Operation, file: File, slot: str, checked: Checked) -> None:
+    """Write the file with its pages, its journal entry, and the job that judges one for which there was no time."""
+    pages = (Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1))
+    op.gather().insert(file, *pages)
+    op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
+    if checked.waiting:
+        op.defer("dossiers.check_file", file_id=str(file.pk))
 
 
 def _current_files(found: Iterable[rows.Papers]) -> list[File]:

@@ -1,6 +1,6 @@
 """The forms of the desk. Each carries the version of the page that showed it: a stale one answers 409."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -175,7 +175,7 @@ class HandOverForm(WhyForm):
 
     field_order = ("version", "office", "why")
 
-    def __init__(self, *args: Any, offices: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         """Offer the offices that can take the file: code and name."""
         super().__init__(*args, **kwargs)
         field = self.fields["office"]
