@@ -219,7 +219,7 @@ def employer_way(world: World) -> Iterator[Visit]:
     yield "open", world.get(name)
     yield "nothing chosen", world.post(name, step="person")
     yield "changed on the way", world.post(name, step="work", answers="changed")
-    for way in employer_walk.WAYS:
+    for way in employer_walk.SEEN:
         client, answer = Client(), None
         for values in employer_walk.steps(way):
             shape = employer_walk.fields_of(answer)

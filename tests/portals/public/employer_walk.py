@@ -67,6 +67,18 @@ WAYS: dict[str, list[dict[str, Any]]] = {
 }
 
 
+SEEN = [
+    way
+    for way in WAYS
+    if (
+        way not in {"provisional number", "old provisional number", "returning", "where and when", "born in France"}
+        and not way.startswith("list of ")
+    )
+    or way in {"list of salarie", "list of assistant_langue", "list of none"}
+]
+"""The ways whose last pages differ in more than the words of the rules: what every page's visits look at."""
+
+
 def sent(step: str, token: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the whole form of one page."""
     return {"step": step, "answers": token, "go": "next", **values}
