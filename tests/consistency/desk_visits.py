@@ -204,7 +204,9 @@ def likeness(world: Any) -> Iterator[Any]:
     twin = make.a_submitted()
     caisse.give_provisional(worker, twin)
     yield "somebody", _get(world, client, "likeness", twin.pk)
-    yield "without a reason", _post(world, client, "likeness", twin.pk, version="1", act="same")
+    found = twin.registrants.get(position=1).likenesses.get()
+    given = {f"{found.pk}-version": "1", "act": f"same:{found.pk}"}
+    yield "without a reason", _post(world, client, "likeness", twin.pk, **given)
 
 
 def reveal(world: Any) -> Iterator[Any]:

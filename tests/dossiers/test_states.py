@@ -148,3 +148,8 @@ def test_everyone_ended_means_that_no_label_asks_for_an_act(people):
 def test_the_document_of_statuses_is_up_to_date():
     document = Path(__file__).resolve().parents[2] / "docs" / "statuses.md"
     assert document.read_text("utf-8") == command.document(), "run: matricule statuses --doc"
+
+
+@pytest.mark.parametrize(("action", "state"), list(itertools.product(ACTIONS, State)))
+def test_whether_an_action_may_be_offered_is_read_from_the_same_table(action, state):
+    assert states.may(action, state) is any(state in move.starts for move in moves_of(action))

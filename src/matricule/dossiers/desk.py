@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from matricule.accounts import staff
 from matricule.core import clock, journal
-from matricule.dossiers import access, cover, likeness, queries, queues, standing
+from matricule.dossiers import access, cover, likeness, proofs, queries, queues, standing
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import (
     Ask,
@@ -24,7 +24,7 @@ from matricule.dossiers.case import (
     Sending,
 )
 from matricule.dossiers.mailbox import Recovery
-from matricule.dossiers.models import Dossier, Page, Registrant
+from matricule.dossiers.models import Dossier, File, Page, Registrant
 from matricule.dossiers.operations.numbers import index_of
 from matricule.rules.text import fold
 
@@ -212,6 +212,18 @@ def _looked_at(everybody: list[Registrant], person_id: UUID | None) -> Registran
 def pages(half: standing.Half) -> list[Page]:
     """Return the pages of a half in the order in which the person put them."""
     files = [file.pk for file in half.files]
+    rows = Page.objects.filter(file__in=files, removed_at=None).select_related("file")
+    return list(rows.order_by("file__position", "position"))
+
+
+def proof_pages(row: Impossibility) -> list[Page]:
+    """Return the pages that prove why a document cannot be had, in the order in which the person put them."""
+    files = File.objects.filter(
+        version__document__registrant=row.registrant_id,
+        version__document__slot=proofs.slot_for(row.slot, row.part),
+        state=File.State.READY,
+        removed_at=None,
+    )
     rows = Page.objects.filter(file__in=files, removed_at=None).select_related("file")
     return list(rows.order_by("file__position", "position"))
 

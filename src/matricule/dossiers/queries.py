@@ -13,7 +13,7 @@ from django.db.models import F, Prefetch, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
-from matricule.dossiers import access, plan, queues, rows, standing
+from matricule.dossiers import access, plan, proofs, queues, rows, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Dossier, File, Page, QueueCount, Registrant, Requirement, Version
@@ -135,6 +135,13 @@ class Space:
         if self.dossier.submitted_at is None:
             return []
         return [half for half in self.halves if half.slot == slot]
+
+    def proof(self, slot: str, part: str) -> Slot:
+        """Return the files that prove why one half of a document cannot be had; NotFound when it was never asked."""
+        known = [row for row in self.papers.requirements if row.slot == slot]
+        if not known:
+            raise NotFound
+        return _slot(proofs.slot_for(slot, part), known, self.papers)
 
     @property
     def as_of(self) -> int:

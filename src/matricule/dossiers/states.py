@@ -146,6 +146,11 @@ def after(action: str, state: State) -> State:
     raise IllegalMove(action, state)
 
 
+def may(action: str, state: State) -> bool:
+    """Tell whether ``action`` starts from this state."""
+    return any(move.action == action and state in move.starts for move in MOVES)
+
+
 def dossier_label(states: Iterable[State], provisional_known: Iterable[bool] = ()) -> str:
     """Return the label code of a dossier from its people's states (house.md, section 3, the six rules in order).
 

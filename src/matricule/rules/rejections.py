@@ -14,9 +14,13 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Rejection:
-    """One reason to turn a request down: its short name, what the person reads, the rule."""
+    """One reason to turn a request down: its short name, what the person reads, the rule.
+
+    ``needs_words``: the caseworker adds what it means in this case.
+    """
 
     code: str
+    needs_words: bool
     label: Words
     text: Words
     source: str
@@ -40,11 +44,19 @@ def table() -> Table:
         code = str(row.get("code", ""))
         if not code or code in rows:
             raise RulesError(FILE, code or "?", "has no code, or is there twice")
-        rows[code] = Rejection(code, _both(code, row.get("label")), _both(code, row.get("text")), _source(code, row))
+        rows[code] = _rejection(code, row)
     appeal = raw.get("appeal", {})
     if not rows:
         raise RulesError(FILE, 0, "holds no reason")
     return Table(rows, _both("appeal", appeal.get("text")), _source("appeal", appeal))
+
+
+def _rejection(code: str, row: Mapping[str, Any]) -> Rejection:
+    needs_words = row.get("needs_words")
+    if not isinstance(needs_words, bool):
+        raise RulesError(FILE, code, "'needs_words' is true or false")
+    label, text = _both(code, row.get("label")), _both(code, row.get("text"))
+    return Rejection(code, needs_words, label, text, _source(code, row))
 
 
 def get(code: str) -> Rejection:

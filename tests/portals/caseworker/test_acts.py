@@ -107,8 +107,8 @@ class TestTheWay:
         assert answer["Location"].endswith("/likeness/")
         html = client.get(at(twin, "likeness/")).content.decode()
         assert dossier.reference in html
-        other = re.search(r'name="other" value="([^"]+)"', html).group(1)
-        given = {"version": version(twin), "other": other, "act": "different", "why": "two records"}
+        other = re.search(r'value="different:([^"]+)"', html).group(1)
+        given = {f"{other}-version": version(twin), "act": f"different:{other}", f"{other}-why": "two records"}
         client.post(at(twin, "likeness/"), given)
         assert self.give(client, twin, "provisional").status_code == 302 and Number.objects.count() == 2
 

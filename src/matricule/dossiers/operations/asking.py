@@ -6,7 +6,7 @@ later, and its reminders begin again. A document that is accepted is never asked
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from matricule.core import i18n
@@ -79,13 +79,12 @@ def open_ask(op: Operation, registrant: Registrant, wanted: list[Wanted], days: 
             items.setdefault((item.slot, item.part), kept)
         before.state, before.ended_at = Ask.State.DROPPED, op.now
         before.save(update_fields=["state", "ended_at"])
-    length = max(days or deadlines.table()["silence"]["days"], before.days if before is not None else 0)
-    calendar = deadlines.silence(op.now, days=length)
+    length, due_on = term(op.now, days, before)
     row = Ask.objects.create(
         registrant=registrant,
         asked_at=op.now,
         days=length,
-        due_on=max(calendar.due_day, before.due_on) if before is not None else calendar.due_day,
+        due_on=due_on,
         by=None if op.actor.kind == "system" else op.actor.uuid,
     )
     AskItem.objects.bulk_create(
@@ -99,6 +98,16 @@ def open_ask(op: Operation, registrant: Registrant, wanted: list[Wanted], days: 
         op.move(registrant, "ask")
     tell(op, "documents_asked", row)
     return row
+
+
+def term(now: datetime, days: int | None, before: Ask | None) -> tuple[int, date]:
+    """Return the days and the due day of an ask made ``now``: a delay that runs (``before``) is never shortened.
+
+    ``days`` None: those of the rule.
+    """
+    length = max(days or deadlines.table()["silence"]["days"], before.days if before is not None else 0)
+    due_day = deadlines.silence(now, days=length).due_day
+    return length, max(due_day, before.due_on) if before is not None else due_day
 
 
 MOVED_BY_ASK = frozenset({State.EXAMINED, State.REOPENED, State.REMINDED})

@@ -10,10 +10,10 @@ from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import asking, certifying
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.dossiers.states import State
-from matricule.rules import deadlines
+from matricule.rules import deadlines, rejections
 
-REJECTIONS = ("already_registered", "duplicate", "not_entitled", "not_genuine", "other_route")
-"""Why a request is turned down; the words of each are in rules/data/rejections.toml."""
+REJECTIONS = tuple(rejections.table().rows)
+"""Why a request is turned down, in the order in which the desk offers it (rules/data/rejections.toml)."""
 
 
 class TooLate(Exception):
@@ -21,9 +21,14 @@ class TooLate(Exception):
 
 
 def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, reason: str, words: str = "") -> None:
-    """Turn a person's request down, with a reason and the ways of appeal. ``words`` explain it in this case."""
+    """Turn a person's request down, with a reason and the ways of appeal. ``words`` explain it in this case.
+
+    Raises ValueError for an unknown reason, and for one that needs words without any.
+    """
     if reason not in REJECTIONS:
         raise ValueError("reason")
+    if rejections.get(reason).needs_words and not words.strip():
+        raise ValueError("words")
     with operation(actor, "reject", dossier_id, expects=expects) as op:
         registrant = asking.registrant_of(op, registrant_id)
         op.move(registrant, "reject")

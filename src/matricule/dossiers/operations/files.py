@@ -11,7 +11,7 @@ from uuid import UUID
 
 from matricule.core import vault
 from matricule.core.ids import uuid7
-from matricule.dossiers import access, plan, rows
+from matricule.dossiers import access, plan, proofs, rows
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import File, Page, Registrant, Version
 from matricule.dossiers.operations import asking, examining
@@ -164,9 +164,12 @@ def _version(
 
 def _parts(papers: rows.Papers, slot: str) -> set[str]:
     """Return the halves that a slot of this person has: none when the slot was never asked."""
-    codes = {row.code for row in papers.requirements if row.slot == slot}
+    about = proofs.half_of(slot)
+    codes = {row.code for row in papers.requirements if row.slot == (about[0] if about else slot)}
     if not codes:
         return set()
+    if about is not None:
+        return {File.Part.MAIN}
     return {File.Part.MAIN, File.Part.TRANSLATION} if "translation" in codes else {File.Part.MAIN}
 
 

@@ -4,16 +4,43 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
 from matricule.dossiers.operations import ending
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
-from matricule.rules import countries, languages, refusals, rejections
+from matricule.rules import countries, deadlines, languages, refusals, rejections
 
 LONGEST_DELAY = 180
 """Days that a caseworker may give at most in one go."""
+
+
+def shortest_delay() -> int:
+    """Return the days that a person has by the rule: a caseworker gives as many or more."""
+    return int(deadlines.table()["silence"]["days"])
+
+
+def days_field(label: Any, *, more: bool = False) -> forms.IntegerField:
+    """Return the field of a delay in days; with ``more``, of a delay longer than one that runs."""
+    least = shortest_delay()
+    here = {"least": i18n.format_number(least), "most": i18n.format_number(LONGEST_DELAY)}
+    few = gettext("Write more days than before: a delay is never shortened.")
+    if not more:
+        few = gettext("A person has at least %(least)s days: write %(least)s or more.") % here
+    return forms.IntegerField(
+        label=label,
+        help_text="" if more else gettext("%(least)s by default. You may give more, never fewer.") % here,
+        min_value=least + more,
+        max_value=LONGEST_DELAY,
+        initial=None if more else least,
+        widget=fields.TextInput(css="input-short", attrs={"inputmode": "numeric"}),
+        error_messages={
+            "min_value": few,
+            "max_value": gettext("%(most)s days are the most in one go.") % here,
+        },
+    )
 
 
 class Versioned(Form):
@@ -66,18 +93,7 @@ class ReasonForm(Versioned):
         for name in reason.fields:
             for field, made in _reason_fields(name):
                 self.fields[field] = made
-        self.fields["days"] = forms.IntegerField(
-            label=_("Days to answer"),
-            help_text=_("45 by default. You may give more, never fewer."),
-            min_value=45,
-            max_value=LONGEST_DELAY,
-            initial=45,
-            widget=fields.TextInput(css="input-short", attrs={"inputmode": "numeric"}),
-            error_messages={
-                "min_value": _("A person has at least 45 days: write 45 or more."),
-                "max_value": _("180 days are the most in one go."),
-            },
-        )
+        self.fields["days"] = days_field(_("Days to answer"))
 
     def values(self) -> dict[str, str]:
         """Return the fields of the reason as the rule takes them."""
@@ -123,16 +139,31 @@ def _choices(name: str) -> list[tuple[str, str]]:
     return [(code, i18n.pick(words)) for code, words in refusals.table().choices[name].items()]
 
 
+class AskForm(Versioned):
+    """Which documents are asked for, and by when."""
+
+    code = forms.MultipleChoiceField(
+        label=_("Which ones"),
+        widget=fields.CheckCards,
+        error_messages={"required": _("Choose at least one document.")},
+    )
+
+    def __init__(self, *args: Any, missing: list[tuple[str, str]], **kwargs: Any) -> None:
+        """Offer the documents that were not sent, ``missing``: code and name."""
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]
+        assert isinstance(code, forms.MultipleChoiceField)
+        code.choices = missing
+        self.fields["days"] = days_field(_("Days to answer"))
+
+
 class LengthenForm(Versioned):
     """More time for what was asked."""
 
-    days = forms.IntegerField(
-        label=_("Days to answer, from the request"),
-        min_value=46,
-        max_value=LONGEST_DELAY,
-        widget=fields.TextInput(css="input-short", attrs={"inputmode": "numeric"}),
-        error_messages={"min_value": _("Write more days than before: a delay is never shortened.")},
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for more days than the rule gives."""
+        super().__init__(*args, **kwargs)
+        self.fields["days"] = days_field(_("Days to answer, from the request"), more=True)
 
 
 class TextForm(KeyedForm):
@@ -203,3 +234,11 @@ class RejectForm(Versioned):
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         reason.choices = [(code, i18n.pick(rejections.get(code).label)) for code in ending.REJECTIONS]
+
+    def clean_words(self) -> str:
+        """Ask for words where the sentence of the reason alone says too little."""
+        words = str(self.cleaned_data["words"]).strip()
+        reason = self.cleaned_data.get("reason")
+        if reason and rejections.get(reason).needs_words and not words:
+            raise forms.ValidationError(_("This reason needs an explanation: the person reads it."))
+        return words

@@ -68,6 +68,11 @@ def switching(request: HttpRequest) -> bool:
     return request.method == "POST" and SWITCH in request.POST
 
 
+def acting(request: HttpRequest) -> bool:
+    """Tell whether a form was sent to act, not only to change the language of its page."""
+    return request.method == "POST" and not switching(request)
+
+
 def unvalidated(form: AnyForm) -> AnyForm:
     """Return the bound ``form`` with all that was typed and no error: what a language switch shows."""
     form._errors = ErrorDict()  # type: ignore[attr-defined]

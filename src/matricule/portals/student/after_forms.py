@@ -40,7 +40,7 @@ class CannotForm(Form):
 
     why = forms.CharField(
         label=_("Why can you not get it?"),
-        help_text=_("Say what you tried, and what you were answered. Proof can be sent with the document’s files."),
+        help_text=_("Say what you tried, and what you were answered."),
         min_length=20,
         max_length=2000,
         widget=fields.Textarea(rows=5),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
+from matricule.dossiers import proofs
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
@@ -53,6 +54,9 @@ def title(slot: str, space: Space) -> str:
 
     Raises NotFound for a document that the space does not show: nothing asks for it, and no file can come back to it.
     """
+    about = proofs.half_of(slot)
+    if about is not None:
+        return gettext("Proof: %(document)s") % {"document": title(about[0], space)}
     row = next((row for row in space.slots if row.slot == slot), None)
     if row is None:
         raise NotFound
@@ -100,6 +104,23 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "at": {name: address(space, name, slot.slot) for name in ("translator", "joined", "replace")},
         "can_replace": bool(slot.version and slot.version.sent_at and slot.live),
     }
+
+
+def proof(space: Space, slot: Slot) -> list[dict[str, Any]]:
+    """Return the files that were sent as proof, each with its verdict and where to look at it and remove it."""
+    rows = []
+    for file in slot.files:
+        heading, text = _verdict(space, file, len(file.live_pages))
+        rows.append(
+            {
+                "name": file.name,
+                "bad": file.state == File.State.REFUSED,
+                "text": f"{heading} {text}".strip(),
+                "look": reverse("student:file", args=[space.dossier.pk, file.pk]) if file.blob is not None else "",
+                "remove": reverse("student:file-act", args=[space.dossier.pk, file.pk, "remove"]),
+            }
+        )
+    return rows
 
 
 def _only_replace(part: dict[str, Any], slot: Slot) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,10 +17,11 @@ from matricule.dossiers.case import Correction, Impossibility
 from matricule.dossiers.operations import asking, correcting, examining
 from matricule.portals import gate
 from matricule.portals.caseworker import shown, values
-from matricule.portals.caseworker.forms import AnswerForm, LengthenForm, ReasonForm, Versioned
+from matricule.portals.caseworker.forms import AnswerForm, AskForm, LengthenForm, ReasonForm, Versioned
 from matricule.portals.caseworker.views import examine
-from matricule.portals.caseworker.views.frame import frame
-from matricule.rules import catalogue, deadlines, refusals
+from matricule.portals.caseworker.views.frame import form_page
+from matricule.portals.components.forms import acting, switching, unvalidated
+from matricule.rules import catalogue, refusals
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 
@@ -67,6 +67,8 @@ def accept(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) ->
     if request.method != "POST":
         return redirect(shown.address(case, half))
     form = examine.accept_form(case, half, request.POST)
+    if switching(request):
+        return examine.page(request, case, slot, part, form=unvalidated(form))
     if form.is_valid():
         given = form.cleaned_data
         until = given.get("until")
@@ -104,7 +106,9 @@ def refuse(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) ->
     form = ReasonForm(
         request.POST if request.method == "POST" else None, reason=reason, initial={"version": case.dossier.version}
     )
-    words = _words(case, half, reason, form)
+    if switching(request):
+        unvalidated(form)
+    words = "" if switching(request) else _words(case, half, reason, form)
     if words and request.POST.get("seen") == digest(words):
         days = form.cleaned_data["days"]
         examining.refuse(
@@ -150,6 +154,7 @@ def _refuse_page(
     context |= {
         "reasons": [{"code": one.code, "label": i18n.pick(one.label)} for one in reasons],
         "reason": reason,
+        "page_form": form is not None,
         "reason_label": i18n.pick(reason.label) if reason else "",
         "rule": i18n.pick(reason.rule) if reason else "",
         "form": form,
@@ -166,8 +171,7 @@ def _refuse_page(
 
 
 def _due(case: desk.Case, form: ReasonForm) -> date:
-    found = deadlines.silence(clock.now(), days=form.cleaned_data["days"]).due_day
-    return max(found, case.ask.due_on) if case.ask is not None else found
+    return asking.term(clock.now(), form.cleaned_data["days"], case.ask)[1]
 
 
 def _half(case: desk.Case, slot: str, part: str) -> standing.Half:
@@ -188,27 +192,16 @@ def _version_id(half: standing.Half) -> UUID:
 def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Ask for documents that were not sent; the day by which they are due can be later, never earlier."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
-    missing = [half for half in case.halves if half.state == "missing"]
-    days = request.POST.get("days", "45")
-    chosen = [half.code for half in missing if half.code in request.POST.getlist("code")]
-    error = ""
-    if request.method == "POST":
-        if not chosen:
-            error = gettext("Choose at least one document.")
-        elif not days.isdecimal() or not 45 <= int(days) <= 180:
-            error = gettext("Between 45 and 180 days: a delay is never shorter than the rule’s.")
-        else:
-            codes: dict[str, tuple[str, dict[str, str]]] = {code: ("not_sent", {}) for code in chosen}
-            asking.ask(
-                actor(request), dossier_id, case.person.pk, expects=version(request), codes=codes, days=int(days)
-            )
-            return back(dossier_id)
-    context = {
-        **frame(request, case), "error": error, "days": days,
-        "missing": [{"code": h.code, "name": shown.name_of(h, case), "chosen": h.code in chosen} for h in missing],
-        "lengthen": LengthenForm(initial={"version": case.dossier.version}) if case.ask else None,
-    }  # fmt: skip
-    return render(request, "caseworker/ask.html", context, status=422 if error else 200)
+    missing = [(half.code, shown.name_of(half, case)) for half in case.halves if half.state == "missing"]
+    form = AskForm(request.POST or None, missing=missing, initial={"version": case.dossier.version})
+    if acting(request) and form.is_valid():
+        given = form.cleaned_data
+        asking.ask(
+            actor(request), dossier_id, case.person.pk,
+            expects=given["version"], codes={code: ("not_sent", {}) for code in given["code"]}, days=given["days"],
+        )  # fmt: skip
+        return back(dossier_id)
+    return form_page(request, "caseworker/ask.html", case, form, missing=missing, page_form=bool(missing))
 
 
 @gate.desk
@@ -217,17 +210,14 @@ def lengthen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Give a person more time for what is asked."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = LengthenForm(request.POST or None, initial={"version": case.dossier.version})
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         try:
             asking.lengthen(actor(request), dossier_id, case.person.pk, expects=given["version"], days=given["days"])
             return back(dossier_id)
         except ValueError:
             form.add_error("days", gettext("Write more days than before: a delay is never shortened."))
-    context = {
-        **frame(request, case), "form": form,
-    }  # fmt: skip
-    return render(request, "caseworker/lengthen.html", context, status=422 if form.errors else 200)
+    return form_page(request, "caseworker/lengthen.html", case, form, page_form=case.ask is not None)
 
 
 @gate.desk
@@ -239,7 +229,7 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     if name not in values.CORRECTED or name not in correcting.RESTS_ON:
         raise Http404
     form = values.form(name, case.person, case.dossier.version, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         try:
             correcting.correct(
@@ -248,14 +238,11 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             )  # fmt: skip
             return back(dossier_id)
         except correcting.Held:
-            form.add_error(
-                "value", gettext("The number is made of this value: only the national register changes it.")
-            )
-    context = {
-        **frame(request, case), "form": form, "label": shown.FIELDS[name], "field": name,
-        "old": next((row["value"] for row in [values.shown(name, case.person)]), ""),
-    }  # fmt: skip
-    return render(request, "caseworker/correct.html", context, status=422 if form.errors else 200)
+            form.add_error("value", values.held())
+    return form_page(
+        request, "caseworker/correct.html", case, form,
+        label=shown.FIELDS[name], field=name, old=values.shown(name, case.person)["value"],
+    )  # fmt: skip
 
 
 @gate.desk
@@ -268,33 +255,46 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
         raise Http404
     form = values.form(row.field, case.person, case.dossier.version, request.POST or None, asked=row.new)
     refuse_form = AnswerForm(request.POST or None, initial={"version": case.dossier.version})
-    error = ""
-    if request.method == "POST" and request.POST.get("act") == "refuse":
-        if refuse_form.is_valid() and refuse_form.cleaned_data["words"].strip():
-            given = refuse_form.cleaned_data
-            correcting.answer_change(
-                actor(request), dossier_id, correction_id, expects=given["version"], value=None, words=given["words"]
-            )
-            return back(dossier_id)
-        error = gettext("Write why: the person reads it.")
-    elif request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            correcting.answer_change(
-                actor(request), dossier_id, correction_id,
-                expects=given["version"], value=values.column(row.field, given["value"]), words=given["why"],
-            )  # fmt: skip
-            return back(dossier_id)
-        except correcting.Held:
-            form.add_error(
-                "value", gettext("The number is made of this value: only the national register changes it.")
-            )
-    context = {
-        **frame(request, case), "form": form, "refuse_form": refuse_form, "row": row, "error": error,
-        "label": shown.FIELDS[row.field],
-    }  # fmt: skip
-    failed = bool(error) or (request.method == "POST" and bool(form.errors))
-    return render(request, "caseworker/change.html", context, status=422 if failed else 200)
+    refuses = request.POST.get("act") == "refuse"
+    if acting(request) and (
+        _kept(request, dossier_id, row, refuse_form) if refuses else _written(request, dossier_id, row, form)
+    ):
+        return back(dossier_id)
+    unvalidated(form if refuses else refuse_form)
+    return form_page(
+        request, "caseworker/change.html", case, form, refuse_form,
+        refuse_form=refuse_form, row=row, refuses=refuses, label=shown.FIELDS[row.field],
+    )  # fmt: skip
+
+
+def _kept(request: gate.DeskRequest, dossier_id: UUID, row: Correction, form: AnswerForm) -> bool:
+    """Keep what stands there and say why; False when the reason is missing."""
+    if not form.is_valid():
+        return False
+    given = form.cleaned_data
+    if not given["words"].strip():
+        form.add_error("words", gettext("Write why: the person reads it."))
+        return False
+    correcting.answer_change(
+        actor(request), dossier_id, row.pk, expects=given["version"], value=None, words=given["words"]
+    )
+    return True
+
+
+def _written(request: gate.DeskRequest, dossier_id: UUID, row: Correction, form: values.ValueForm) -> bool:
+    """Write the value that the person asked for; False when it is wrong, or a number is made of it."""
+    if not form.is_valid():
+        return False
+    given = form.cleaned_data
+    try:
+        correcting.answer_change(
+            actor(request), dossier_id, row.pk,
+            expects=given["version"], value=values.column(row.field, given["value"]), words=given["why"],
+        )  # fmt: skip
+    except correcting.Held:
+        form.add_error("value", values.held())
+        return False
+    return True
 
 
 @gate.desk
@@ -306,7 +306,7 @@ def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id:
     if row is None or row.answer != Impossibility.Answer.OPEN:
         raise Http404
     form = AnswerForm(request.POST or None, initial={"version": case.dossier.version})
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         accepted = request.POST.get("act") == "accept"
         if accepted or form.cleaned_data["words"].strip():
             asking.answer_impossibility(
@@ -316,8 +316,6 @@ def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id:
             return back(dossier_id)
         form.add_error("words", gettext("Write why: the person reads it."))
     half = case.half(row.slot, row.part)
-    context = {
-        **frame(request, case), "form": form, "row": row, "document": shown.name_of(half, case) if half else row.slot,
-        "back": reverse("caseworker:dossier", args=[dossier_id]),
-    }  # fmt: skip
-    return render(request, "caseworker/impossible.html", context, status=422 if form.errors else 200)
+    document = shown.name_of(half, case) if half else row.slot
+    pages = desk.proof_pages(row)
+    return form_page(request, "caseworker/impossible.html", case, form, row=row, document=document, pages=pages)

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.dossiers import desk, queries, standing, uploads
 from matricule.dossiers.access import caseworker
@@ -13,6 +13,7 @@ from matricule.portals import downloads, gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import AcceptForm
 from matricule.portals.caseworker.views.frame import frame
+from matricule.portals.components.forms import acting, switching, unvalidated
 
 WIDTHS = {"thumb": 160, "view": 1200, "large": 2400}
 """Widths of the page images in pixels: a thumbnail, the screen, and the zoom."""
@@ -30,11 +31,19 @@ def dossier(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.desk
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def half(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
-    """Show one document beside what was typed, with the acts on it and on the dossier."""
+    """Show one document beside what was typed, with the acts on it and on the dossier.
+
+    A change of the language keeps what was typed into the acceptance.
+    """
+    if acting(request):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     case = desk.case(caseworker(request.post.user_id), dossier_id, shown.person_id(request))
-    return page(request, case, slot, part)
+    found = case.half(slot, part)
+    if found is None or not switching(request):
+        return page(request, case, slot, part)
+    return page(request, case, slot, part, form=unvalidated(accept_form(case, found, request.POST)))
 
 
 def page(
@@ -76,6 +85,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "checks": shown.checks(case, half),
         "can_decide": half.state == "to_examine",
         "form": form or accept_form(case, half),
+        "page_form": half.state == "to_examine" and half.code in examining.TIMED | examining.NUMBERED,
         "sentence": shown.sentence(half, case) if decided else "",
         "mine": case.dossier.caseworker_id == request.post.user_id,
         "stepped_up": shown.stepped_up(request),

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import render
+
 from matricule.dossiers import desk, queries
 from matricule.dossiers.access import caseworker
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
+from matricule.portals.components.forms import Form, switching, unvalidated
 
 
 def frame(request: gate.DeskRequest, case: desk.Case) -> dict[str, Any]:
@@ -22,3 +26,18 @@ def frame(request: gate.DeskRequest, case: desk.Case) -> dict[str, Any]:
         "who": shown.who(case),
         "people": shown.people_of(case),
     }
+
+
+def form_page(
+    request: gate.DeskRequest, template: str, case: desk.Case, form: Form, *others: Form, **more: Any
+) -> HttpResponse:
+    """Answer with the page of a form; a change of the language keeps what was typed and checks nothing.
+
+    ``others``: more forms that stand in the same ``page-form``. The answer is 422 when something is wrong.
+    """
+    if switching(request):
+        for one in (form, *others):
+            unvalidated(one)
+    wrong = any(one.is_bound and one.errors for one in (form, *others))
+    context = frame(request, case) | {"form": form, "page_form": True} | more
+    return render(request, template, context, status=422 if wrong else 200)

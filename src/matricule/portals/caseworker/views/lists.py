@@ -1,19 +1,22 @@
 """The lists of the desk, oldest wait first, and the search by reference, name or number."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from matricule.dossiers import desk, queries
 from matricule.dossiers.access import caseworker
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
+from matricule.portals.components.forms import acting
 
 
 @gate.desk
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def listed(request: gate.DeskRequest) -> HttpResponse:
-    """Show one list of the caseworker's office."""
+    """Show one list of the caseworker's office. A change of the language keeps what was typed into the search."""
+    if acting(request):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     which = request.GET.get("list", "to_take")
     page = desk.listed(request.post, which, request.GET.get("after", ""))
     queries.note_list(caseworker(request.post.user_id), f"list_{which}", len(page.rows))
@@ -25,6 +28,8 @@ def listed(request: gate.DeskRequest) -> HttpResponse:
         "after": page.after,
         "which": which,
         "searching": False,
+        "page_form": True,
+        "q": request.POST.get("q", "")[:120],
     }
     return render(request, "caseworker/list.html", context)
 
@@ -46,6 +51,7 @@ def search(request: gate.DeskRequest) -> HttpResponse:
         "after": "",
         "which": "",
         "searching": True,
+        "page_form": True,
         "q": wanted,
     }
     return render(request, "caseworker/list.html", context)

@@ -1,35 +1,33 @@
 """The acts on numbers, each after a fresh proof of who acts, and how a request ends (issue 4, sections 2 and 3)."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matricule import repertoire
-from matricule.core import clock, i18n
+from matricule.core import i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk
 from matricule.dossiers.case import Likeness
 from matricule.dossiers.likeness import Other
 from matricule.dossiers.operations import ending, numbers
-from matricule.portals import gate
+from matricule.portals import gate, shown_number
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import KeyedAct, RejectForm, WhyForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back, version
-from matricule.portals.caseworker.views.frame import frame
+from matricule.portals.caseworker.views.frame import form_page, frame
 from matricule.portals.caseworker.views.sign_in import prove_first
+from matricule.portals.components.forms import acting, switching, unvalidated
 from matricule.portals.student.summary import in_words
 from matricule.rules import rejections
 from matricule.rules.errors import InputError
-from matricule.rules.numbers import format_nir
 
 Act = Callable[..., list[Likeness]]
-SHOWN_FOR = timedelta(minutes=2)
-"""How long a number stays on the screen (issue 4, section 3)."""
 
 
 @gate.desk
@@ -76,19 +74,31 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
 def likeness(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Show the person and whoever looks like them side by side, and take the caseworker's word on each."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
-    form = WhyForm(request.POST or None, initial={"version": case.dossier.version})
-    if request.method == "POST" and form.is_valid():
-        chosen = next((one for one in case.others if str(one.likeness.pk) == request.POST.get("other")), None)
-        if chosen is None:
+    forms = {str(one.likeness.pk): _why_form(request, case, one) for one in case.others}
+    form = None
+    if acting(request):
+        act, _, other = request.POST.get("act", "").partition(":")
+        form = forms.get(other)
+        if form is None or act not in {"same", "different"}:
             raise Http404
-        given = form.cleaned_data
-        numbers.judge_likeness(
-            actor(request), dossier_id, chosen.likeness.pk,
-            expects=given["version"], same=request.POST.get("act") == "same", why=given["why"],
-        )  # fmt: skip
-        return redirect(shown.likeness_address(case))
-    context = frame(request, case) | {"form": form, "others": [_side(case, one) for one in case.others]}
-    return render(request, "caseworker/likeness.html", context, status=422 if form.errors else 200)
+        if form.is_valid():
+            given = form.cleaned_data
+            numbers.judge_likeness(
+                actor(request), dossier_id, UUID(other), expects=given["version"], same=act == "same", why=given["why"]
+            )
+            return redirect(shown.likeness_address(case))
+    for one in forms.values():
+        if switching(request) or (form is not None and one is not form):
+            unvalidated(one)
+    others = [_side(case, one) | {"form": forms[str(one.likeness.pk)]} for one in case.others]
+    context = frame(request, case) | {"form": form, "others": others, "page_form": bool(others)}
+    return render(request, "caseworker/likeness.html", context, status=422 if form is not None else 200)
+
+
+def _why_form(request: gate.DeskRequest, case: desk.Case, one: Other) -> WhyForm:
+    """Return the form on one likeness; its names carry the likeness, so that all stand in one page."""
+    data = request.POST if request.method == "POST" else None
+    return WhyForm(data, prefix=str(one.likeness.pk), initial={"version": case.dossier.version})
 
 
 def _side(case: desk.Case, one: Other) -> dict:
@@ -101,6 +111,8 @@ def _side(case: desk.Case, one: Other) -> dict:
         rows.append({"label": shown.FIELDS[name], "mine": mine, "theirs": theirs, "same": same})
     return {
         "likeness": one.likeness,
+        "same": f"same:{one.likeness.pk}",
+        "different": f"different:{one.likeness.pk}",
         "rows": rows,
         "reference": one.registrant.dossier.reference if one.registrant is not None else "",
         "who": case.names.get(one.likeness.by, "") if one.likeness.by else "",
@@ -115,13 +127,13 @@ def reveal(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     value = numbers.reveal(actor(request), dossier_id, case.person.pk)
     if value is None:
         raise Http404
-    context = frame(request, case) | {
-        "value": format_nir(value), "plain": value, "without_key": value[:13],
-        "until": clock.wall() + SHOWN_FOR, "seconds": int(SHOWN_FOR.total_seconds()),
-    }  # fmt: skip
-    response = render(request, "caseworker/number.html", context)
-    response["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={request.path.removesuffix('number/')}"
-    return response
+    return shown_number.page(
+        request,
+        "caseworker/number.html",
+        value,
+        frame(request, case),
+        back=reverse("caseworker:dossier", args=[dossier_id]),
+    )
 
 
 @gate.desk
@@ -130,18 +142,15 @@ def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Turn the request down with a reason; the ways of appeal go with it."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = RejectForm(request.POST or None, initial={"version": case.dossier.version})
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
-        needs_words = given["reason"] in {"not_entitled", "not_genuine", "other_route"}
-        if not needs_words or given["words"].strip():
-            ending.reject(
-                actor(request), dossier_id, case.person.pk,
-                expects=given["version"], reason=given["reason"], words=given["words"],
-            )  # fmt: skip
-            return back(dossier_id)
-        form.add_error("words", gettext("This reason needs an explanation: the person reads it."))
-    context = frame(request, case) | {"form": form, "appeal": i18n.pick(rejections.table().appeal)}
-    return render(request, "caseworker/reject.html", context, status=422 if form.errors else 200)
+        ending.reject(
+            actor(request), dossier_id, case.person.pk,
+            expects=given["version"], reason=given["reason"], words=given["words"],
+        )  # fmt: skip
+        return back(dossier_id)
+    appeal = i18n.pick(rejections.table().appeal)
+    return form_page(request, "caseworker/reject.html", case, form, appeal=appeal)
 
 
 @gate.desk

@@ -13,6 +13,7 @@ from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.people_form import AppointForm
 from matricule.portals.caseworker.views.sign_in import prove_first
+from matricule.portals.components.forms import switching, unvalidated
 
 
 @gate.desk
@@ -21,7 +22,9 @@ def people(request: gate.DeskRequest) -> HttpResponse:
     """Show who works at the office; a supervisor appoints and dismisses, after a fresh proof of who acts."""
     post = request.post
     form, error = AppointForm(), ""
-    if request.method == "POST":
+    if switching(request):
+        form = unvalidated(AppointForm(request.POST))
+    elif request.method == "POST":
         if not post.supervises:
             raise Http404
         asked = prove_first(request)
@@ -41,6 +44,7 @@ def people(request: gate.DeskRequest) -> HttpResponse:
             return redirect("caseworker:people")
     context = {
         "post": post, "tabs": shown.tabs(post, ""), "form": form, "error": error,
+        "page_form": post.supervises,
         "people": staff.colleagues(post.office), "passkeys": shown.with_passkey(post.office),
     }  # fmt: skip
     return render(request, "caseworker/people.html", context, status=422 if error or form.errors else 200)

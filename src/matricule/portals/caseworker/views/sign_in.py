@@ -71,11 +71,7 @@ def prove_first(request: gate.DeskRequest) -> HttpResponse | None:
 def _prove(request: gate.DeskRequest) -> HttpResponse:
     method = request.POST.get("method", "")
     if method == "passkey":
-        try:
-            user = passkeys.verify(request, request.POST.get("credential", ""))
-        except passkeys.BadPasskey:
-            return _proof_page(request, _("This passkey was not recognised. Nothing was done."))
-        if user.pk != request.user.pk:
+        if not _own_passkey(request):
             return _proof_page(request, _("This passkey was not recognised. Nothing was done."))
     elif method == "app" and config.current().staff_codes:
         if not totp.verify(request.post.user_id, request.POST.get("code", "")):
@@ -85,6 +81,14 @@ def _prove(request: gate.DeskRequest) -> HttpResponse:
     request.session.cycle_key()
     backend.prove_again(request, method)
     return redirect(request.get_full_path())
+
+
+def _own_passkey(request: gate.DeskRequest) -> bool:
+    """Tell whether the passkey that was used is one of whoever is signed in."""
+    try:
+        return passkeys.verify(request, request.POST.get("credential", "")).pk == request.user.pk
+    except passkeys.BadPasskey:
+        return False
 
 
 def _proof_page(request: gate.DeskRequest, problem: str = "") -> HttpResponse:

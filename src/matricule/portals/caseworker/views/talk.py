@@ -14,8 +14,9 @@ from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import TextForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back
-from matricule.portals.caseworker.views.frame import frame
+from matricule.portals.caseworker.views.frame import form_page, frame
 from matricule.portals.components import history as words
+from matricule.portals.components.forms import acting
 
 
 @gate.desk
@@ -35,7 +36,7 @@ def write(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 def _text_page(request: gate.DeskRequest, dossier_id: UUID, kind: str) -> HttpResponse:
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     form = TextForm(request.POST or None, initial={"idempotency_key": uuid7()})
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         if kind == "note":
             talking.note(actor(request), dossier_id, given["text"], key=given["idempotency_key"])
@@ -43,12 +44,12 @@ def _text_page(request: gate.DeskRequest, dossier_id: UUID, kind: str) -> HttpRe
         language = case.dossier.owner.language
         talking.write(actor(request), dossier_id, given["text"], language=language, key=given["idempotency_key"])
         return redirect("caseworker:write", dossier_id)
-    context = {
-        **frame(request, case), "form": form, "kind": kind,
-        "messages": [{"row": row, "who": case.names.get(row.by, "")} for row in case.messages],
-        "notes": [{"row": row, "who": case.names.get(row.by, "")} for row in case.notes],
-    }  # fmt: skip
-    return render(request, "caseworker/text.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request, "caseworker/text.html", case, form,
+        kind=kind,
+        messages=[{"row": row, "who": case.names.get(row.by, "")} for row in case.messages],
+        notes=[{"row": row, "who": case.names.get(row.by, "")} for row in case.notes],
+    )  # fmt: skip
 
 
 @gate.desk

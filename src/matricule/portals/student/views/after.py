@@ -1,6 +1,5 @@
 """What a person does after sending: write, change, withdraw, reopen, see the number, say what cannot be had."""
 
-from datetime import timedelta
 from tempfile import TemporaryFile
 from uuid import UUID
 
@@ -11,21 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matricule.core import clock
 from matricule.core.ids import uuid7
-from matricule.dossiers import export, following, letters, queries, standing
+from matricule.dossiers import export, following, letters, proofs, queries, standing, states
+from matricule.dossiers.case import Impossibility
 from matricule.dossiers.operations import asking, correcting, ending, numbers, talking
-from matricule.dossiers.states import State
-from matricule.portals import downloads, gate
-from matricule.portals.components.forms import Form, switching, unvalidated
-from matricule.portals.student import summary, turns
+from matricule.portals import downloads, gate, shown_number
+from matricule.portals.components.forms import Form, acting, switching, unvalidated
+from matricule.portals.student import pieces, receiving, summary, turns
 from matricule.portals.student.after_forms import CannotForm, ChangeForm, ObjectForm, WriteForm
 from matricule.portals.student.sections import SECTIONS
-from matricule.rules.numbers import format_nir
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
-SHOWN_FOR = timedelta(minutes=2)
-"""How long a number stays on the screen (issue 4, section 3)."""
 
 
 def _sent(request: HttpRequest, dossier_id: UUID) -> queries.Space:
@@ -34,11 +29,6 @@ def _sent(request: HttpRequest, dossier_id: UUID) -> queries.Space:
     if space.dossier.submitted_at is None:
         raise Http404
     return space
-
-
-def _acting(request: HttpRequest) -> bool:
-    """Tell whether a form was sent to act, not only to change the language of its page."""
-    return request.method == "POST" and not switching(request)
 
 
 def _page(request: HttpRequest, template: str, space: queries.Space, form: Form, **more: object) -> HttpResponse:
@@ -60,7 +50,7 @@ def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     form = WriteForm(
         request.POST or None, initial={"idempotency_key": uuid7(), "language": space.dossier.owner.language}
     )
-    if _acting(request) and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         talking.write(
             gate.actor_of(request), dossier_id, given["text"],
@@ -77,19 +67,34 @@ def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
 @gate.dossier
 @require_http_methods(READ_OR_ACT)
 def cannot(request: HttpRequest, dossier_id: UUID, slot: str, part: str) -> HttpResponse:
-    """Take why a document cannot be had; proof goes with the document's own files."""
+    """Take why a document cannot be had, with proof: files that are kept and checked like every other."""
     space = _sent(request, dossier_id)
-    half = _half(space, slot, part)
-    form = CannotForm(request.POST or None)
-    if _acting(request) and form.is_valid():
-        given = form.cleaned_data
-        asking.cannot_get(
-            gate.actor_of(request), dossier_id, slot, part,
-            why=given["why"], lasting=given["how_long"] == "lasting",
-        )  # fmt: skip
-        return redirect(reverse("student:my-documents") + f"#{slot}")
-    queries.note_reading(gate.actor_of(request), dossier_id, "documents")
-    return _page(request, "student/cannot.html", space, form, name=turns.name_of(half.code), slot=slot)
+    half, actor = _half(space, slot, part), gate.actor_of(request)
+    said = _said(space, slot, part)
+    known = {"why": said.why, "how_long": "lasting" if said.lasting else "for_now"} if said is not None else {}
+    form = CannotForm(request.POST or None, initial=known)
+    if acting(request):
+        held = proofs.slot_for(slot, part)
+        in_order = receiving.take(actor, dossier_id, held, "main", request.FILES.getlist("proof"))
+        if form.is_valid():
+            given = form.cleaned_data
+            asking.cannot_get(actor, dossier_id, slot, part, why=given["why"], lasting=given["how_long"] == "lasting")
+            if in_order:
+                return redirect(reverse("student:my-documents") + f"#{slot}")
+            return redirect("student:cannot", dossier_id, slot, part)
+        space = _sent(request, dossier_id)
+    queries.note_reading(actor, dossier_id, "documents")
+    return _page(
+        request, "student/cannot.html", space, form,
+        name=turns.name_of(half.code), slot=slot, said=said, files=pieces.proof(space, space.proof(slot, part)),
+    )  # fmt: skip
+
+
+def _said(space: queries.Space, slot: str, part: str) -> Impossibility | None:
+    """Return what was said of this half and waits for the caisse, None when nothing was."""
+    rows = following.of(space.dossier, space.registrant).impossibilities
+    waits = (row for row in rows if row.answer == Impossibility.Answer.OPEN)
+    return next((row for row in waits if (row.slot, row.part) == (slot, part)), None)
 
 
 def _half(space: queries.Space, slot: str, part: str) -> standing.Half:
@@ -115,7 +120,7 @@ def change(request: HttpRequest, dossier_id: UUID, name: str) -> HttpResponse:
     held = [field for field in form.fields if _column(field) in rests]
     for field in held:  # not in the page: it keeps the value that the decision rests on
         form.fields[field].disabled = True
-    if _acting(request) and form.is_valid():
+    if acting(request) and form.is_valid():
         free = {key: value for key, value in form.checked().items() if key not in rests}
         correcting.change(gate.actor_of(request), dossier_id, free)
         return redirect("student:information")
@@ -141,7 +146,7 @@ def ask_change(request: HttpRequest, dossier_id: UUID, field: str) -> HttpRespon
     if field not in correcting.RESTS_ON:
         raise Http404
     form = ChangeForm(request.POST or None)
-    if _acting(request) and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         correcting.ask_change(gate.actor_of(request), dossier_id, field, given["new"], given["why"])
         return redirect("student:information")
@@ -160,7 +165,7 @@ def object_to(request: HttpRequest, dossier_id: UUID, correction_id: UUID) -> Ht
     if row is None or row.by_person or row.state != "done":
         raise Http404
     form = ObjectForm(request.POST or None)
-    if _acting(request) and form.is_valid():
+    if acting(request) and form.is_valid():
         correcting.object_to(gate.actor_of(request), dossier_id, correction_id, form.cleaned_data["words"])
         return redirect("student:information")
     queries.note_reading(gate.actor_of(request), dossier_id, "identity")
@@ -173,9 +178,7 @@ def withdraw(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     """Withdraw the request after one confirmation, while no number exists."""
     space = _sent(request, dossier_id)
     follow = following.of(space.dossier, space.registrant)
-    possible = follow.number is None and follow.state in {
-        State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED,
-    }  # fmt: skip
+    possible = follow.number is None and states.may("withdraw", follow.state)
     if request.method == "POST":
         version = request.POST.get("version", "")
         ending.withdraw(gate.actor_of(request), dossier_id, expects=int(version) if version.isdecimal() else 0)
@@ -215,11 +218,8 @@ def number(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     follow = following.of(space.dossier, space.registrant)
     context = {
         "space": space, "dossier": space.dossier, "registrant": space.registrant, "number": follow.number,
-        "value": format_nir(value), "plain": value, "without_key": value[:13], "until": clock.wall() + SHOWN_FOR,
     }  # fmt: skip
-    response = render(request, "student/number.html", context)
-    response["Refresh"] = f"{int(SHOWN_FOR.total_seconds())}; url={reverse('student:space')}"
-    return response
+    return shown_number.page(request, "student/number.html", value, context, back=reverse("student:space"))
 
 
 @gate.dossier

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import vision
-from matricule.dossiers import access, queries, uploads
+from matricule.dossiers import access, proofs, queries
 from matricule.dossiers.operations import deposit, files
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
-from matricule.portals.student import again, pieces, summary
+from matricule.portals.student import again, pieces, receiving, summary
 from matricule.portals.student.forms import BankForm, TranslatorForm
 
 READ_OR_ACT = ("GET", "HEAD", "POST")
@@ -75,17 +75,7 @@ def add(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
         return _to_piece(space, slot)
     part, replaces = request.POST.get("part", "main"), _version_named(request)
     sent = request.FILES.getlist("files")
-    for upload in sent:
-        name = upload.name or "document"
-        if getattr(upload, "too_long", False):
-            checked = uploads.too_large(name, upload.size or 0)
-        else:
-            checked = uploads.check(name, upload.read())
-        try:
-            files.add_file(actor, dossier_id, slot, part, checked, replaces=replaces, allowed=True)
-        except files.TooMuch as limit:
-            refused = uploads.beyond(checked, limit.code)
-            files.add_file(actor, dossier_id, slot, part, refused, replaces=replaces, allowed=True)
+    receiving.take(actor, dossier_id, slot, part, sent, replaces=replaces)
     return _answer(request, space, slot, nothing=not sent, replaces=replaces)
 
 
@@ -206,6 +196,9 @@ def _answer(
 
     ``nothing`` tells that no file was chosen; ``replaces`` the version that still stands when no file was in order.
     """
+    about = proofs.half_of(slot)
+    if about is not None:
+        return redirect("student:cannot", space.dossier.pk, *about)
     row = _row(space, slot)
     waits = replaces is not None and row.version is not None and row.version.pk == replaces
     if _scripted(request):
@@ -232,6 +225,9 @@ def _row(space: queries.Space, slot: str) -> queries.Slot:
 
 def _to_piece(space: queries.Space, slot: str) -> HttpResponse:
     """Lead from an address that only takes what a form sends to the document that it belongs to."""
+    about = proofs.half_of(slot)
+    if about is not None:
+        return redirect("student:cannot", space.dossier.pk, *about)
     return redirect(f"{_page(space)}#{_row(space, slot).slot}")
 
 

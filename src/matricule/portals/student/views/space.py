@@ -10,8 +10,7 @@ from matricule.accounts import address_changes
 from matricule.accounts.operations import set_language
 from matricule.core import outbox
 from matricule.core.i18n import LANGUAGES
-from matricule.dossiers import following, letters, measures, queries
-from matricule.dossiers.states import State
+from matricule.dossiers import following, letters, measures, queries, states
 from matricule.portals import gate
 from matricule.portals.student import summary, turns
 from matricule.portals.student.views.documents import page_context
@@ -59,13 +58,10 @@ def status(request: HttpRequest) -> HttpResponse:
         "papers": letters.of_registrant(space.registrant),
         "usual": measures.usual_delay(),
         "mail": _receipt_mail(space),
-        "withdrawable": follow.number is None and follow.state in WITHDRAWABLE,
+        "withdrawable": follow.number is None and states.may("withdraw", follow.state),
         **_where_letters_go(space),
     }
     return render(request, "student/status.html", context)
-
-
-WITHDRAWABLE = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
 
 
 def _receipt_mail(space: queries.Space) -> outbox.MailState | None:
