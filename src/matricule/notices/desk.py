@@ -91,17 +91,11 @@ def send(
             mail = _mail(what, address, languages, context, now, recipient_id, dossier_id, until, batch)
         if recipient_id is None or not what.shown:
             return None
-        notice = Notice(
-            recipient_id=recipient_id,
-            dossier_id=dossier_id,
-            organisation_id=organisation_id,
-            kind=kind,
-            context=_kept(what, context),
-            created_at=now,
-            mail=mail,
-            waits_for_digest=digest,
-        )
-        return _written(notice, batch)
+        about = {"dossier_id": dossier_id, "organisation_id": organisation_id}
+        words = _kept(what, context)
+        row = Notice(recipient_id=recipient_id, kind=kind, context=words, created_at=now, mail=mail, **about)
+        row.waits_for_digest = digest
+        return _written(row, batch)
 
 
 def _written(notice: Notice, batch: Batch | None) -> Notice:
