@@ -237,7 +237,6 @@ PAGES = {
     "employer:sign-in": sign_in,
     "employer:household": household,
     "employer:register": register,
-    "employer:home": home,
     "employer:company": company_page,
     "employer:mailbox": mailbox,
     "employer:proof": proof,
@@ -256,6 +255,7 @@ PAGES = {
 }
 
 OTHERS = {
+    "employer:home": home,
     "employer:sign-out": _posted("sign-out"),
     "employer:choose": _posted("choose", company=NOBODY),
     "employer:withdraw-invitation": _posted("withdraw-invitation", NOBODY),

@@ -112,7 +112,7 @@ def test_one_click_is_somebody_of_the_invented_company(client):
     page = client.get("/en/demo/").content.decode()
     assert "Chloé Morel" in page and "Karim Benali" in page and "Atelier Lumen" in page
     assert client.post("/en/demo/be/karim/")["Location"] == "/en/employer/"
-    home = client.get("/en/employer/").content.decode()
+    home = client.get("/en/employer/", follow=True).content.decode()
     assert "Atelier Lumen" in home and "has not yet checked" not in home
     (place,) = organisations.memberships_of(User.objects.get(email="chloe.morel@example.org").pk)
     assert place.administers and len(organisations.members(place.company.id)) == 2

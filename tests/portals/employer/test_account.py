@@ -23,24 +23,26 @@ def chief():
 
 
 @pytest.fixture
-def browser(chief):
+def mine(chief):
     return company.browser(chief.user_id)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("page", ["", "company/", "people/", "notifications/", "me/", "register/", "household/"])
-def test_every_page_of_a_company_opens_in_both_languages(browser, chief, page, language):
+@pytest.mark.parametrize(
+    "page", ["requests/", "company/", "people/", "notifications/", "me/", "register/", "household/"]
+)
+def test_every_page_of_a_company_opens_in_both_languages(mine, chief, page, language):
     invitations.invite(chief.user_id, chief.company.id, "guest@example.org", "member")
-    answer = browser.get(f"/{language}/employer/{page}")
+    answer = mine.get(f"/{language}/employer/{page}")
     assert answer.status_code == 200 and "Matricule" in text(answer)
 
 
 def test_the_first_page_is_an_account_to_open_then_the_company():
-    browser = company.browser(make.a_user().pk)
-    assert browser.get("/en/employer/")["Location"] == "/en/employer/register/"
-    answer = browser.post("/en/employer/register/", TYPED)
+    mine = company.browser(make.a_user().pk)
+    assert mine.get("/en/employer/")["Location"] == "/en/employer/register/"
+    answer = mine.post("/en/employer/register/", TYPED)
     assert answer["Location"] == "/en/employer/"
-    page = text(browser.get("/en/employer/"))
+    page = text(mine.get("/en/employer/", follow=True))
     assert "Atelier Lumen" in page and "912 345 675 00017" in page.replace("\u202f", " ").replace("\xa0", " ")
     assert "has not yet checked" in page
 
@@ -57,15 +59,15 @@ def test_the_first_page_is_an_account_to_open_then_the_company():
     ],
 )
 def test_what_needs_another_look_is_said_beside_its_field(field, typed, said):
-    browser = company.browser(make.a_user().pk)
-    answer = browser.post("/en/employer/register/", {**TYPED, field: typed})
+    mine = company.browser(make.a_user().pk)
+    answer = mine.post("/en/employer/register/", {**TYPED, field: typed})
     assert answer.status_code == 422 and said in text(answer)
     assert organisations.Organisation.objects.count() == 0
 
 
 def test_changing_the_language_keeps_what_is_typed():
-    browser = company.browser(make.a_user().pk)
-    answer = browser.post("/fr/employer/register/", {**TYPED, "siret": "12", "switch_language": "en"})
+    mine = company.browser(make.a_user().pk)
+    answer = mine.post("/fr/employer/register/", {**TYPED, "siret": "12", "switch_language": "en"})
     assert answer.status_code == 200 and 'value="12"' in text(answer)
 
 
@@ -79,13 +81,13 @@ def test_a_household_learns_which_caisse_takes_its_request():
     assert Client().post("/en/employer/household/", {"postcode": "x"}).status_code == 422
 
 
-def test_an_administrator_changes_the_address_and_the_shared_mailbox(browser, chief):
-    assert browser.post("/en/employer/company/", {**company.ADDRESS, "city": "Dole"}).status_code == 302
+def test_an_administrator_changes_the_address_and_the_shared_mailbox(mine, chief):
+    assert mine.post("/en/employer/company/", {**company.ADDRESS, "city": "Dole"}).status_code == 302
     assert organisations.company_of(chief.company.id).city == "Dole"
-    assert browser.post("/en/employer/company/", {**company.ADDRESS, "name": ""}).status_code == 422
-    assert browser.post("/en/employer/company/mailbox/", {"shared": "not an address"}).status_code == 422
-    browser.post("/en/employer/company/mailbox/", {"shared": "rh@example.org"})
-    assert "not confirmed yet" in text(browser.get("/en/employer/company/"))
+    assert mine.post("/en/employer/company/", {**company.ADDRESS, "name": ""}).status_code == 422
+    assert mine.post("/en/employer/company/mailbox/", {"shared": "not an address"}).status_code == 422
+    mine.post("/en/employer/company/mailbox/", {"shared": "rh@example.org"})
+    assert "not confirmed yet" in text(mine.get("/en/employer/company/"))
     from django.test import Client
 
     path = "/" + link_in("rh@example.org").split("/", 3)[3]
@@ -98,45 +100,45 @@ def test_an_administrator_changes_the_address_and_the_shared_mailbox(browser, ch
 
 
 def test_a_member_reads_the_company_and_changes_nothing(chief):
-    browser = company.browser(company.a_colleague(chief).user_id)
-    page = text(browser.get("/en/employer/company/"))
+    mine = company.browser(company.a_colleague(chief).user_id)
+    page = text(mine.get("/en/employer/company/"))
     assert "An administrator of your team can change this" in page and "Save the mailbox" not in page
-    assert browser.post("/en/employer/company/", {**company.ADDRESS, "city": "Dole"}).status_code == 404
-    assert browser.post("/en/employer/company/mailbox/", {"shared": "rh@example.org"}).status_code == 404
-    assert "Invite a colleague" not in text(browser.get("/en/employer/people/"))
-    assert browser.post("/en/employer/people/invite/", {"email": "x@example.org", "role": "member"}).status_code == 404
-    assert browser.get(f"/en/employer/people/{chief.user_id}/remove/").status_code == 404
+    assert mine.post("/en/employer/company/", {**company.ADDRESS, "city": "Dole"}).status_code == 404
+    assert mine.post("/en/employer/company/mailbox/", {"shared": "rh@example.org"}).status_code == 404
+    assert "Invite a colleague" not in text(mine.get("/en/employer/people/"))
+    assert mine.post("/en/employer/people/invite/", {"email": "x@example.org", "role": "member"}).status_code == 404
+    assert mine.get(f"/en/employer/people/{chief.user_id}/remove/").status_code == 404
 
 
-def test_somebody_of_two_companies_chooses_for_which_they_act(browser, chief):
+def test_somebody_of_two_companies_chooses_for_which_they_act(mine, chief):
     user = make.a_user().__class__.objects.get(pk=chief.user_id)
     second = company.a_company(user, siret=company.OTHER_SIRET, name="Poste de Dole")
-    assert "Atelier Lumen" in text(browser.get("/en/employer/"))
-    assert browser.post("/en/employer/company/choose/", {"company": str(second.company.id)}).status_code == 302
-    page = text(browser.get("/en/employer/"))
+    assert "Atelier Lumen" in text(mine.get("/en/employer/", follow=True))
+    assert mine.post("/en/employer/company/choose/", {"company": str(second.company.id)}).status_code == 302
+    page = text(mine.get("/en/employer/", follow=True))
     assert "Poste de Dole" in page and "change company" in page
     stranger = company.a_company()
-    assert browser.post("/en/employer/company/choose/", {"company": str(stranger.company.id)}).status_code == 404
+    assert mine.post("/en/employer/company/choose/", {"company": str(stranger.company.id)}).status_code == 404
 
 
-def test_inviting_by_the_page_shows_the_link_to_administrators_only(browser, chief):
-    answer = browser.post("/en/employer/people/invite/", {"email": "Guest@Example.org", "role": "administrator"})
+def test_inviting_by_the_page_shows_the_link_to_administrators_only(mine, chief):
+    answer = mine.post("/en/employer/people/invite/", {"email": "Guest@Example.org", "role": "administrator"})
     assert answer.status_code == 302
     (waiting,) = invitations.still_open(chief.company.id)
     assert (waiting.address, waiting.role) == ("guest@example.org", "administrator")
-    assert invitations.token_of(waiting.id) in text(browser.get("/en/employer/people/"))
+    assert invitations.token_of(waiting.id) in text(mine.get("/en/employer/people/"))
     colleague = company.browser(company.a_colleague(chief).user_id)
     assert invitations.token_of(waiting.id) not in text(colleague.get("/en/employer/people/"))
-    again = browser.post("/en/employer/people/invite/", {"email": chief.email, "role": "member"})
+    again = mine.post("/en/employer/people/invite/", {"email": chief.email, "role": "member"})
     assert again.status_code == 422 and "of your team already" in text(again)
-    assert browser.post("/en/employer/people/invite/", {"email": "no", "role": "member"}).status_code == 422
-    browser.post(f"/en/employer/people/invitations/{waiting.id}/withdraw/")
+    assert mine.post("/en/employer/people/invite/", {"email": "no", "role": "member"}).status_code == 422
+    mine.post(f"/en/employer/people/invitations/{waiting.id}/withdraw/")
     assert invitations.still_open(chief.company.id) == []
 
 
-def test_too_many_invitations_are_said(browser, monkeypatch):
+def test_too_many_invitations_are_said(mine, monkeypatch):
     monkeypatch.setattr(invitations, "MOST", 0)
-    answer = browser.post("/en/employer/people/invite/", {"email": "x@example.org", "role": "member"})
+    answer = mine.post("/en/employer/people/invite/", {"email": "x@example.org", "role": "member"})
     assert answer.status_code == 422 and "Too many invitations" in text(answer)
 
 
@@ -154,7 +156,7 @@ def test_a_guest_comes_in_by_the_link(chief):
     assert guest.post(path, {"person": ""}).status_code == 422
     assert guest.post(path, {"person": "Awa", "switch_language": "fr"}).status_code == 200
     assert guest.post(path, {"person": "Awa Diop"})["Location"] == "/en/employer/"
-    assert "Atelier Lumen" in text(guest.get("/en/employer/"))
+    assert "Atelier Lumen" in text(guest.get("/en/employer/", follow=True))
     assert guest.get(path).status_code == 404
 
 
@@ -169,57 +171,57 @@ def test_an_invitation_withdrawn_between_page_and_button_is_said(chief, monkeypa
     assert guest.post(invitations.path_of(invitation, "en"), {"person": "Awa"}).status_code == 404
 
 
-def test_removing_asks_once_and_ends_the_access_at_the_next_request(browser, chief):
+def test_removing_asks_once_and_ends_the_access_at_the_next_request(mine, chief):
     colleague = company.a_colleague(chief)
     theirs = company.browser(colleague.user_id)
-    assert theirs.get("/en/employer/").status_code == 200
+    assert theirs.get("/en/employer/", follow=True).status_code == 200
     path = f"/en/employer/people/{colleague.user_id}/remove/"
-    assert "Their access ends at once" in text(browser.get(path))
-    assert theirs.get("/en/employer/").status_code == 200, "the page asks, the button does"
-    assert browser.post(path)["Location"] == "/en/employer/people/"
+    assert "Their access ends at once" in text(mine.get(path))
+    assert theirs.get("/en/employer/", follow=True).status_code == 200, "the page asks, the button does"
+    assert mine.post(path)["Location"] == "/en/employer/people/"
     assert theirs.get("/en/employer/")["Location"] == "/en/employer/register/"
-    assert browser.post(path).status_code == 404
+    assert mine.post(path).status_code == 404
 
 
-def test_the_last_administrator_is_told_to_name_another_one(browser, chief):
+def test_the_last_administrator_is_told_to_name_another_one(mine, chief):
     colleague = company.a_colleague(chief)
-    assert "make a colleague one before you leave" in text(browser.get("/en/employer/people/"))
+    assert "make a colleague one before you leave" in text(mine.get("/en/employer/people/"))
     for answer in (
-        browser.post(f"/en/employer/people/{chief.user_id}/remove/"),
-        browser.post(f"/en/employer/people/{chief.user_id}/role/", {"role": "member"}),
+        mine.post(f"/en/employer/people/{chief.user_id}/remove/"),
+        mine.post(f"/en/employer/people/{chief.user_id}/role/", {"role": "member"}),
     ):
         assert answer.status_code == 422 and "A company keeps an administrator" in text(answer)
-    assert browser.post(f"/en/employer/people/{colleague.user_id}/role/", {"role": "owner"}).status_code == 404
-    browser.post(f"/en/employer/people/{colleague.user_id}/role/", {"role": "administrator"})
-    answer = browser.post(f"/en/employer/people/{chief.user_id}/remove/")
+    assert mine.post(f"/en/employer/people/{colleague.user_id}/role/", {"role": "owner"}).status_code == 404
+    mine.post(f"/en/employer/people/{colleague.user_id}/role/", {"role": "administrator"})
+    answer = mine.post(f"/en/employer/people/{chief.user_id}/remove/")
     assert answer["Location"] == "/en/employer/"
-    assert browser.get("/en/employer/")["Location"] == "/en/employer/register/"
+    assert mine.get("/en/employer/")["Location"] == "/en/employer/register/"
 
 
-def test_a_lost_passkey_is_a_colleagues_click_away(browser, chief):
+def test_a_lost_passkey_is_a_colleagues_click_away(mine, chief):
     colleague = company.a_colleague(chief)
     path = f"/en/employer/people/{colleague.user_id}/sign-in/"
-    assert "Bruno Petit" in text(browser.get(path))
-    assert browser.post(path).status_code == 302
+    assert "Bruno Petit" in text(mine.get(path))
+    assert mine.post(path).status_code == 302
     assert kinds_to(chief.email)[-1] == "sign_in_reset"
-    assert browser.get(f"/en/employer/people/{chief.user_id}/sign-in/").status_code == 404
+    assert mine.get(f"/en/employer/people/{chief.user_id}/sign-in/").status_code == 404
     assert company.browser(company.a_colleague(chief).user_id).post(path).status_code == 404
 
 
-def test_ones_name_and_how_one_is_written_to(browser, chief):
-    assert browser.post("/en/employer/me/", {"person": ""}).status_code == 422
-    browser.post("/en/employer/me/", {"person": "Chloé Morel-Roy"})
-    browser.post("/en/employer/notifications/delivery/", {"delivery": "none"})
+def test_ones_name_and_how_one_is_written_to(mine, chief):
+    assert mine.post("/en/employer/me/", {"person": ""}).status_code == 422
+    mine.post("/en/employer/me/", {"person": "Chloé Morel-Roy"})
+    mine.post("/en/employer/notifications/delivery/", {"delivery": "none"})
     found = company.member(chief.user_id, chief.company.id)
     assert (found.name, found.delivery) == ("Chloé Morel-Roy", "none")
-    assert browser.post("/en/employer/notifications/delivery/", {"delivery": "weekly"}).status_code == 404
+    assert mine.post("/en/employer/notifications/delivery/", {"delivery": "weekly"}).status_code == 404
     before = Mail.objects.count()
     companies.prove("system:tests", chief.company.id)
     assert Mail.objects.count() == before
-    page = text(browser.get("/en/employer/notifications/"))
+    page = text(mine.get("/en/employer/notifications/"))
     assert "has checked your company" in page and "New" in page
-    browser.post("/en/employer/notifications/read/")
-    assert ">New<" not in text(browser.get("/en/employer/notifications/"))
+    mine.post("/en/employer/notifications/read/")
+    assert ">New<" not in text(mine.get("/en/employer/notifications/"))
 
 
 def test_an_e_mailed_code_alone_opens_no_company(chief):
@@ -232,12 +234,12 @@ def test_an_e_mailed_code_alone_opens_no_company(chief):
     assert weak.get("/en/employer/sign-in/").status_code == 200
 
 
-def test_the_address_that_messages_carry_leads_to_the_portal_in_the_readers_language(browser):
-    answer = browser.get("/employer/", headers={"accept-language": "en"})
+def test_the_address_that_messages_carry_leads_to_the_portal_in_the_readers_language(mine):
+    answer = mine.get("/employer/", headers={"accept-language": "en"})
     assert answer["Location"] in {"/en/employer/", "/fr/employer/"}
 
 
-def test_signing_out_ends_the_session_and_opened_as_a_page_nothing(browser):
-    assert browser.get("/en/employer/sign-out/")["Location"] == "/en/employer/"
-    assert browser.post("/en/employer/sign-out/")["Clear-Site-Data"] == '"cache"'
-    assert "sign-in" in browser.get("/en/employer/")["Location"]
+def test_signing_out_ends_the_session_and_opened_as_a_page_nothing(mine):
+    assert mine.get("/en/employer/sign-out/")["Location"] == "/en/employer/"
+    assert mine.post("/en/employer/sign-out/")["Clear-Site-Data"] == '"cache"'
+    assert "sign-in" in mine.get("/en/employer/")["Location"]
