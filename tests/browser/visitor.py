@@ -63,12 +63,12 @@ def answers_of(person: Person) -> dict[str, str]:
     return found
 
 
-def typed_by(person: Person) -> dict[str, dict[str, str]]:
-    """Return what a person types on the four pages, by the names of the fields."""
+def typed_by(person: Person, birth_name: str = "") -> dict[str, dict[str, str]]:
+    """Return what a person types on the four pages, by the names of the fields; ``birth_name`` for theirs."""
     home = person.address
     pages: dict[str, dict[str, str]] = {
         "civil_status": {
-            "birth_name": person.birth_name,
+            "birth_name": birth_name or person.birth_name,
             "given_names": person.given_names,
             "sex": person.sex,
             "birth_place": person.birth_place,
@@ -268,7 +268,7 @@ class Visitor:
         self.last_url = answer.url
         return answer.text()
 
-    def arrive_at(self, place: str, person: str = "anh", *, filled: bool = False) -> None:
+    def arrive_at(self, place: str, person: str = "anh", *, filled: bool = False, birth_name: str = "") -> None:
         """Sign in as a newcomer, open a dossier, fill its four pages when asked, and open one of its pages."""
         who = get_person(person)
         answers, ask = answers_of(who), "/student/questions/"
@@ -286,7 +286,7 @@ class Visitor:
         self.sign_in_fast()
         self.dossier = re.search(r"/dossier/([0-9a-f-]{36})/", self.last_url).group(1)  # type: ignore[union-attr]
         if filled:
-            for name, values in typed_by(who).items():
+            for name, values in typed_by(who, birth_name).items():
                 self.post(self.place(f"identify/{name}/"), values)
         self.goto(self.place(place))
 

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import IO, Any
 from uuid import UUID
 
+from matricule import notices
 from matricule.accounts import staff
 from matricule.core import journal, vault
 from matricule.dossiers import following, letters
-from matricule.dossiers.case import Decision, Note
+from matricule.dossiers.case import Ask, Decision, Note
 from matricule.dossiers.models import Dossier, File, Registrant
 
 LEFT_OUT = frozenset({"id", "dossier", "iban_index", "paper_index", "person_index", "name_key"})
@@ -64,6 +65,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
     entries = journal.entries_about(("dossier", dossier.pk), limit=100_000)
     people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
     names = staff.names(people)
+    told = notices.for_recipient(dossier.owner_id, limit=10_000)
     decisions = Decision.objects.filter(version__document__registrant=person).select_related("version__document")
     return {
         "reference": dossier.reference,
@@ -86,12 +88,35 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
             {"field": row.field, "old": row.old, "new": row.new, "why": row.why, "state": row.state, "at": row.at}
             for row in follow.corrections
         ],
+        "asked_for": _asked(person),
+        "cannot_get": [
+            {"document": row.slot, "part": row.part, "why": row.why, "lasting": row.lasting, "at": row.said_at,
+             "answer": row.answer, "words": row.words}
+            for row in follow.impossibilities
+        ],
+        "notifications": [
+            {"title": row.title, "text": row.text, "at": row.created_at, "read": row.read_at} for row in told
+        ],
         "messages": [{"from_caisse": row.from_caisse, "text": row.text, "at": row.at} for row in follow.messages],
         "notes_of_the_caisse": [
             {"text": row.text, "at": row.at} for row in Note.objects.filter(dossier=dossier).order_by("at")
         ],
         "who_did_and_read_what": [_line(entry, names) for entry in entries],
     }  # fmt: skip
+
+
+def _asked(person: Registrant) -> list[dict[str, Any]]:
+    rows = Ask.objects.filter(registrant=person).order_by("asked_at").prefetch_related("items", "reminders")
+    return [
+        {
+            "at": row.asked_at,
+            "due": row.due_on,
+            "state": row.state,
+            "documents": [{"document": one.slot, "part": one.part, "words": one.words} for one in row.items.all()],
+            "reminded": [reminder.sent_at for reminder in row.reminders.all()],
+        }
+        for row in rows
+    ]
 
 
 def _columns(person: Registrant) -> list[Any]:

@@ -253,3 +253,20 @@ def with_passkey(office: str) -> set[Any]:
 def stepped_up(request: Any) -> bool:
     """Tell whether this caseworker proved who they are within the last five minutes."""
     return backend.stepped_up(request)
+
+
+RETURNED = {
+    "refused": _("The national register refused the file"),
+    "needs_document": _("The national register asks for a document"),
+    "known": _("The national register names a number that another person here holds"),
+}
+"""Answers of the register after which the file is the caisse's again."""
+
+
+def returned(case: desk.Case) -> dict[str, Any] | None:
+    """Return what the register answered to the last sending when it gave the file back: title, words, day."""
+    sending = case.sending
+    if sending is None or sending.answered_at is None or case.person.state != State.PROVISIONAL:
+        return None
+    words = i18n.pick(sending.words) if sending.words else ""
+    return {"title": RETURNED[sending.answer], "words": words, "day": sending.answered_at}

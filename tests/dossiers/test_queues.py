@@ -1,0 +1,108 @@
+"""In which queue of the desk a dossier stands after each act: whose turn it is, and what can be done."""
+
+import pytest
+
+from matricule.dossiers import queues
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import asking, ending, examining, numbers, talking
+from tests.support import caisse
+from tests.support import factories as make
+from tests.support.later import later  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def worker():
+    return caisse.a_caseworker()
+
+
+def queue(dossier) -> str:
+    """Return where the row says that it stands; what its rows explain must be the same."""
+    found = Dossier.objects.get(pk=dossier.pk)
+    assert found.queue == queues.queue_of(found)
+    return found.queue
+
+
+def ask(worker, dossier):
+    asking.ask(
+        worker, dossier.pk, caisse.person(dossier).pk, expects=caisse.version_of(dossier),
+        codes={"civil_status": ("not_sent", {})},
+    )  # fmt: skip
+
+
+def test_a_draft_stands_nowhere():
+    assert queue(make.a_ready_draft()) == ""
+
+
+def test_from_the_deposit_to_the_number(worker, later):  # noqa: F811
+    dossier = make.a_submitted()
+    seen = [queue(dossier)]
+    examining.take(worker, dossier.pk, expects=caisse.version_of(dossier))
+    seen.append(queue(dossier))
+    caisse.accept_phase(worker, dossier, 1)
+    seen.append(queue(dossier))
+    caisse.give_provisional(worker, dossier)
+    seen.append(queue(dossier))
+    caisse.accept_phase(worker, dossier, 2)
+    seen.append(queue(dossier))
+    caisse.send_to_register(worker, dossier)
+    seen.append(queue(dossier))
+    later(11)
+    numbers.take_answers()
+    seen.append(queue(dossier))
+    assert seen == ["to_take", "taken", "ready", "waiting", "ready", "register", "done"]
+
+
+def test_given_back_it_is_to_take_again(worker):
+    dossier = make.a_submitted()
+    examining.take(worker, dossier.pk, expects=caisse.version_of(dossier))
+    examining.give_back(worker, dossier.pk, expects=caisse.version_of(dossier))
+    assert queue(dossier) == "to_take"
+
+
+def test_a_message_and_an_answer_come_back_to_the_desk(worker):
+    dossier = make.a_submitted()
+    caisse.accept_phase(worker, dossier, 1)
+    caisse.give_provisional(worker, dossier)
+    ask(worker, dossier)
+    assert queue(dossier) == "waiting"
+    make.add(dossier, "civil_status")
+    assert queue(dossier) == "answered"
+    caisse.accept(worker, dossier, "civil_status")
+    talking.write(make.owner_of(dossier), dossier.pk, "When will you answer?", kind="call")
+    assert queue(dossier) == "answered"
+
+
+def test_what_ended_is_done_and_what_is_opened_again_is_not(worker):
+    dossier = make.a_submitted()
+    person = caisse.person(dossier).pk
+    ending.reject(worker, dossier.pk, person, expects=caisse.version_of(dossier), reason="duplicate")
+    assert queue(dossier) == "done"
+    ending.reopen(worker, dossier.pk, person, expects=caisse.version_of(dossier))
+    assert queue(dossier) == "answered"
+
+
+def test_a_document_that_cannot_be_had_for_good_is_not_waited_for(worker):
+    dossier = make.a_submitted()
+    caisse.give_provisional(worker, dossier)
+    for half in list(caisse.halves(dossier).values()):
+        if half.phase == 2 and half.code != "civil_status":
+            make.add(dossier, half.slot, half.part)
+            caisse.accept(worker, dossier, half.code)
+    assert queue(dossier) == "waiting"
+    asking.cannot_get(
+        make.owner_of(dossier),
+        dossier.pk,
+        "civil_status",
+        "main",
+        why="The registry burnt down in 1998.",
+        lasting=True,
+    )
+    assert queue(dossier) == "answered"
+    row = caisse.person(dossier).impossibilities.get()
+    asking.answer_impossibility(
+        worker, dossier.pk, row.pk, expects=caisse.version_of(dossier), accepted=True, words=""
+    )
+    assert queues.excused(caisse.person(dossier)) == {("civil_status", "main")}
+    assert queue(dossier) == "ready"
