@@ -27,7 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
-from tests.consistency import address_visits, company_visits, desk_visits
+from tests.consistency import address_visits, company_visits, desk_visits, request_visits
 from tests.portals.public import employer_walk
 from tests.support import certificates
 from tests.support import factories as make
@@ -507,6 +507,7 @@ PAGES: dict[str, Visitor] = {
     **address_visits.PAGES,
     **desk_visits.PAGES,
     **company_visits.PAGES,
+    **request_visits.PAGES,
 }
 
 
@@ -555,6 +556,7 @@ OTHERS: dict[str, Visitor] = {
     **address_visits.OTHERS,
     **desk_visits.OTHERS,
     **company_visits.OTHERS,
+    **request_visits.OTHERS,
     "root": _page("root"),
     "robots": _page("robots"),
     "security": _page("security"),

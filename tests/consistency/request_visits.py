@@ -1,0 +1,197 @@
+"""How a test reaches every page of a company's requests, in its states."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from matricule.accounts.models import User
+from matricule.accounts.organisations import Organisation
+from matricule.dossiers.models import Dossier, File, Page, Registrant
+from matricule.dossiers.operations import requesting
+from tests.support import companies as firm
+from tests.support import company
+
+WHO = {"birth_country": "NG", "nationality": "NG", "ever_in_france": "no", "has_number": "no"}
+
+
+def _at(world: Any, name: str, *args: Any) -> str:
+    return str(world.url(f"requests:{name}", *args))
+
+
+def _given(make: Callable[..., Dossier], **more: Any) -> tuple[Client, Dossier]:
+    chief = company.a_company()
+    organisation = Organisation.objects.get(pk=chief.company.id)
+    return company.browser(chief.user_id), make(organisation, User.objects.get(pk=chief.user_id), **more)
+
+
+def _spouse(dossier: Dossier) -> Registrant:
+    return dossier.registrants.get(role="spouse")
+
+
+def _file(person: Registrant) -> File:
+    found = File.objects.filter(version__document__registrant=person, version__document__slot="identity").first()
+    assert found is not None
+    return found
+
+
+def listed(world: Any) -> Iterator[Any]:
+    chief = company.a_company()
+    client = company.browser(chief.user_id)
+    yield "empty", client.get(_at(world, "list"))
+    firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id), family=True)
+    yield "one", client.get(_at(world, "list"))
+    for label in ("in_progress", "awaiting", "registered"):
+        yield label, client.get(_at(world, "list") + f"?label={label}")
+
+
+def search(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    yield "open", client.get(_at(world, "search"))
+    yield "found", client.post(_at(world, "search"), {"q": dossier.reference})
+    yield "nothing", client.post(_at(world, "search"), {"q": "Nobody"})
+
+
+def new(world: Any) -> Iterator[Any]:
+    client = company.browser(company.a_company().user_id)
+    yield "open", client.get(_at(world, "new"))
+    yield "nothing", client.post(_at(world, "new"))
+    yield "born here", client.post(_at(world, "new"), {**WHO, "birth_country": "FR"})
+    yield "asked", client.post(_at(world, "new"), {**WHO, "ever_in_france": "yes"})
+
+
+def request(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    yield "empty", client.get(_at(world, "request", dossier.pk))
+    client, dossier = _given(firm.a_sent_request, family=True)
+    yield "sent", client.get(_at(world, "request", dossier.pk))
+
+
+def _drafts(name: str) -> Callable[[Any], Iterator[Any]]:
+    def visit(world: Any) -> Iterator[Any]:
+        client, dossier = _given(firm.a_ready_request)
+        yield "open", client.get(_at(world, name, dossier.pk))
+        if name != "delete":
+            yield "nothing", client.post(_at(world, name, dossier.pk))
+        client, dossier = _given(firm.a_request)
+        yield "empty", client.get(_at(world, name, dossier.pk))
+
+    return visit
+
+
+def _sent(name: str) -> Callable[[Any], Iterator[Any]]:
+    def visit(world: Any) -> Iterator[Any]:
+        client, dossier = _given(firm.a_sent_request, family=True)
+        yield "open", client.get(_at(world, name, dossier.pk))
+
+    return visit
+
+
+def remove_person(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
+    yield "open", client.get(_at(world, "remove-person", dossier.pk, person_id))
+
+
+def identify(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    person = dossier.registrants.get()
+    for name in ("civil_status", "parents", "contact", "stay", "work"):
+        address = _at(world, "identify", dossier.pk, person.pk, name)
+        yield name, client.get(address)
+        yield f"{name} again", client.get(address + "?again=1")
+    requesting.save_typed(firm.actor_of(dossier), dossier.pk, person.pk, {"city": ("", "Dole")})
+    address = _at(world, "identify", dossier.pk, person.pk, "contact")
+    yield "a colleague's", client.post(address, {"city": "Lons", "base:city": ""})
+
+
+def documents(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    yield "not known", client.get(_at(world, "documents", dossier.pk, dossier.registrants.get().pk))
+    client, dossier = _given(firm.a_ready_request, family=True)
+    for person in dossier.registrants.order_by("position"):
+        yield person.role, client.get(_at(world, "documents", dossier.pk, person.pk))
+
+
+def translator(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_ready_request)
+    person = dossier.registrants.get()
+    yield "nothing", client.post(_at(world, "translator", dossier.pk, person.pk, "civil_status"))
+
+
+def replace(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    yield "open", client.get(_at(world, "replace", dossier.pk, dossier.registrants.get().pk, "identity"))
+
+
+def cannot(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    address = _at(world, "cannot", dossier.pk, dossier.registrants.get().pk, "identity", "main")
+    yield "open", client.get(address)
+    yield "nothing", client.post(address)
+
+
+def file(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_ready_request, family=True)
+    spouse = _spouse(dossier)
+    yield "open", client.get(_at(world, "file", dossier.pk, spouse.pk, _file(spouse).pk))
+
+
+def _acts(name: str, *, post: bool) -> Callable[[Any], Iterator[Any]]:
+    def visit(world: Any) -> Iterator[Any]:
+        client, dossier = _given(firm.a_ready_request, family=True)
+        spouse = _spouse(dossier)
+        found = _file(spouse)
+        page = Page.objects.filter(file=found).first()
+        assert page is not None
+        last: dict[str, tuple[Any, ...]] = {
+            "add": ("identity",),
+            "autosave": (),
+            "joined": ("identity",),
+            "original": (found.pk,),
+            "file-act": (found.pk, "remove"),
+            "image": (page.pk, "view"),
+            "page-act": (page.pk, "turn"),
+        }
+        address = _at(world, name, dossier.pk, spouse.pk, *last[name])
+        yield "act", client.post(address) if post else client.get(address)
+
+    return visit
+
+
+def receipt_pdf(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    yield "pdf", client.get(_at(world, "receipt-pdf", dossier.pk))
+
+
+PAGES = {
+    "requests:list": listed,
+    "requests:search": search,
+    "requests:new": new,
+    "requests:request": request,
+    "requests:category": _drafts("category"),
+    "requests:add-person": _drafts("add-person"),
+    "requests:check": _drafts("check"),
+    "requests:delete": _drafts("delete"),
+    "requests:receipt": _sent("receipt"),
+    "requests:write": _sent("write"),
+    "requests:remove-person": remove_person,
+    "requests:identify": identify,
+    "requests:documents": documents,
+    "requests:translator": translator,
+    "requests:replace": replace,
+    "requests:cannot": cannot,
+    "requests:file": file,
+}
+
+OTHERS = {
+    "requests:autosave": _acts("autosave", post=True),
+    "requests:add": _acts("add", post=True),
+    "requests:file-act": _acts("file-act", post=True),
+    "requests:page-act": _acts("page-act", post=True),
+    "requests:joined": _acts("joined", post=False),
+    "requests:original": _acts("original", post=False),
+    "requests:image": _acts("image", post=False),
+    "requests:receipt-pdf": receipt_pdf,
+}
