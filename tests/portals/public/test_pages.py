@@ -282,3 +282,12 @@ def test_the_languages_read_as_they_are_stand_in_the_reader_s_order(client):
 @pytest.mark.parametrize("name", ["start", "prepare", "number", "poster"])
 def test_pages_to_read_take_no_post(client, name):
     assert client.post(f"/en/{PATHS[name]}").status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "words"), [("fr", "Accès des agents"), ("en", "For caisse staff")])
+def test_whoever_works_at_a_caisse_finds_the_desk_from_the_foot_of_the_start_page(client, language, words):
+    tree = lxml_html.fromstring(client.get(f"/{language}/").content)
+    (link,) = [one for one in tree.xpath("//footer//a") if one.text == words]
+    assert link.get("href") == f"/{language}/desk/sign-in/"
+    assert client.get(link.get("href")).status_code == 200
