@@ -25,6 +25,9 @@ STEPS = {"day": {"days": 1}, "week": {"days": 7}, "month": {"months": 1}, "quart
 SHOWN = 100
 """Mails shown, the newest first."""
 
+CODES = frozenset({"sign_in_code", "address_code"})
+"""Messages whose code is shown large."""
+
 _CODE = re.compile(r"\b(\d{3} ?\d{3})\b")
 _LINK = re.compile(r"https?://\S+")
 
@@ -135,7 +138,7 @@ def time(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(mail: Mail) -> dict[str, Any]:
-    code = _CODE.search(mail.body) if mail.kind == "sign_in_code" else None
+    code = _CODE.search(mail.body) if mail.kind in CODES else None
     return {
         "id": mail.pk,
         "subject": mail.subject,
