@@ -1,7 +1,10 @@
 """A lost mailbox: no answer to the page, two people at the caisse, the present address told and able to stop it."""
 
+import json
 import re
+import zipfile
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -13,7 +16,7 @@ from matricule.accounts import address_changes
 from matricule.accounts.address_changes import CannotChange
 from matricule.core import clock, jobs
 from matricule.core.outbox import Mail
-from matricule.dossiers import access, desk
+from matricule.dossiers import access, desk, export
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.mailbox import LostMailbox, Recovery
 from matricule.dossiers.models import Dossier, Registrant
@@ -330,3 +333,13 @@ def test_one_open_at_a_time(dossier):
     with pytest.raises(IntegrityError), transaction.atomic():
         Recovery.objects.create(dossier=dossier, state="proposed", asked_at=clock.now())
     assert Registrant.objects.filter(dossier=dossier).exists()
+
+
+def test_the_persons_archive_says_what_was_asked_and_why_it_was_turned_down(dossier, one):
+    ask(dossier)
+    recovering.refuse(one, dossier.pk, expects=caisse.version_of(dossier), why="Another face.")
+    out = BytesIO()
+    export.write(out, dossier, caisse.person(dossier))
+    with zipfile.ZipFile(out) as archive:
+        (row,) = json.loads(archive.read("data.json"))["lost_mailbox"]
+    assert (row["state"], row["why"]) == ("refused", "Another face.")

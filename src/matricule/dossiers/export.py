@@ -16,6 +16,7 @@ from matricule.accounts import staff
 from matricule.core import journal, vault
 from matricule.dossiers import following, letters
 from matricule.dossiers.case import Ask, Decision, Note
+from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Registrant
 
 LEFT_OUT = frozenset({"id", "dossier", "iban_index", "paper_index", "person_index", "name_key"})
@@ -100,6 +101,11 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
         "messages": [{"from_caisse": row.from_caisse, "text": row.text, "at": row.at} for row in follow.messages],
         "notes_of_the_caisse": [
             {"text": row.text, "at": row.at} for row in Note.objects.filter(dossier=dossier).order_by("at")
+        ],
+        "lost_mailbox": [
+            {"state": row.state, "asked": row.asked_at, "seen": row.seen, "proposed": row.proposed_at,
+             "ended": row.ended_at, "why": row.why}
+            for row in Recovery.objects.filter(dossier=dossier).order_by("asked_at")
         ],
         "who_did_and_read_what": [_line(entry, names) for entry in entries],
     }  # fmt: skip
