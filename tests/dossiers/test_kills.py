@@ -145,6 +145,7 @@ def writers() -> Iterator[str]:
 
 READERS = {
     "asking.half_of": "reads",
+    "asking.term": "computes",
     "correcting.held_fields": "reads",
     "door.first_given_name": "reads",
     "door.rebuilt": "reads",

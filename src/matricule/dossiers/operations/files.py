@@ -12,7 +12,7 @@ from uuid import UUID
 from matricule.core import vault
 from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan, proofs, rows
-from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.models import File, Page, Registrant, Version
 from matricule.dossiers.operations import asking, examining
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -240,8 +240,6 @@ def date_sent(op: Operation, version: Version) -> None:
 
 def settle_check(file_id: UUID, checked: Checked) -> None:
     """Write the verdict of a file that was received while the parser was busy; a second delivery changes nothing."""
-    from matricule.dossiers.access import system
-
     dossier_id = (
         File.objects.filter(pk=file_id).values_list("version__document__registrant__dossier", flat=True).first()
     )
