@@ -39,7 +39,7 @@ def sleeping(served: Served, table: str, act: str, seconds: float) -> Iterator[N
     try:
         yield
     finally:
-        served.sql(f"set lock_timeout = '60s'; drop trigger slow on {table}; drop function slowly()")
+        served.sql(f"set lock_timeout = '240s'; drop trigger slow on {table}; drop function slowly()")
 
 
 def in_background(act) -> tuple[threading.Thread, list[Answer]]:
