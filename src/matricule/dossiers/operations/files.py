@@ -166,11 +166,8 @@ def _parts(papers: rows.Papers, slot: str) -> set[str]:
     """Return the halves that a slot of this person has: none when the slot was never asked."""
     about = proofs.half_of(slot)
     codes = {row.code for row in papers.requirements if row.slot == (about[0] if about else slot)}
-    if not codes:
-        return set()
-    if about is not None:
-        return {File.Part.MAIN}
-    return {File.Part.MAIN, File.Part.TRANSLATION} if "translation" in codes else {File.Part.MAIN}
+    both = "translation" in codes and about is None
+    return ({File.Part.MAIN, File.Part.TRANSLATION} if both else {File.Part.MAIN}) if codes else set()
 
 
 def _state(checked: Checked, twin: File | None) -> str:
