@@ -72,7 +72,7 @@ def deposit_fast(who: Visitor, person: str, *, without: tuple[str, ...] = ()) ->
 def send_documents(who: Visitor, person: str, *, without: tuple[str, ...] = ()) -> None:
     """Send every document that an invented person has, but those in ``without``."""
     for owned in get_person(person).documents:
-        if owned.requirement in {"rib", "photo", *without}:
+        if owned.requirement in {"rib", "photo", "agreement_form", *without}:
             continue
         slot, part = owned.requirement, "main"
         if slot == "translation":

@@ -70,3 +70,23 @@ def test_a_document_that_is_sent_back_is_mended_without_a_script(visit, desk):
     steps.accept_shown(desk)
     student.goto("/student/space/documents/")
     assert "accepted" in student.text("#enrolment").lower()
+
+
+def test_silence_closes_a_file_and_its_person_opens_it_again(visit, desk):
+    student = visit("fr")
+    steps.deposit_fast(student, "lucia", without=("civil_status",))
+    steps.at_the_desk(desk, student.dossier)
+    steps.ask_for(desk, student.dossier, "civil_status")
+    assert "Envoyez" in steps.space(student)
+    steps.pass_time(desk, "month")
+    assert steps.notices(student, "Rappel") == 1
+    steps.pass_time(desk, "month")
+    assert steps.notices(student, "Rappel") == 2
+    steps.pass_time(desk, "month")
+    assert "Votre dossier est fermé faute de réponse" in steps.space(student)
+    student.look("space, closed for silence")
+    student.press("form[action$='/reopen/'] button")
+    assert "Votre dossier est fermé faute de réponse" not in steps.space(student)
+    student.look("space, opened again")
+    steps.at_the_desk(desk, student.dossier)
+    assert steps.accept_all(desk) >= 3, "nothing has to be sent again"
