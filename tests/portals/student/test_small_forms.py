@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from matricule.core import i18n
-from matricule.portals.student.forms import BankForm, CodeForm, EmailForm, SubmitForm, TranslatorForm
+from matricule.portals.entrance.forms import MailedCodeForm
+from matricule.portals.student.forms import BankForm, EmailForm, SubmitForm, TranslatorForm
 
 GOOD_IBAN = "FR7630006000011234567890189"
 
@@ -53,15 +54,15 @@ class TestCode:
 
     @pytest.mark.parametrize("typed", ["402718", "402 718", "402-718", "402.718"])
     def test_it_is_taken_as_it_is_pasted(self, typed):
-        form = CodeForm({"code": typed})
+        form = MailedCodeForm({"code": typed})
         assert form.is_valid() and form.cleaned_data["code"] == "402718"
 
     @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef"])
     def test_anything_else_is_said(self, typed):
-        assert "6 digits" in said(CodeForm({"code": typed}), "code")
+        assert "6 digits" in said(MailedCodeForm({"code": typed}), "code")
 
     def test_zeros_in_front_stay(self):
-        form = CodeForm({"code": "000123"})
+        form = MailedCodeForm({"code": "000123"})
         assert form.is_valid() and form.cleaned_data["code"] == "000123"
 
 
