@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from django.test import Client
 
+from matricule.accounts import companies
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.dossiers.models import Dossier, File, Page, Registrant
 from matricule.dossiers.operations import requesting
+from tests.support import caisse, company
 from tests.support import companies as firm
-from tests.support import company
 
 WHO = {"birth_country": "NG", "nationality": "NG", "ever_in_france": "no", "has_number": "no"}
 
@@ -66,6 +67,16 @@ def request(world: Any) -> Iterator[Any]:
     yield "empty", client.get(_at(world, "request", dossier.pk))
     client, dossier = _given(firm.a_sent_request, family=True)
     yield "sent", client.get(_at(world, "request", dossier.pk))
+
+
+def number(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request, family=True)
+    companies.prove("system:tests", dossier.organisation_id)
+    worker = caisse.a_caseworker()
+    person = dossier.registrants.get(position=1)
+    caisse.give_provisional(worker, dossier)
+    yield "with a number", client.get(_at(world, "request", dossier.pk))
+    yield "shown", client.post(_at(world, "number", dossier.pk, person.pk))
 
 
 def _drafts(name: str) -> Callable[[Any], Iterator[Any]]:
@@ -170,6 +181,7 @@ PAGES = {
     "requests:search": search,
     "requests:new": new,
     "requests:request": request,
+    "requests:number": number,
     "requests:category": _drafts("category"),
     "requests:add-person": _drafts("add-person"),
     "requests:check": _drafts("check"),

@@ -190,6 +190,11 @@ def is_member(user_id: UUID, organisation_id: UUID) -> bool:
     return _current().filter(user_id=user_id, organisation_id=organisation_id).exists()
 
 
+def is_proved(organisation_id: UUID) -> bool:
+    """Tell whether the account is proved to be the company's: what showing it a number asks (issue 5, section 1)."""
+    return Organisation.objects.filter(pk=organisation_id).exclude(proved_at=None).exists()
+
+
 def members(organisation_id: UUID) -> list[Member]:
     """Return who acts for a company today, by name."""
     return [_member(row) for row in _current().filter(organisation_id=organisation_id).order_by("name", "pk")]

@@ -26,7 +26,7 @@ MEMBER_ACTIONS = frozenset(
         "read", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file", "move_file",
         "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
         "delete_draft", "open_request", "change_request", "add_person", "remove_person", "send_request", "cannot_get",
-        "write",
+        "write", "reveal_number",
     }
 )  # fmt: skip
 """What a member of a company may do on every request of that company, whoever opened it."""
@@ -110,7 +110,9 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
         return action in STAFF_ACTIONS and own
     if actor.kind == "member":
         company = dossier.organisation_id
-        return action in MEMBER_ACTIONS and company is not None and organisations.is_member(actor.uuid, company)
+        if action not in MEMBER_ACTIONS or company is None or not organisations.is_member(actor.uuid, company):
+            return False
+        return action != "reveal_number" or organisations.is_proved(company)
     own = dossier.organisation_id is None and actor == person(dossier.owner_id)
     return action in OWNER_ACTIONS and own
 

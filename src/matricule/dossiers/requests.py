@@ -15,14 +15,14 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from matricule.core import clock
 from matricule.dossiers import access, labels, people
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.case import Ask
+from matricule.dossiers.case import Ask, Number
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space, note_reading
 from matricule.dossiers.states import ENDED, State
 from matricule.rules.text import fold
 
-__all__ = ["Listed", "Request", "Row", "ToDo", "listed", "note_reading", "read", "search", "to_do"]
+__all__ = ["Listed", "Request", "Row", "ToDo", "listed", "note_reading", "numbers_of", "read", "search", "to_do"]
 
 PAGE = 25
 """Rows of one page of the list."""
@@ -63,6 +63,12 @@ class Request:
     def obstacles(self) -> list[Obstacle]:
         """Return what stands before sending (people.obstacles)."""
         return people.obstacles(self.dossier, [space.registrant for space in self.people])
+
+
+def numbers_of(dossier_id: UUID) -> dict[UUID, Number]:
+    """Return the number that each person of a request has today, by person."""
+    rows = Number.objects.filter(registrant__dossier=dossier_id, ended_at=None)
+    return {row.registrant_id: row for row in rows}
 
 
 def read(actor: Actor, dossier_id: UUID, action: str = "read") -> Request:

@@ -9,6 +9,7 @@ from matricule.accounts import organisations
 from matricule.core import i18n
 from matricule.dossiers import access, people, placing, requests
 from matricule.dossiers.access import Actor
+from matricule.dossiers.case import Number
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
@@ -19,6 +20,7 @@ from matricule.portals.student import pieces
 from matricule.portals.student.summary import in_words
 from matricule.rules import languages, permits
 from matricule.rules.employer import categories, labels, stay
+from matricule.rules.numbers import masked
 
 HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names")
 """What a member typed about parents is masked once the request is sent (issue 5, section 2)."""
@@ -186,8 +188,8 @@ def row(found: requests.Row) -> dict[str, Any]:
     }
 
 
-def person_state(space: Space) -> dict[str, Any]:
-    """Return where one person of a sent request stands: the label, who acts, what is asked, by when."""
+def person_state(space: Space, number: Number | None) -> dict[str, Any]:
+    """Return where one person of a sent request stands: the label, who acts, what is asked by when, their number."""
     person = space.registrant
     code = LABEL_OF[State(person.state)]
     said = labels.meaning(code)
@@ -203,6 +205,8 @@ def person_state(space: Space) -> dict[str, Any]:
         "due_on": space.due_on,
         "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
         "documents": href("documents", space),
+        "number": {"kind": number.kind, "masked": masked(number.value)} if number is not None else None,
+        "show": href("number", space),
         "accepted": sum(half.state == "accepted" for half in space.halves),
         "of": len(space.halves),
     }

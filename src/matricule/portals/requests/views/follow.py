@@ -5,14 +5,14 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matricule.core import i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk, labels, queries, requests
 from matricule.dossiers.case import Message
-from matricule.dossiers.operations import talking
-from matricule.portals import gate
+from matricule.dossiers.operations import numbers, talking
+from matricule.portals import gate, shown_number
 from matricule.portals.components import history
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
@@ -98,9 +98,9 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         }
         return render(request, "requests/draft.html", context)
     entries = desk.history(dossier_id)
-    names = shown.member_names(found)
+    names, given = shown.member_names(found), requests.numbers_of(dossier_id)
     context |= {
-        "people": [shown.person_state(space) for space in found.people],
+        "people": [shown.person_state(space, given.get(space.registrant.pk)) for space in found.people],
         "office_name": offices.name(found.dossier.office),
         "office_address": offices.postal_address(found.dossier.office, "employers"),
         "meaning": words.meaning(found.dossier.label),
@@ -108,6 +108,25 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "history": [history.line(entry, names) for entry in entries if not entry.action.startswith("read.")][:30],
     }
     return render(request, "requests/request.html", context)
+
+
+@gate.for_company
+@require_POST
+def number(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
+    """Show a person's number to a proved company for two minutes; the click is journaled (issue 5)."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    space = next((space for space in found.people if space.registrant.pk == person_id), None)
+    value = numbers.reveal(shown.actor_of(request), dossier_id, person_id) if space is not None else None
+    if space is None or value is None:
+        raise Http404
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "name": shown.name_of(space.registrant),
+        "number": requests.numbers_of(dossier_id)[person_id],
+    }
+    back = reverse("requests:request", args=[dossier_id])
+    return shown_number.page(request, "requests/number.html", value, context, back=back)
 
 
 @gate.for_company
