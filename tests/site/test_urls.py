@@ -16,9 +16,9 @@ from tests.site.test_settings import production
 
 from matricule.site import urls
 
-OUTSIDE = {"root", "space", "bounces", "robots", "security"}
-"""Addresses without a language: the door that chooses one, the link of the mails, the provider's hook, two texts for
-programs."""
+OUTSIDE = {"root", "space", "to-objection", "bounces", "robots", "security"}
+"""Addresses without a language: the door that chooses one, the two links of the mails, the provider's hook, two texts
+for programs."""
 LIST = """
 import json, django
 django.setup()

@@ -87,7 +87,7 @@ class TestTheWords:
         file = a_file("already_sent", detail={"twin_slot": "visa_d"})
         visa = a_slot(codes=("visa_d",), name="visa_d")
         (row,) = view(a_slot(file), visa)["parts"][0]["files"]
-        assert pieces.title("visa_d", Space(None, None, [visa])) in row["text"]
+        assert pieces.title("visa_d", Space(Dossier(route="student"), None, [visa])) in row["text"]
 
     @pytest.mark.parametrize("detail", [{}, {"twin_slot": ""}, {"twin_slot": "gone"}])
     def test_a_twin_of_a_document_that_is_gone_asks_without_naming_it(self, detail):
