@@ -48,6 +48,11 @@ def impossible(worker, dossier) -> str:
     return f"impossible/{Impossibility.objects.get().pk}/"
 
 
+def handing_over(worker, dossier) -> str:
+    caisse.a_caseworker(caisse.PARIS)
+    return "hand-over/"
+
+
 Page = tuple[Callable[[Any, Any], str], dict[str, Any]]
 PAGES: dict[str, Page] = {
     "accept": (lambda *_: "identity/main/", {"paper_number": TYPED}),
@@ -63,6 +68,7 @@ PAGES: dict[str, Page] = {
     "answer an impossibility": (impossible, {"words": TYPED}),
     "note": (lambda *_: "note/", {"text": TYPED}),
     "message": (lambda *_: "write/", {"text": TYPED}),
+    "hand over": (handing_over, {"office": caisse.PARIS, "why": TYPED}),
     "reject": (lambda *_: "reject/", {"reason": "not_genuine", "words": TYPED}),
 }
 

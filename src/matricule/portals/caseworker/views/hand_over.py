@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,8 @@ from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import HandOverForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor
-from matricule.portals.caseworker.views.frame import frame
+from matricule.portals.caseworker.views.frame import form_page
+from matricule.portals.components.forms import acting
 from matricule.rules import offices
 
 
@@ -30,9 +31,8 @@ def hand_over(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     choices = [(code, _proper(offices.name(code))) for code in handing.open_to(case.dossier.office)]
     form = HandOverForm(request.POST or None, offices=choices, initial={"version": case.dossier.version})
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         handing.hand_over(actor(request), dossier_id, given["office"], given["why"], expects=given["version"])
         return redirect("caseworker:lists")
-    context = frame(request, case) | {"form": form, "offices": choices}
-    return render(request, "caseworker/hand-over.html", context, status=422 if form.errors else 200)
+    return form_page(request, "caseworker/hand-over.html", case, form, offices=choices)
