@@ -35,6 +35,7 @@ REQUEST = {
     "office": "CPAM du Doubs",
     "submitted_at": "2026-09-11T00:30+02:00",
     "target": "2026-10-02",
+    "title_checked": True,
     "people": [
         {
             "role": "principal",

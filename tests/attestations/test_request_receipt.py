@@ -33,6 +33,11 @@ def test_a_request_without_a_target_or_a_reference_of_the_company_says_nothing_o
     assert "vise une première réponse" not in french and "Votre référence" not in french
 
 
+def test_where_nobody_needs_a_permit_none_is_said_to_be_checked():
+    french, english = pages(title_checked=False)
+    assert "titre de séjour" not in french and "residence permit" not in english
+
+
 def test_facts_that_do_not_fit_are_refused_without_a_word_of_them():
     with pytest.raises(LetterError) as refused:
         compose("request_receipt", {"reference": "M26-7KQ4-92HX", "demo": True}, dated=facts.DATED)

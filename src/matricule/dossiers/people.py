@@ -76,6 +76,11 @@ def owes_title(person: Registrant) -> bool | None:
     return stay.needed([person.nationality], born, on=clock.today())
 
 
+def has_title(person: Registrant) -> bool:
+    """Tell whether there is a stay title to check: this person owes one, or one is written."""
+    return bool(owes_title(person) or person.title_kind)
+
+
 def title_of(person: Registrant) -> stay.Standing | None:
     """Return what this person's stay title is worth today, None when nobody can say yet.
 

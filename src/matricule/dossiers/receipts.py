@@ -8,7 +8,7 @@ from uuid import UUID
 
 from matricule import attestations
 from matricule.core import clock
-from matricule.dossiers import deadlines, rows
+from matricule.dossiers import deadlines, people, rows
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.rules import catalogue, offices
 
@@ -59,17 +59,18 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
     }
 
 
-def of_request(dossier: Dossier, people: Iterable[Registrant]) -> dict[str, Any]:
+def of_request(dossier: Dossier, everybody: Iterable[Registrant]) -> dict[str, Any]:
     """Return what the receipt of a company's request says, read from its rows at this moment.
 
-    It goes into the personnel file and before an inspector: who filed for whom and when, and that the stay title was
-    declared checked; a parent's name or a bank account is nobody's there.
+    It goes into the personnel file and before an inspector: who filed for whom and when, and that the stay
+    titles were declared checked where somebody has or owes one; a parent's name or a bank account is nobody's there.
     """
+    everybody = list(everybody)
     assert dossier.submitted_at is not None and dossier.organisation is not None
     company = dossier.organisation
     target = deadlines.first_decision_target(dossier)
     told = []
-    for person in people:
+    for person in everybody:
         sent, later = _documents(dossier, rows.papers(person))
         told.append(
             {
@@ -89,6 +90,7 @@ def of_request(dossier: Dossier, people: Iterable[Registrant]) -> dict[str, Any]
         "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
         "target": target.isoformat() if target else "",
         "people": told,
+        "title_checked": any(map(people.has_title, everybody)),
     }
 
 

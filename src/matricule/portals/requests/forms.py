@@ -70,9 +70,9 @@ class WhoForm(KeyedForm):
     where = forms.CharField(label=_("Where in France?"), required=False, max_length=120, widget=fields.TextInput())
     when = forms.CharField(label=_("In which years?"), required=False, max_length=60, widget=fields.TextInput())
 
+    LATER_NAMES = ("number", "number_kind", "returning", "where", "when")
     FIRST = ("birth_country", "nationality", "ever_in_france", "has_number", "number")
     LATER = {
-        "number": ("number",),
         "number_kind": ("number_kind",),
         "returning": ("returning",),
         "where_and_when": ("where", "when"),
@@ -82,8 +82,6 @@ class WhoForm(KeyedForm):
         """Return what was said, as the rules take it."""
         names = ("birth_country", "nationality", *self.LATER_NAMES, "ever_in_france", "has_number")
         return Situation(**{name: self.cleaned_data.get(name, "") for name in names})
-
-    LATER_NAMES = ("number", "number_kind", "returning", "where", "when")
 
     def shown(self, asks: str) -> list[forms.BoundField]:
         """Return the fields of the page: the first ones, those that were answered, and those that are asked now."""
@@ -158,9 +156,15 @@ class SendForm(KeyedForm):
         error_messages={"required": _("Tick the box to declare that the residence permit was checked; then send.")},
     )
 
-    def __init__(self, *args: Any, placed: Placed | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, placed: Placed | None = None, titled: bool = True, **kwargs: Any) -> None:
+        """Offer the caisses of ``placed``; ``titled``: whether somebody of the request has a permit to check."""
         super().__init__(*args, **kwargs)
         self.placed = placed
+        if not titled:
+            self.fields["declare"].label = _("What is written here is true.")
+            self.fields["declare"].error_messages["required"] = _(
+                "Tick the box to declare that it is true; then send."
+            )
         if placed is None or len(placed.offices) < 2:
             del self.fields["office"]
         else:

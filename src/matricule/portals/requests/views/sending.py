@@ -29,7 +29,8 @@ def check(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         return redirect("requests:receipt", dossier_id)
     placed = placing.of(found.dossier, found.principal.registrant)
     fresh = {"version": found.dossier.version, "idempotency_key": uuid4()}
-    form = SendForm(request.POST if request.method == "POST" else None, initial=fresh, placed=placed)
+    titled = any(people.has_title(space.registrant) for space in found.people)
+    form = SendForm(request.POST if request.method == "POST" else None, initial=fresh, placed=placed, titled=titled)
     if switching(request):
         unvalidated(form)
     elif request.method == "POST" and form.is_valid():
