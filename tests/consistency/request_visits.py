@@ -10,7 +10,7 @@ from matricule.accounts import companies
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.dossiers.models import Dossier, File, Page, Registrant
-from matricule.dossiers.operations import requesting
+from matricule.dossiers.operations import deposit, requesting
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -112,7 +112,7 @@ def identify(world: Any) -> Iterator[Any]:
         address = _at(world, "identify", dossier.pk, person.pk, name)
         yield name, client.get(address)
         yield f"{name} again", client.get(address + "?again=1")
-    requesting.save_typed(firm.actor_of(dossier), dossier.pk, person.pk, {"city": ("", "Dole")})
+    deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"city": ("", "Dole")}, person_id=person.pk)
     address = _at(world, "identify", dossier.pk, person.pk, "contact")
     yield "a colleague's", client.post(address, {"city": "Lons", "base:city": ""})
 

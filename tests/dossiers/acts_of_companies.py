@@ -7,7 +7,7 @@ from uuid import uuid4
 from matricule.core import clock
 from matricule.dossiers import access
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import joining, requesting
+from matricule.dossiers.operations import deposit, joining, requesting
 from matricule.dossiers.operations.door import AlreadyDone
 from tests.dossiers.acts import On
 from tests.support import caisse, company
@@ -111,9 +111,9 @@ ACTS = [
     ),
     Act(
         "autosave of a request",
-        "requesting.save_typed",
+        "deposit.save_typed",
         lambda: Ours(firm.a_request()),
-        lambda on: requesting.save_typed(*on.ids, on.first, {"city": ("", "Dole")}),
+        lambda on: deposit.save_typed(*on.ids, {"city": ("", "Dole")}, person_id=on.first),
         shown,
     ),
     Act(

@@ -96,11 +96,11 @@ def test_two_people_of_a_request_are_never_mixed():
     dossier = firm.a_request()
     firm.fill(dossier, dossier.registrants.get(position=1))
     spouse = firm.with_family(dossier)[0]
-    requesting.save_typed(firm.actor_of(dossier), dossier.pk, spouse, {"birth_name": ("", "Bello")})
+    deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"birth_name": ("", "Bello")}, person_id=spouse)
     assert "birth_name" not in dossier.registrants.get(position=1).typed
     other = firm.a_request()
     with pytest.raises(NotFound):
-        requesting.save_typed(firm.actor_of(other), other.pk, spouse, {"birth_name": ("", "X")})
+        deposit.save_typed(firm.actor_of(other), other.pk, {"birth_name": ("", "X")}, person_id=spouse)
 
 
 def test_colleagues_typing_in_the_same_field_never_overwrite_each_other():
@@ -108,9 +108,9 @@ def test_colleagues_typing_in_the_same_field_never_overwrite_each_other():
     one, two = firm.a_member(company), firm.a_member(company)
     dossier = firm.a_request(company, one)
     person = dossier.registrants.get()
-    requesting.save_typed(access.member(one.pk), dossier.pk, person.pk, {"city": ("", "Dole")})
-    saved = requesting.save_typed(
-        access.member(two.pk), dossier.pk, person.pk, {"city": ("", "Paris"), "street": ("", "1 rue")}
+    deposit.save_typed(access.member(one.pk), dossier.pk, {"city": ("", "Dole")}, person_id=person.pk)
+    saved = deposit.save_typed(
+        access.member(two.pk), dossier.pk, {"city": ("", "Paris"), "street": ("", "1 rue")}, person_id=person.pk
     )
     assert saved.conflicts == {"city": "Dole"} and saved.kept == ["street"]
     with pytest.raises(requesting.Clash) as clash:
@@ -125,7 +125,7 @@ def test_a_sitting_is_journaled_once():
     person = dossier.registrants.get()
     for text in ("D", "Do", "Dole"):
         before = Registrant.objects.get(pk=person.pk).typed.get("city", "")
-        requesting.save_typed(firm.actor_of(dossier), dossier.pk, person.pk, {"city": (before, text)})
+        deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"city": (before, text)}, person_id=person.pk)
     said = [entry.action for entry in journal.entries_about(("dossier", dossier.pk))]
     assert said.count("draft.edited") == 1
 
@@ -300,3 +300,12 @@ def test_unknown_birth_days_count_as_the_youngest():
     assert people.owes_title(Registrant(nationality="NG", birth_date=f"{year - 2}-00-00")) is True
     assert people.owes_title(Registrant(nationality="DE", birth_date=f"{year - 2}-00-00")) is False
     assert people.owes_title(Registrant()) is None and people.title_of(Registrant()) is None
+
+
+def test_the_receipt_says_that_a_permit_was_checked_only_where_somebody_has_or_owes_one():
+    dossier = firm.a_sent_request()
+    assert dossier.receipt["title_checked"] is True
+    dossier.registrants.update(nationality="IT", title_kind="", title_until=None)
+    assert receipts.of_request(dossier, dossier.registrants.all())["title_checked"] is False
+    dossier.registrants.update(title_kind="csp")
+    assert receipts.of_request(dossier, dossier.registrants.all())["title_checked"] is True

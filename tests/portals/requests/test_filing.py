@@ -11,7 +11,7 @@ from django.utils import translation
 from matricule.core import clock
 from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, File, Registrant
-from matricule.dossiers.operations import requesting
+from matricule.dossiers.operations import deposit, requesting
 from tests.support import companies as firm
 from tests.support import company
 from tests.support import factories as make
@@ -157,7 +157,7 @@ def test_a_field_left_as_it_was_keeps_what_a_colleague_wrote(browser, draft, mem
     person = draft.registrants.get()
     colleague = company.a_colleague(member)
     actor = access.member(colleague.user_id)
-    requesting.save_typed(actor, draft.pk, person.pk, {"city": ("", "Dole")})
+    deposit.save_typed(actor, draft.pk, {"city": ("", "Dole")}, person_id=person.pk)
     page = at("identify", draft.pk, person.pk, "contact")
     sent = {**PAGES["contact"], "city": "", "base:city": "", "base:street": ""}
     browser.post(page, sent)
@@ -168,7 +168,7 @@ def test_a_field_left_as_it_was_keeps_what_a_colleague_wrote(browser, draft, mem
 def test_a_field_that_a_colleague_changed_is_shown_and_nothing_is_lost(browser, draft, member):
     person = draft.registrants.get()
     actor = access.member(company.a_colleague(member).user_id)
-    requesting.save_typed(actor, draft.pk, person.pk, {"city": ("", "Dole")})
+    deposit.save_typed(actor, draft.pk, {"city": ("", "Dole")}, person_id=person.pk)
     page = at("identify", draft.pk, person.pk, "contact")
     answer = browser.post(page, {**PAGES["contact"], "base:city": ""})
     assert answer.status_code == 409 and "Dole" in text(answer) and "Besançon" in text(answer)
@@ -251,3 +251,15 @@ def test_a_draft_is_deleted_after_one_confirmation(browser, draft):
     answer = browser.post(at("delete", draft.pk), {"version": draft.version})
     assert answer["Location"] == at("list")
     assert not Dossier.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("nationality", "said"), [("NG", "We checked the residence permit"), ("IT", "What is written here is true.")]
+)
+def test_the_declaration_speaks_of_a_permit_only_where_there_is_one_to_check(nationality, said):
+    dossier = firm.a_ready_request()
+    if nationality == "IT":
+        dossier.registrants.update(nationality="IT", title_kind="", title_until=None)
+    client = company.browser(dossier.owner_id)
+    page = " ".join(client.get(f"/en/employer/requests/{dossier.pk}/check/").content.decode().split())
+    assert said in page and ("We checked the residence permit" in page) == (nationality == "NG")

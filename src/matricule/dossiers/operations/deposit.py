@@ -97,16 +97,19 @@ def change_answers(actor: Actor, dossier_id: UUID, answers: Mapping[str, Any]) -
         op.record("answers.changed")
 
 
-def save_typed(actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, str]]) -> Saved:
+def save_typed(
+    actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, str]], *, person_id: UUID | None = None
+) -> Saved:
     """Keep values as typed, field by field (autosave): name -> (value the page last knew, value now).
 
-    No version step; a field that another window changed is left alone and reported; journaled once a sitting.
+    No version step; a field that another window or a colleague changed is left alone and reported; journaled once a
+    sitting. ``person_id``: of whom it is typed (None: the principal). Raises NotFound for somebody of another dossier.
     """
     saved = Saved()
     with operation(actor, "save_answers", dossier_id) as op:
         only_draft(op)
         op.quiet = True
-        registrant = op.principal
+        registrant = op.person(person_id)
         for name, (known, value) in changes.items():
             current = registrant.typed.get(name, "")
             if current not in (known, value):

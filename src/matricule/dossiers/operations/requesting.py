@@ -16,7 +16,7 @@ from matricule.core.ids import new_reference
 from matricule.dossiers import access, labels, likeness, people, placing, receipts
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Dossier, File, Registrant, Version
-from matricule.dossiers.operations.deposit import MAX_TYPED, SITTING, NotReady, Saved, only_draft
+from matricule.dossiers.operations.deposit import MAX_TYPED, NotReady, only_draft
 from matricule.dossiers.operations.door import Operation, operation, spend
 from matricule.dossiers.people import ROUTE
 
@@ -48,8 +48,7 @@ def open_request(
     """Open a request of a company for one employee; the same key twice gives the same one.
 
     ``answers``: what was asked before ("who": the person's past in France); ``typed``: what is not asked again of the
-    employee. Raises NotFound for who acts for no such
-    company, AlreadyDone for a key that was spent.
+    employee. Raises NotFound for who acts for no such company, AlreadyDone for a key that was spent.
     """
     now = clock.now()
     with transaction.atomic():
@@ -121,32 +120,6 @@ def remove_person(actor: Actor, dossier_id: UUID, person_id: UUID) -> None:
         person.delete()
 
 
-def save_typed(actor: Actor, dossier_id: UUID, person_id: UUID, changes: Mapping[str, tuple[str, str]]) -> Saved:
-    """Keep what is typed about one person, field by field: name -> (value the page last knew, value now).
-
-    A field that a colleague or another window changed is left alone and reported; journaled once a sitting.
-    """
-    saved = Saved()
-    with operation(actor, "save_answers", dossier_id) as op:
-        only_draft(op)
-        op.quiet = True
-        person = op.person(person_id)
-        for name, (known, value) in changes.items():
-            current = person.typed.get(name, "")
-            if current not in (known, value):
-                saved.conflicts[name] = current
-            else:
-                person.typed[name] = value[:MAX_TYPED]
-                saved.kept.append(name)
-        if saved.kept:
-            person.typed_at = op.now
-            person.save(update_fields=["typed", "typed_at"])
-        if op.dossier.sitting_at is None or op.now - op.dossier.sitting_at > SITTING:
-            op.record("draft.edited", fields=len(saved.kept))
-        op.dossier.sitting_at = op.now
-    return saved
-
-
 def save_section(
     actor: Actor,
     dossier_id: UUID,
@@ -155,7 +128,7 @@ def save_section(
     typed: Mapping[str, tuple[str, str]],
     checked: Mapping[str, Any] | None,
 ) -> None:
-    """Keep one page about one person: ``typed`` as in ``save_typed``, ``checked`` (columns) when every field is good.
+    """Keep one page about one person: ``typed`` as in ``deposit.save_typed``, ``checked`` (columns) when all is good.
 
     Raises Clash, and keeps nothing, when a colleague changed one of the fields since the page was made.
     """

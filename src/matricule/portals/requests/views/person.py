@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from matricule.core import clock, i18n
 from matricule.dossiers import people, requests
-from matricule.dossiers.operations import requesting
+from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.queries import Space
 from matricule.portals import gate
 from matricule.portals.components.forms import switching
@@ -126,7 +126,7 @@ def autosave(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> 
         return redirect("requests:request", dossier_id)
     known = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}
     changes = {name: (request.POST.get(BASE + name, ""), request.POST[name]) for name in request.POST if name in known}
-    saved = requesting.save_typed(shown.actor_of(request), dossier_id, person_id, changes)
+    saved = deposit.save_typed(shown.actor_of(request), dossier_id, changes, person_id=person_id)
     at = _("Saved at %(time)s. You can close this page and come back.") % {"time": i18n.format_time(clock.now())}
     changed = _("A colleague, or another window, changed this meanwhile. Reload the page to see it.")
     return JsonResponse({"text": at, "conflicts": [{"name": name, "text": changed} for name in saved.conflicts]})
