@@ -12,6 +12,7 @@ from matricule.core import clock
 from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations import deposit, requesting
+from matricule.portals.requests import shown
 from tests.support import companies as firm
 from tests.support import company
 from tests.support import factories as make
@@ -263,3 +264,11 @@ def test_the_declaration_speaks_of_a_permit_only_where_there_is_one_to_check(nat
     client = company.browser(dossier.owner_id)
     page = " ".join(client.get(f"/en/employer/requests/{dossier.pk}/check/").content.decode().split())
     assert said in page and ("We checked the residence permit" in page) == (nationality == "NG")
+
+
+def test_a_person_without_a_name_is_not_called_by_their_place_twice():
+    dossier = firm.a_request()
+    person = dossier.registrants.get()
+    assert (shown.name_of(person), shown.role_beside(person)) == (shown.role_of(person), "")
+    person.birth_name = "Okonkwo"
+    assert (shown.name_of(person), shown.role_beside(person)) == ("Okonkwo", shown.role_of(person))

@@ -45,6 +45,12 @@ def role_of(person: Registrant) -> str:
     return str(ROLES[person.role])
 
 
+def role_beside(person: Registrant) -> str:
+    """Return who a person is, to stand beside ``name_of``: nothing while that name is the place itself."""
+    role = role_of(person)
+    return "" if name_of(person) == role else role
+
+
 def href(name: str, space: Space, *parts: object) -> str:
     """Return the address of a page about one person."""
     return reverse(f"requests:{name}", args=[space.dossier.pk, space.registrant.pk, *parts])
@@ -67,7 +73,7 @@ def person_card(space: Space) -> dict[str, Any]:
     return {
         "id": person.pk,
         "name": name_of(person),
-        "role": role_of(person),
+        "role": role_beside(person),
         "family": person.role != people.PRINCIPAL,
         "pages_done": done,
         "pages": len(wanted),

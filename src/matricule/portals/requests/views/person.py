@@ -92,7 +92,7 @@ def _page(
         "space": space,
         "dossier": space.dossier,
         "who": shown.name_of(space.registrant),
-        "role": shown.role_of(space.registrant),
+        "role": shown.role_beside(space.registrant),
         "section": name,
         "title": sections.TITLES[name],
         "lead": sections.LEADS[name],
