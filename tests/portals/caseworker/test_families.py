@@ -3,10 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from lxml import html
 
 from matricule.dossiers import labels, standing
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import ending, files, numbers
+from matricule.dossiers.operations import asking, ending, files, numbers
 from tests.support import caisse
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -110,3 +111,32 @@ def test_sending_back_names_the_person_whose_document_it_is(desk, dossier):
     half = next(half for half in standing.halves(spouse) if half.code == "marriage")
     page = desk.get(at(dossier, f"{half.slot}/{half.part}/refuse/", spouse))
     assert page.status_code == 200 and "Bello" in page.content.decode()
+
+
+def test_every_link_of_a_page_about_somebody_stays_with_that_person(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    for rest in ("identity/main/", "identity/main/refuse/"):
+        page = html.fromstring(desk.get(at(dossier, rest, spouse)).content)
+        own = [link for link in page.xpath("//main//a/@href") if link.startswith("?")]
+        assert len(own) >= 2 and all(f"person={spouse.pk}" in link for link in own), own
+
+
+def test_a_document_is_sent_back_to_the_person_whose_page_it_was_by_its_own_links(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    page = html.fromstring(desk.get(at(dossier, "identity/main/refuse/", spouse)).content)
+    (link,) = [link for link in page.xpath("//main//a/@href") if "reason=wrong_person" in link]
+    address = f"/en/desk/dossier/{dossier.pk}/identity/main/refuse/{link}"
+    given = {"reason": "wrong_person", "version": str(caisse.version_of(dossier)), "days": "45"}
+    seen = html.fromstring(desk.post(address, given).content).xpath("string(//input[@name='seen']/@value)")
+    assert desk.post(address, {**given, "seen": seen}).status_code == 302
+    assert states(dossier) == ["submitted", "awaiting_documents", "submitted", "submitted"]
+
+
+def test_what_a_family_member_cannot_get_is_answered_by_the_link_of_their_page(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    asking.cannot_get(
+        firm.actor_of(dossier), dossier.pk, "marriage", "main", why="x" * 30, lasting=False, person_id=spouse.pk
+    )
+    page = html.fromstring(desk.get(at(dossier, "identity/main/", spouse)).content)
+    (link,) = [link for link in page.xpath("//main//a/@href") if "/impossible/" in link]
+    assert desk.get(link).status_code == 200

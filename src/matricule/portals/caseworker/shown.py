@@ -99,6 +99,11 @@ def who(case: desk.Case) -> str:
     return f"?person={case.person.pk}" if len(case.everybody) > 1 else ""
 
 
+def whom(case: desk.Case) -> str:
+    """Return the same for an address that asks for something already."""
+    return who(case).replace("?", "&")
+
+
 def likeness_address(case: desk.Case) -> str:
     """Return the page that compares this person with those who look like them."""
     return reverse("caseworker:likeness", args=[case.dossier.pk]) + who(case)
@@ -150,8 +155,7 @@ def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
     for name in names:
         value = getattr(case.person, name)
         held = number and name in correcting.IN_NUMBER
-        told = f"&person={case.person.pk}" if len(case.everybody) > 1 else ""
-        href = reverse("caseworker:correct", args=[case.dossier.pk]) + f"?field={name}{told}"
+        href = reverse("caseworker:correct", args=[case.dossier.pk]) + f"?field={name}{whom(case)}"
         rows.append(
             {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
         )

@@ -24,6 +24,7 @@ def frame(request: gate.DeskRequest, case: desk.Case) -> dict[str, Any]:
         "bar": shown.bar(case),
         "number": shown.number(case),
         "who": shown.who(case),
+        "whom": shown.whom(case),
         "people": shown.people_of(case),
     }
 

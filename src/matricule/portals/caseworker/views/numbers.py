@@ -132,7 +132,7 @@ def reveal(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
         "caseworker/number.html",
         value,
         frame(request, case),
-        back=reverse("caseworker:dossier", args=[dossier_id]),
+        back=reverse("caseworker:dossier", args=[dossier_id]) + shown.who(case),
     )
 
 
