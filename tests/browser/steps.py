@@ -126,6 +126,44 @@ def public_word(visit, text: str) -> str:
 # --- the caseworker ---
 
 
+def with_a_key(who: Visitor, *, verifies: bool = True) -> None:
+    """Put a security key into the visitor's computer; it knows its owner, or does not."""
+    link = who.context.new_cdp_session(who.page)
+    link.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": verifies,
+        "automaticPresenceSimulation": True,
+    }
+    link.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def give_mailed_code(who: Visitor) -> None:
+    """Ask for a code at the desk's door, and type what the mailbox received."""
+    who.goto("/desk/sign-in/")
+    who.page.locator("details.more summary").click()
+    who.page.fill("#id_email", who.email)
+    who.press("form:has(#id_email) button")
+    who.page.fill("form:has([value=code]) [name=code]", who.code())
+    who.press("form:has([value=code]) button")
+
+
+def join_the_desk(who: Visitor, service: Service) -> None:
+    """Become a supervisor of the demo's office: named, a mailed code, then the first passkey."""
+    appoint(service, who.email)
+    with_a_key(who)
+    who.goto("/desk/")
+    assert who.path.startswith("/desk/sign-in/")
+    who.look("desk sign in")
+    give_mailed_code(who)
+    who.look("desk first passkey")
+    who.press("form[data-passkey=create] button")
+    assert who.path.startswith("/desk/") and "sign-in" not in who.path, who.text()
+
+
 def at_the_desk(who: Visitor, dossier: str) -> None:
     """Open a dossier at the desk; sign in as a caseworker of the demo when nobody is."""
     who.goto(f"/desk/dossier/{dossier}/")
@@ -162,24 +200,34 @@ def accept_shown(who: Visitor, number: str = "") -> None:
     who.press(".decide form[action$='/accept/'] button")
 
 
-def send_back(who: Visitor, slot: str, reason: str, *, part: str = "main") -> str:
-    """Send one document back for a reason that needs no more words; return the sentence as it was shown."""
+def send_back(who: Visitor, slot: str, reason: str, *, part: str = "main", looks: str = "") -> str:
+    """Send one document back for a reason that needs no more words; return the sentence as it was shown.
+
+    ``looks``: the name under which the page that shows the sentence is checked.
+    """
     look_at_half(who, slot, part)
     who.press(".decide a[href$='/refuse/']")
     who.press(f".doc-nav a[href*='reason={reason}']")
     said = who.page.locator(".say")
     if not said.count():
         who.press("form.panel-body button")
+    if looks:
+        who.look(looks)
     words = " ".join(said.first.inner_text().split())
     who.press("form.panel-body button.btn-bad")
     return words
 
 
-def number_act(who: Visitor, act: str) -> None:
-    """Give the provisional number, or send the file to the register ("provisional", "register")."""
+def number_act(who: Visitor, act: str, *, looks: str = "") -> None:
+    """Give the provisional number, or send the file to the register ("provisional", "register").
+
+    ``looks``: the name under which the page of the act is checked.
+    """
     who.press(f"a[href$='/{act}/']")
     if who.page.locator("form:has([value=demo])").count():
         who.press("form:has([value=demo]) button")
+    if looks:
+        who.look(looks)
     who.press("form:has([name=idempotency_key]) button.btn-l")
     assert who.path.startswith("/desk/dossier/") and "likeness" not in who.path, who.text()
 

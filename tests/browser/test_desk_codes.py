@@ -20,16 +20,6 @@ def service(tmp_path_factory, chromium):
     running.stop()
 
 
-def mailed_code(who):
-    """Ask for a code at the desk's door, and type what the mailbox received."""
-    who.goto("/desk/sign-in/")
-    who.page.locator("details.more summary").click()
-    who.page.fill("#id_email", who.email)
-    who.press("form:has(#id_email) button")
-    who.page.fill("form:has([value=code]) [name=code]", who.code())
-    who.press("form:has([value=code]) button")
-
-
 def app_code(who, code):
     """Type the code of the app."""
     who.page.fill("form:has([value=app]) [name=code]", code)
@@ -39,7 +29,7 @@ def app_code(who, code):
 def test_without_a_passkey_the_mailed_code_and_the_app_together_open_the_desk(visit, service):
     who = visit("en")
     steps.appoint(service, who.email)
-    mailed_code(who)
+    steps.give_mailed_code(who)
     who.look("desk, first app")
     secret = re.sub(r"\s", "", who.text(".card .num"))
     app_code(who, "000000")
@@ -48,7 +38,7 @@ def test_without_a_passkey_the_mailed_code_and_the_app_together_open_the_desk(vi
     assert who.path == "/desk/", who.text()
 
     who.press("header form[action$='/desk/sign-out/'] button")
-    mailed_code(who)
+    steps.give_mailed_code(who)
     assert who.path.startswith("/desk/sign-in/"), "the mailed code alone opens nothing"
     assert who.page.locator(".card .num").count() == 0, "the secret is shown until it was proved once"
     app_code(who, pyotp.TOTP(secret).at(time.time() + 30))

@@ -5,11 +5,9 @@ import re
 import pytest
 
 from matricule.demo.people import get_person
+from tests.browser import steps
 from tests.browser.conftest import PHONE
-from tests.browser.test_desk_sign_in import a_passkey_is_made, a_sent_dossier, appoint, with_a_key
 from tests.browser.visitor import Visitor
-
-NEXT_DAY, TODAY = "button[value=day]", "button[value=now]"
 
 
 @pytest.fixture
@@ -18,9 +16,7 @@ def pair(visit, service):
     found = []
     for _ in range(2):
         who = visit("en")
-        appoint(service, who.email)
-        with_a_key(who)
-        a_passkey_is_made(who)
+        steps.join_the_desk(who, service)
         found.append(who)
     return found
 
@@ -30,14 +26,7 @@ def clockmaker(visit):
     """Give somebody at the time machine; it is today again afterwards."""
     who = visit("en")
     yield who
-    who.goto("/demo/time/")
-    who.press(TODAY)
-
-
-def a_day_later(who: Visitor) -> None:
-    """Move business time by a day."""
-    who.goto("/demo/time/")
-    who.press(NEXT_DAY)
+    steps.pass_time(who, "now")
 
 
 def prove(who: Visitor) -> None:
@@ -63,7 +52,7 @@ def reference_of(student: Visitor) -> str:
 def test_a_lost_mailbox_is_recovered_by_two_people_and_a_day(visit, pair, clockmaker):
     one, two = pair
     student = visit("fr", PHONE, script=False)
-    a_sent_dossier(student)
+    steps.deposit_fast(student, "lucia", without=("civil_status",))
     reference, old, new = reference_of(student), student.email, student.email.replace("visitor", "nouvelle")
 
     lost = visit("fr", PHONE, script=False)
@@ -94,7 +83,7 @@ def test_a_lost_mailbox_is_recovered_by_two_people_and_a_day(visit, pair, clockm
     assert "A change waits for its 24 hours" in two.text()
 
     assert "opposez-vous ici" in mail_to(clockmaker, old, "change dans 24 heures")
-    a_day_later(clockmaker)
+    steps.pass_time(clockmaker, "day")
     student.goto("/student/space/")
     assert "/sign-in/" in student.path, "every session ended with the change"
     lost.email = new
@@ -117,7 +106,7 @@ def birth_of(person: str) -> dict[str, str]:
 
 def test_a_change_of_address_is_asked_for_and_stopped_from_the_old_one(visit, clockmaker):
     student = visit("en")
-    a_sent_dossier(student)
+    steps.deposit_fast(student, "lucia", without=("civil_status",))
     first, second = student.email, student.email.replace("visitor", "second")
     student.goto("/student/space/information/")
     student.press("#address a")
