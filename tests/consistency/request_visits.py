@@ -10,7 +10,7 @@ from matricule.accounts import companies
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.dossiers.models import Dossier, File, Page, Registrant
-from matricule.dossiers.operations import deposit, requesting
+from matricule.dossiers.operations import deposit, ending, requesting
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -67,6 +67,16 @@ def request(world: Any) -> Iterator[Any]:
     yield "empty", client.get(_at(world, "request", dossier.pk))
     client, dossier = _given(firm.a_sent_request, family=True)
     yield "sent", client.get(_at(world, "request", dossier.pk))
+    turned_down = {"expects": caisse.version_of(dossier), "reason": "duplicate"}
+    ending.reject(caisse.a_caseworker(), dossier.pk, _spouse(dossier).pk, **turned_down)
+    yield "turned down", client.get(_at(world, "request", dossier.pk))
+
+
+def reopen(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request, family=True)
+    worker, spouse = caisse.a_caseworker(), _spouse(dossier)
+    ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="duplicate")
+    yield "too late", client.post(_at(world, "reopen", dossier.pk, spouse.pk))
 
 
 def number(world: Any) -> Iterator[Any]:
@@ -198,6 +208,7 @@ PAGES = {
 }
 
 OTHERS = {
+    "requests:reopen": reopen,
     "requests:autosave": _acts("autosave", post=True),
     "requests:add": _acts("add", post=True),
     "requests:file-act": _acts("file-act", post=True),

@@ -71,8 +71,8 @@ def shown(on: At) -> tuple[Any, ...]:
     found = Dossier.objects.get(pk=on.dossier.pk)
     person = found.registrants.get(position=1)
     return (
-        (found.label, found.queue, found.caseworker_id is not None, found.answered_at is not None, bool(found.ending)),
-        (person.city, person.birth_place),
+        (found.label, found.queue, found.caseworker_id is not None, found.answered_at is not None),
+        (person.city, person.birth_place, bool(person.ending)),
         sorted((half.code, half.state) for half in caisse.halves(found).values()),
         list(Ask.objects.filter(registrant=person).order_by("pk").values_list("state", "days")),
         (person.state, Reminder.objects.filter(ask__registrant=person).count(), len(found.space_warned)),

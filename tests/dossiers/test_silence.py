@@ -58,7 +58,7 @@ def test_reminders_on_days_15_and_30_then_closure_after_the_due_day(dossier, lat
     assert Mail.objects.filter(kind="documents_reminder").count() == 2
     assert Mail.objects.filter(kind="closed_for_silence").count() == 1
     found = Dossier.objects.get(pk=dossier.pk)
-    assert found.label == "closed" and found.ending["reopen_on"]
+    assert found.label == "closed" and caisse.person(dossier).ending["reopen_on"]
 
 
 def test_the_same_day_twice_reminds_once(dossier, later):  # noqa: F811
@@ -171,10 +171,10 @@ class TestReopening:
         assert state(closed) == "reopened"
         assert sum(len(half.files) for half in caisse.halves(closed).values()) == files
         found = Dossier.objects.get(pk=closed.pk)
-        assert found.ended_at is None and found.ending == {} and found.queue == "answered"
+        assert found.ended_at is None and caisse.person(closed).ending == {} and found.queue == "answered"
 
     def test_to_the_last_day_and_not_after(self, closed, later):  # noqa: F811
-        last = Dossier.objects.get(pk=closed.pk).ending["reopen_on"]
+        last = caisse.person(closed).ending["reopen_on"]
         later((deadlines.date.fromisoformat(last) - clock.today()).days + 1)
         with pytest.raises(ending.TooLate):
             ending.reopen(make.owner_of(closed), closed.pk, caisse.person(closed).pk)

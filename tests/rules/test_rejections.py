@@ -10,9 +10,10 @@ ROW = {
     "needs_words": False,
     "label": {"fr": "a", "en": "b"},
     "text": {"fr": "c", "en": "d"},
+    "about": {"fr": "f", "en": "g"},
     "source": "e",
 }
-APPEAL = {"text": {"fr": "a", "en": "b"}, "source": "c"}
+APPEAL = {"text": {"fr": "a", "en": "b"}, "about": {"fr": "a", "en": "b"}, "source": "c"}
 
 
 @pytest.fixture
@@ -29,7 +30,9 @@ def test_the_reasons_of_the_rules_say_whether_they_need_words():
     assert list(rows) == ["already_registered", "duplicate", "not_entitled", "not_genuine", "other_route"]
     assert {code for code, row in rows.items() if row.needs_words} == {"not_entitled", "not_genuine", "other_route"}
     for row in rows.values():
-        assert row.needs_words is ("ci-dessous" in row.text["fr"]), "who is told to read below finds words there"
+        for words in (row.text, row.about):
+            assert row.needs_words is ("ci-dessous" in words["fr"]), "who is told to read below finds words there"
+        assert "vous avez" not in row.about["fr"].lower().replace("vous avez envoyé", ""), "of the person, not to them"
 
 
 def test_a_good_row_is_read(read):
@@ -45,6 +48,7 @@ def test_a_good_row_is_read(read):
         ({"source": " "}, "no source"),
         ({"label": {"fr": "a"}}, "fr and en"),
         ({"text": {"fr": "a", "en": " "}}, "fr and en"),
+        ({"about": {"fr": "a"}}, "fr and en"),
     ],
 )
 def test_a_wrong_row_stops_the_start_with_its_reason(read, change, reason):

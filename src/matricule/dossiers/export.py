@@ -74,7 +74,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
         "state": person.state,
         "sent": dossier.submitted_at,
         "answers": dossier.answers,
-        "ending": dossier.ending,
+        "ending": person.ending,
         "person": {field.name: getattr(person, field.name) for field in _columns(person)},
         "numbers": [
             {"number": row.value, "kind": row.kind, "issued": row.issued_at, "ended": row.ended_at}

@@ -20,7 +20,7 @@ class Dossier(models.Model):
     ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code
     of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
     ``counted_office`` says in whose counts it is. ``caseworker_id`` is who took it, ``answered_at`` when an answer
-    came that nobody looked at yet, ``ending`` why it was turned down or closed.
+    came that nobody looked at yet.
 
     A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
     employee's number in the company's payroll, ``sendable_on`` the day on which a contract that starts later lets it
@@ -50,7 +50,6 @@ class Dossier(models.Model):
     answered_at = models.DateTimeField(null=True)
     space_closes_on = models.DateField(null=True)
     space_warned = models.JSONField(default=list)
-    ending = EncryptedJSONField(default=dict)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="dossiers")
     category = models.CharField(max_length=24, blank=True)
     own_reference = models.CharField(max_length=40, blank=True)
@@ -106,7 +105,8 @@ class Registrant(models.Model):
     ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness);
     ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
     to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
-    ``title_until`` the stay title as the employer read it, ``document_language`` that of the birth record.
+    ``title_until`` the stay title as the employer read it, ``document_language`` that of the birth record. ``ending``
+    says why this person's request was turned down or closed, and until when they can reopen it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -155,6 +155,7 @@ class Registrant(models.Model):
     title_kind = models.CharField(max_length=40, blank=True)
     title_until = models.DateField(null=True)
     contract_start = models.DateField(null=True)
+    ending = EncryptedJSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]

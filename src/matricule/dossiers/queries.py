@@ -207,7 +207,7 @@ def office_list(office: str, queue: str, after: str = "", *, limit: int = PAGE) 
 
 def one_page(listed: "QuerySet[Dossier]", after: str = "", *, limit: int = PAGE) -> Listed:
     """Return one page of ``listed``, the oldest wait first, each with its first person (see ``office_list``)."""
-    listed = listed.defer("answers", "receipt", "ending")
+    listed = listed.defer("answers", "receipt")
     mark = _mark(after)
     if mark is not None:
         # a comparison of the whole key, not of its parts: the index is entered where the last page ended
@@ -226,12 +226,12 @@ def office_counts(office: str) -> dict[str, int]:
 
 def person_list(actor: Actor) -> list[Dossier]:
     """Return the dossiers of a person, the newest first, each with its first person, in two statements."""
-    mine = access.readable(actor).defer("answers", "receipt", "ending")
+    mine = access.readable(actor).defer("answers", "receipt")
     return list(mine.order_by("-opened_at").prefetch_related(_first_person())[:PAGE])
 
 
 def _first_person() -> "Prefetch[str]":
-    return Prefetch("registrants", queryset=Registrant.objects.filter(position=1).defer("typed", "iban"))
+    return Prefetch("registrants", queryset=Registrant.objects.filter(position=1).defer("typed", "iban", "ending"))
 
 
 def _mark(text: str) -> tuple[datetime, UUID] | None:

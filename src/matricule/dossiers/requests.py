@@ -178,12 +178,12 @@ def to_do(organisation_id: UUID) -> ToDo:
 
 
 def _of(organisation_id: UUID) -> "QuerySet[Dossier]":
-    return Dossier.objects.filter(organisation=organisation_id).defer("answers", "receipt", "ending")
+    return Dossier.objects.filter(organisation=organisation_id).defer("answers", "receipt")
 
 
 def _everybody() -> "Prefetch[str]":
     asks = Prefetch("asks", queryset=Ask.objects.filter(state=Ask.State.OPEN), to_attr="open_asks")
-    rows = Registrant.objects.order_by("position").defer("iban", "paper_number").prefetch_related(asks)
+    rows = Registrant.objects.order_by("position").defer("iban", "paper_number", "ending").prefetch_related(asks)
     return Prefetch("registrants", queryset=rows)
 
 

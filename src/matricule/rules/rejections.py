@@ -16,22 +16,25 @@ Words = Mapping[str, str]
 class Rejection:
     """One reason to turn a request down: its short name, what the person reads, the rule.
 
-    ``needs_words``: the caseworker adds what it means in this case.
+    ``about``: what a company reads of somebody whom it filed for. ``needs_words``: the caseworker adds what it means
+    in this case.
     """
 
     code: str
     needs_words: bool
     label: Words
     text: Words
+    about: Words
     source: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """The reasons by code, and how to contest them."""
+    """The reasons by code, and how to contest them: in words to the person, and to a company about them."""
 
     rows: Mapping[str, Rejection]
     appeal: Words
+    appeal_about: Words
     appeal_source: str
 
 
@@ -48,15 +51,16 @@ def table() -> Table:
     appeal = raw.get("appeal", {})
     if not rows:
         raise RulesError(FILE, 0, "holds no reason")
-    return Table(rows, _both("appeal", appeal.get("text")), _source("appeal", appeal))
+    text, about = (_both("appeal", appeal.get(name)) for name in ("text", "about"))
+    return Table(rows, text, about, _source("appeal", appeal))
 
 
 def _rejection(code: str, row: Mapping[str, Any]) -> Rejection:
     needs_words = row.get("needs_words")
     if not isinstance(needs_words, bool):
         raise RulesError(FILE, code, "'needs_words' is true or false")
-    label, text = _both(code, row.get("label")), _both(code, row.get("text"))
-    return Rejection(code, needs_words, label, text, _source(code, row))
+    label, text, about = (_both(code, row.get(name)) for name in ("label", "text", "about"))
+    return Rejection(code, needs_words, label, text, about, _source(code, row))
 
 
 def get(code: str) -> Rejection:

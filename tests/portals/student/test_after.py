@@ -217,14 +217,11 @@ class TestActs:
         assert client.post(at(dossier, "withdraw/"), {"version": str(caisse.version_of(dossier))}).status_code == 409
 
     def test_reopened_within_its_days(self, client, worker, dossier, later):  # noqa: F811
-        from matricule.dossiers.models import Dossier, Registrant
-
-        Registrant.objects.filter(dossier=dossier).update(state="closed")
         from matricule.core import clock
+        from matricule.dossiers.models import Registrant
 
-        Dossier.objects.filter(pk=dossier.pk).update(
-            ending={"reason": "silence", "reopen_on": clock.today().isoformat()}
-        )
+        last = {"reason": "silence", "reopen_on": clock.today().isoformat()}
+        Registrant.objects.filter(dossier=dossier).update(state="closed", ending=last)
         assert "Open my file again" in page(client)
         later(1)
         assert client.post(at(dossier, "reopen/")).status_code == 409

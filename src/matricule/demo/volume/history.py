@@ -111,8 +111,6 @@ class Writer:
             caseworker_id=taken,
             answered_at=when["answered"] if queue == queues.ANSWERED else None,
         )
-        if kind in {"closed", "rejected"}:
-            dossier.ending = _ending(kind, when["ended"])
         if kind == "registered":
             self._closing(dossier, when["ended"])
         return self.sheets.add(dossier)
@@ -142,6 +140,8 @@ class Writer:
             iban_confirmed_at=when["opened"],
             **columns,
         )
+        if kind in {"closed", "rejected"}:
+            person.ending = _ending(kind, when["ended"])
         if dossier.submitted_at is not None:
             likeness.index(person)
         return self.sheets.add(person)

@@ -31,9 +31,9 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
         raise ValueError("words")
     with operation(actor, "reject", dossier_id, expects=expects) as op:
         registrant = asking.registrant_of(op, registrant_id)
-        op.move(registrant, "reject")
+        registrant.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
+        _move(op, registrant, "reject")
         end_asks(op, registrant)
-        op.dossier.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
         op.record("request.rejected", reason=reason)
         op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
         certifying.end(op, registrant)
@@ -54,11 +54,11 @@ def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int |
 
 def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
     """Close a person's request because an ask had no answer; it can be reopened for 30 days."""
-    op.move(registrant, "close")
+    until = reopen_until(op)
+    registrant.ending = {"reason": "silence", "words": "", "at": op.now.isoformat(), "reopen_on": until}
+    _move(op, registrant, "close")
     row.state, row.ended_at = Ask.State.LAPSED, op.now
     row.save(update_fields=["state", "ended_at"])
-    until = reopen_until(op)
-    op.dossier.ending = {"reason": "silence", "words": "", "at": op.now.isoformat(), "reopen_on": until}
     op.record("dossier.closed", by_clock=op.actor.kind == "system")
     kind = "closed_for_silence" if op.actor.kind == "system" else "closed_by_caisse"
     op.notify(kind, {"given_name": first_given_name(registrant), "reopen_on": until})
@@ -73,16 +73,19 @@ def reopen_until(op: Operation) -> str:
 
 
 def reopen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int | None = None) -> None:
-    """Open a closed or rejected request again. The person may within the days that the closure names; else TooLate."""
-    by_person = actor.kind == "user"
+    """Open a person's closed or rejected request again.
+
+    The person, or the company that sends for them, may within the days that the closure names; else TooLate.
+    """
+    by_person = actor.kind in {"user", "member"}
     name = "reopen_by_person" if by_person else "reopen"
     with operation(actor, name, dossier_id, expects=expects) as op:
         registrant = asking.registrant_of(op, registrant_id)
-        last = op.dossier.ending.get("reopen_on")
+        last = registrant.ending.get("reopen_on")
         if by_person and (last is None or clock.today().isoformat() > last):
             raise TooLate
-        op.move(registrant, name)
-        op.dossier.ending = {}
+        registrant.ending = {}
+        _move(op, registrant, name)
         op.dossier.answered_at = op.now
         op.record("dossier.reopened", by_person=by_person)
         op.notify("file_reopened", {"given_name": first_given_name(registrant)})
@@ -100,6 +103,12 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
             raise NotFound
         op.record("request.withdrawn")
         op.notify("request_withdrawn", {"given_name": first_given_name(op.principal)})
+
+
+def _move(op: Operation, registrant: Registrant, action: str) -> None:
+    """Move a person and write why with it, in one statement."""
+    op.step(registrant, action)
+    registrant.save(update_fields=["state", "ending"])
 
 
 def end_asks(op: Operation, registrant: Registrant) -> None:

@@ -1,5 +1,6 @@
 """What the desk's pages show of a case: the list of documents, what was typed, the checks, whose turn it is."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from matricule.dossiers import deadlines, desk, standing
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.student.summary import in_words
-from matricule.rules import catalogue, countries, refusals, translation
+from matricule.rules import catalogue, countries, refusals, rejections, translation
 from matricule.rules.numbers import masked
 
 ROLES = {
@@ -257,6 +258,16 @@ def with_passkey(office: str) -> set[Any]:
 def stepped_up(request: Any) -> bool:
     """Tell whether this caseworker proved who they are within the last five minutes."""
     return backend.stepped_up(request)
+
+
+def ending(case: desk.Case) -> dict[str, Any] | None:
+    """Return why this person's request was turned down or closed: title, the caseworker's words, the day."""
+    said, state = case.person.ending, State(case.person.state)
+    if state not in {State.REJECTED, State.CLOSED} or not said:
+        return None
+    row = rejections.table().rows.get(said["reason"])
+    title = i18n.pick(row.label) if row is not None else gettext("No answer to what was asked for")
+    return {"title": title, "words": said["words"], "day": datetime.fromisoformat(said["at"])}
 
 
 RETURNED = {

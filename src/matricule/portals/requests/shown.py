@@ -1,12 +1,13 @@
 """What the pages of a request show: its people, what each lacks, who acts and by when."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from matricule.accounts import organisations
-from matricule.core import i18n
+from matricule.core import clock, i18n
 from matricule.dossiers import access, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
@@ -18,7 +19,7 @@ from matricule.portals.gate import MemberRequest
 from matricule.portals.requests.sections import ROLES, SECTIONS, TITLES
 from matricule.portals.student import pieces
 from matricule.portals.student.summary import in_words
-from matricule.rules import languages, permits
+from matricule.rules import languages, permits, rejections
 from matricule.rules.employer import categories, labels, stay
 from matricule.rules.numbers import masked
 
@@ -213,8 +214,35 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "documents": href("documents", space),
         "number": {"kind": number.kind, "masked": masked(number.value)} if number is not None else None,
         "show": href("number", space),
+        "ended": ended(person),
+        "reopen": href("reopen", space),
         "accepted": sum(half.state == "accepted" for half in space.halves),
         "of": len(space.halves),
+    }
+
+
+def ended(person: Registrant) -> dict[str, Any] | None:
+    """Return why this person's request was turned down or closed, and what can be done; None while it is neither.
+
+    A closed one can be opened again by the company to the day that the closure names.
+    """
+    said = person.ending
+    if State(person.state) is State.REJECTED:
+        row = rejections.table().rows.get(said.get("reason", ""))
+        return {
+            "title": gettext("Turned down"),
+            "text": i18n.pick(row.about) if row is not None else "",
+            "words": said.get("words", ""),
+            "appeal": i18n.pick(rejections.table().appeal_about),
+        }
+    if State(person.state) is not State.CLOSED:
+        return None
+    last = said.get("reopen_on", "")
+    return {
+        "title": gettext("Closed without an answer"),
+        "text": gettext("What was asked for did not come. Everything that you sent is kept."),
+        "until": date.fromisoformat(last) if last else None,
+        "can_reopen": clock.today().isoformat() <= last,
     }
 
 

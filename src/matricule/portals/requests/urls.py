@@ -25,6 +25,7 @@ urlpatterns = [
     path(REQUEST + "delete/", draft.delete, name="delete"),
     path(REQUEST + "write/", follow.write, name="write"),
     path(PERSON + "number/", follow.number, name="number"),
+    path(PERSON + "reopen/", follow.reopen, name="reopen"),
     path(PERSON + "remove/", draft.remove_person, name="remove-person"),
     path(PERSON + "identify/<slug:name>/", person.section, name="identify"),
     path(PERSON + "autosave/", person.autosave, name="autosave"),

@@ -134,7 +134,7 @@ def _registered(follow: Follow, turn: Turn) -> dict[str, Any]:
 
 
 def _rejected(follow: Follow, turn: Turn) -> dict[str, Any]:
-    ending = follow.dossier.ending
+    ending = follow.person.ending
     row = rejections.table().rows.get(ending.get("reason", ""))
     return {
         "title": gettext("Your request is turned down"),
@@ -145,7 +145,7 @@ def _rejected(follow: Follow, turn: Turn) -> dict[str, Any]:
 
 
 def _closed(follow: Follow, turn: Turn) -> dict[str, Any]:
-    last = follow.dossier.ending.get("reopen_on", "")
+    last = follow.person.ending.get("reopen_on", "")
     return {
         "title": gettext("Your file is closed without an answer"),
         "text": gettext("What was asked for did not come. Everything that you sent is kept."),

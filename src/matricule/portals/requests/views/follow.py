@@ -1,5 +1,6 @@
 """Following requests: what is to do today, the list with its filters, one request with its people (seed 000)."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -11,7 +12,7 @@ from matricule.core import i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk, labels, queries, requests
 from matricule.dossiers.case import Message
-from matricule.dossiers.operations import numbers, talking
+from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
 from matricule.portals.components import history
 from matricule.portals.components.forms import switching, unvalidated
@@ -127,6 +128,15 @@ def number(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> Ht
     }
     back = reverse("requests:request", args=[dossier_id])
     return shown_number.page(request, "requests/number.html", value, context, back=back)
+
+
+@gate.for_company
+@require_POST
+def reopen(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
+    """Open the request of one person again that was closed without an answer; after its days the page says so."""
+    with suppress(ending.TooLate):
+        ending.reopen(shown.actor_of(request), dossier_id, person_id)
+    return redirect("requests:request", dossier_id)
 
 
 @gate.for_company
