@@ -146,6 +146,13 @@ def accept(user_id: UUID, token: str, name: str) -> UUID:
     return found.organisation_id
 
 
+def accepted(user_id: UUID, token: str) -> UUID | None:
+    """Return the company into which this link let the person, while they act for it; None otherwise."""
+    rows = _by_token(token, used_by=user_id).filter(used_by=user_id)
+    here = rows.filter(organisation__memberships__user=user_id, organisation__memberships__removed_at=None)
+    return here.values_list("organisation_id", flat=True).first()
+
+
 def _come_in(change: organisation_door.Change, row: Invitation, user: User, name: str) -> None:
     row.used_at, row.used_by = change.now, user.pk
     row.save(update_fields=["used_at", "used_by"])

@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from matricule.core import clock
-from matricule.dossiers import plan
+from matricule.dossiers import placing, plan
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.rules.dates import PartialDate
+from matricule.rules.employer import eligibility, stay
 from matricule.rules.employer import people as rules
-from matricule.rules.employer import stay
 from matricule.rules.requirements import RequirementRule
 
 ROUTE = "employee"
@@ -103,18 +103,23 @@ def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
     """Return what stands before sending a request, person by person; empty when it can be sent.
 
     ``category``, ``section:<name>``, ``document:<slot>`` (phase 1), ``contract:future`` while the work has not begun,
-    ``title:<code>`` for a stay title that is none on this day (rules.employer.stay).
+    ``title:<code>`` for a stay title that is none on this day (rules.employer.stay), ``born`` for a birth in France,
+    which gave a number (rules.employer.eligibility), ``office`` where no caisse examines what is asked for this place.
     """
     found = [] if dossier.category else [Obstacle(None, "category")]
     for person in people:
         done = set(person.sections_done)
         found += [Obstacle(person.pk, f"section:{name}") for name in sections_of(person.role) if name not in done]
         found += [Obstacle(person.pk, f"document:{slot}") for slot in lacking(person)]
+        if "civil_status" in done and eligibility.born_in_france(person.birth_country):
+            found.append(Obstacle(person.pk, "born"))
         title = title_of(person)
         if "stay" in done and title is not None and title.stops:
             found.append(Obstacle(person.pk, f"title:{title.code}"))
         if person.role == PRINCIPAL and starts_later(person):
             found.append(Obstacle(person.pk, "contract:future"))
+        if person.role == PRINCIPAL and (placed := placing.of(dossier, person)) and not placed.offices:
+            found.append(Obstacle(person.pk, "office"))
     return found
 
 

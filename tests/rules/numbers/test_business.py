@@ -59,6 +59,7 @@ def test_la_poste_sums_its_digits_and_the_others_have_a_key(text, ok):
         ("7328293200007A", "characters", "14 en tout"),
         ("", "characters", "14 en tout"),
         ("73282932000075", "key", "un à un"),
+        ("00000000000000", "key", "un à un"),
     ],
 )
 def test_a_siret_that_needs_another_look_says_what_to_do(text, code, said):

@@ -215,9 +215,9 @@ def _holds(files: list[File]) -> bool:
     return any(file.removed_at is None and file.state == File.State.READY for file in files)
 
 
-def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
+def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID | None = None) -> None:
     """Delete a draft after one confirmation: the keys of its files are erased at once, its rows go (house.md 2)."""
-    with operation(actor, "delete_draft", dossier_id, expects=expects) as op:
+    with operation(actor, "delete_draft", dossier_id, expects=expects, key=key) as op:
         only_draft(op)
         files = File.objects.filter(version__document__registrant__dossier=op.dossier).exclude(blob=None)
         count = 0

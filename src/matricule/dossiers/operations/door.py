@@ -190,6 +190,11 @@ def spend(actor: Actor, name: str, key: UUID, dossier_id: UUID | None) -> None:
             raise AlreadyDone(first.dossier_id)
 
 
+def was_done(actor: Actor, name: str, key: UUID) -> bool:
+    """Tell whether this actor carried out ``name`` under this key: a second click finds what it was about gone."""
+    return Done.objects.filter(actor=str(actor), operation=name, key=key).exists()
+
+
 def _close(op: Operation) -> None:
     """Rebuild the caches, step the version, and write what changed of the dossier, in the same transaction."""
     dossier = op.dossier

@@ -100,12 +100,12 @@ def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
     return person.pk
 
 
-def remove_person(actor: Actor, dossier_id: UUID, person_id: UUID) -> None:
+def remove_person(actor: Actor, dossier_id: UUID, person_id: UUID, *, key: UUID | None = None) -> None:
     """Take a member of the family out of a draft, after one confirmation: the keys of their files are erased at once.
 
     Raises NotFound for the employee, without whom there is no request.
     """
-    with operation(actor, "remove_person", dossier_id) as op:
+    with operation(actor, "remove_person", dossier_id, key=key) as op:
         only_draft(op)
         person = op.person(person_id)
         if person.role == people.PRINCIPAL:

@@ -80,14 +80,29 @@ def unvalidated(form: AnyForm) -> AnyForm:
     return form
 
 
+OURS = {
+    "required": _("This answer is missing."),
+    "invalid_choice": _("Choose one of the answers."),
+    "max_length": _("At most %(limit_value)s characters fit here: write it shorter."),
+    "null_characters_not_allowed": _("One sign here cannot be kept: write this answer again instead of pasting it."),
+}
+"""What a field says in our voice instead of Django's (wording.md 6), unless the form has words of its own."""
+
+DJANGOS = {
+    "required": forms.Field.default_error_messages["required"],
+    "invalid_choice": forms.ChoiceField.default_error_messages["invalid_choice"],
+}
+
+
 def _speak(field: forms.Field) -> None:
-    """Give a plain field our look and our sentence for an answer that is missing."""
+    """Give a plain field our look, and our sentences for what is missing, too long, or no answer of its list."""
     widget = field.widget
     text_like = (forms.TextInput, forms.EmailInput, forms.NumberInput, forms.Textarea, forms.Select)
     if isinstance(widget, text_like) and not isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         widget.attrs.setdefault("class", "input")
-    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-        field.error_messages["required"] = _("This answer is missing.")
+    for code, sentence in OURS.items():
+        if field.error_messages.get(code) in (None, DJANGOS.get(code)):
+            field.error_messages[code] = sentence
 
 
 def _first_id(field: forms.BoundField) -> str:

@@ -59,13 +59,13 @@ class AddressForm(Form):
         _("Street and number"), missing=_("Write the street and number."), most=200, complete="street-address"
     )
     postcode = _line(
-        _("Postcode"), missing=_("Write the postcode, for example 25000."), most=5, complete="postal-code"
+        _("Postcode"), missing=_("Write the postcode, for example 25000."), most=12, complete="postal-code"
     )
     city = _line(_("Town"), missing=_("Write the town."), most=80, complete="address-level2")
     head_postcode = forms.CharField(
         label=_("Postcode of the head office"),
         help_text=_("Only if it is not at this address. It can decide which caisse examines your requests."),
-        max_length=5,
+        max_length=12,
         required=False,
         widget=fields.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -80,7 +80,8 @@ class AddressForm(Form):
         return _french(given) if given else ""
 
 
-def _french(postcode: str) -> str:
+def _french(typed: str) -> str:
+    postcode = "".join(typed.split())
     if caisses.department_of(postcode) is None:
         raise ValidationError(_("A French postcode has 5 digits, for example 25000."))
     return postcode
@@ -176,7 +177,7 @@ class HouseholdForm(Form):
     """Where the employee lives: the caisse of that place takes the request of a private household."""
 
     postcode = _line(
-        _("Postcode where the employee lives"), missing=_("Write the postcode, for example 25000."), most=5
+        _("Postcode where the employee lives"), missing=_("Write the postcode, for example 25000."), most=12
     )
 
     def clean_postcode(self) -> str:

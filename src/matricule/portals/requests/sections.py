@@ -15,8 +15,12 @@ from matricule.dossiers import people
 from matricule.portals.components import fields
 from matricule.portals.student.sections import CivilStatusForm, ContactForm, NameField, ParentsForm, SectionForm
 from matricule.rules import languages, permits
+from matricule.rules.employer import eligibility
 
 VISA = "vls_ts_valide"
+
+BORN_HERE = _("A birth in France comes with a number: ask the person for it. Nothing is filed here for them.")
+"""Why somebody born in France is not registered, at the head of a request or in the family."""
 
 
 class PersonForm(CivilStatusForm):
@@ -25,6 +29,7 @@ class PersonForm(CivilStatusForm):
     birth_name = NameField(
         label=_("Birth name"),
         help_text=_("As on the birth certificate, before any marriage. Accents, hyphens and apostrophes are welcome."),
+        kept_beside=True,
         error_messages={"required": _("Write the birth name as on the certificate. A single name goes here.")},
     )
     usage_name = NameField(
@@ -33,6 +38,7 @@ class PersonForm(CivilStatusForm):
     given_names = NameField(
         label=_("Given names, in the order of the certificate"),
         help_text=_("All of them, separated by spaces. Leave empty if the certificate holds a single name."),
+        kept_beside=True,
         max_length=180,
         required=False,
     )
@@ -71,6 +77,13 @@ class PersonForm(CivilStatusForm):
         required=False,
         widget=fields.Select,
     )
+
+    def clean_birth_country(self) -> str:
+        """Return the country; a birth in France gave a number already, whatever was answered before (F33078)."""
+        country: str = self.cleaned_data["birth_country"]
+        if eligibility.born_in_france(country):
+            raise ValidationError(BORN_HERE)
+        return country
 
 
 class FamilyParentsForm(ParentsForm):

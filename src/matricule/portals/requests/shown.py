@@ -112,6 +112,12 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
             "day": day
         }
         return {"text": said, "href": href("identify", space, "work")}
+    if kind == "born":
+        said = gettext("%(person)s was born in France and has a number from birth: nothing is filed for them")
+        return {"text": said % who, "href": href("identify", space, "civil_status")}
+    if kind == "office":
+        placed = placing.of(request.dossier, space.registrant)
+        return {"text": i18n.pick(placed.reason) if placed else "", "href": href("identify", space, "contact")}
     title = i18n.pick(stay.table().standings[name].text)
     end = i18n.format_date(space.registrant.title_until) if space.registrant.title_until else ""
     return {"text": f"{who['person']} – {title.replace('{end}', end)}", "href": href("identify", space, "stay")}

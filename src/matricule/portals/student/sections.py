@@ -20,10 +20,12 @@ from matricule.rules.numbers import uai
 class NameField(forms.CharField):
     """A name as it is: every Latin accent, apostrophes, hyphens; other scripts as the passport spells them."""
 
-    def __init__(self, *, autocomplete: str = "", **kwargs: Any) -> None:
+    def __init__(self, *, autocomplete: str = "", kept_beside: bool = False, **kwargs: Any) -> None:
+        """Take a name; ``kept_beside``: another script of it goes into the field of the original names (_beside)."""
         kwargs.setdefault("widget", fields.TextInput(autocomplete, attrs={"spellcheck": "false"}))
         kwargs.setdefault("max_length", 120)
         super().__init__(**kwargs)
+        self.kept_beside = kept_beside
 
     def clean(self, value: Any) -> str:
         """Return the name, tidied. Raises ValidationError naming the sign that a register cannot carry."""
@@ -31,14 +33,14 @@ class NameField(forms.CharField):
         if not text:
             return ""
         if names.is_other_script(text):
-            raise ValidationError(
-                _("Write it in Latin letters, as in your passport; this one is kept in “Name in another script”."),
-                code="script",
-            )
+            said = _("Write it in Latin letters, as in the passport or in the translation of the certificate.")
+            if self.kept_beside:
+                said = _("Write it in Latin letters, as in the passport; yours is kept in “Name in another script”.")
+            raise ValidationError(said, code="script")
         sign = names.stranger(text)
         if sign is not None:
             raise ValidationError(
-                _("A passport cannot carry “%(sign)s”. Write the name as in your passport."),
+                _("A passport cannot carry “%(sign)s”. Write the name as in the passport."),
                 params={"sign": sign},
                 code="sign",
             )
@@ -62,6 +64,7 @@ class CivilStatusForm(SectionForm):
         label=_("Birth name"),
         help_text=_("As on your birth certificate. Accents, hyphens and apostrophes are welcome."),
         autocomplete="family-name",
+        kept_beside=True,
         error_messages={"required": _("Write your birth name as on your certificate. A single name goes here.")},
     )
     usage_name = NameField(
@@ -71,6 +74,7 @@ class CivilStatusForm(SectionForm):
         label=_("Given names, in the order of the certificate"),
         help_text=_("All of them, separated by spaces. Leave empty if your certificate holds a single name."),
         autocomplete="given-name",
+        kept_beside=True,
         max_length=180,
         required=False,
     )
@@ -221,7 +225,7 @@ class ContactForm(SectionForm):
         """Return five digits: the address is in France."""
         digits = "".join(self.cleaned_data["postcode"].split())
         if not (digits.isascii() and digits.isdigit() and len(digits) == 5):
-            raise ValidationError(_("A French postcode has 5 digits. Your address in France is needed here."))
+            raise ValidationError(_("A French postcode has 5 digits. The address in France is needed here."))
         return digits
 
 

@@ -39,7 +39,8 @@ def check_siret(text: str) -> Answer:
     from stdnum.fr import siret
 
     value = clean(text)
-    refused = _length(value, _SIRET) or (None if siret.is_valid(value) else _key(_SIRET))
+    good = value[:9].strip("0") and siret.is_valid(value)  # zeros have a key that fits, and number no company
+    refused = _length(value, _SIRET) or (None if good else _key(_SIRET))
     return refused or yes(value, grouped(value, 3, 3, 3))
 
 

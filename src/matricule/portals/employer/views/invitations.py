@@ -18,10 +18,14 @@ from matricule.portals.employer.forms import PersonForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show which company invites; let the invited person in once they signed in with the invited address."""
+    user = request.user if isinstance(request.user, User) and backend.is_strong_session(request) else None
     asked = invitations.asked_by(token)
     if asked is None:
-        return render(request, "employer/invitation-over.html", {}, status=404)
-    user = request.user if isinstance(request.user, User) and backend.is_strong_session(request) else None
+        accepted = invitations.accepted(user.pk, token) if user is not None else None
+        if accepted is None:
+            return render(request, "employer/invitation-over.html", {}, status=404)
+        request.session[gate.COMPANY] = str(accepted)
+        return redirect("employer:home")
     fits = user is not None and user.email == asked.address
     form = PersonForm(request.POST if request.method == "POST" and fits else None)
     if switching(request) and fits:

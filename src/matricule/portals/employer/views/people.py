@@ -89,6 +89,8 @@ def withdraw(request: gate.MemberRequest, invitation_id: UUID) -> HttpResponse:
 def remove(request: gate.MemberRequest, user_id: UUID) -> HttpResponse:
     """Ask once, then end somebody's place, or one's own."""
     member = request.member
+    if _left(request, user_id):
+        return _page(request, error=_gone(), status=409)
     whom = _colleague(request, user_id)
     own = user_id == member.user_id
     if not own and not member.administers:
@@ -106,6 +108,8 @@ def remove(request: gate.MemberRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def role(request: gate.MemberRequest, user_id: UUID) -> HttpResponse:
     """Make somebody an administrator, or a member."""
+    if _left(request, user_id):
+        return _page(request, error=_gone(), status=409)
     _colleague(request, user_id)
     try:
         members.change_role(
@@ -154,6 +158,17 @@ def _colleague(request: gate.MemberRequest, user_id: UUID) -> organisations.Memb
     if found is None:
         raise Http404
     return found
+
+
+def _left(request: gate.MemberRequest, user_id: UUID) -> bool:
+    """Tell whether a form speaks of a colleague who left meanwhile, by another window or another click."""
+    company_id = request.member.company.id
+    gone = organisations.membership_of(user_id, company_id) is None
+    return request.method == "POST" and gone and user_id in organisations.member_names({user_id}, company_id)
+
+
+def _gone() -> str:
+    return _("This person is no longer in the team.")
 
 
 def _last() -> str:

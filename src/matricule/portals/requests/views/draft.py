@@ -1,15 +1,22 @@
 """A draft around its people: the category, adding and removing somebody, deleting it."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from matricule.dossiers import requests
+from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit, requesting
-from matricule.dossiers.operations.door import AlreadyDone
+from matricule.dossiers.operations.door import AlreadyDone, was_done
 from matricule.portals import gate
+from matricule.portals.components import errors
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
@@ -17,21 +24,64 @@ from matricule.portals.requests.forms import CategoryForm, PersonForm
 from matricule.rules.employer import categories
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
+View = Callable[..., HttpResponse]
 
 
-def draft_of(request: gate.MemberRequest, dossier_id: UUID) -> requests.Request:
-    """Return a request that was not sent yet; 404 for one that was."""
-    found = requests.read(shown.actor_of(request), dossier_id)
-    if found.dossier.submitted_at is not None:
-        raise Http404
-    return found
+def of_draft(view: View) -> View:
+    """Give a view the request as ``found`` while it is a draft.
+
+    A page of a request that was sent meanwhile leads to the request; a form of such a page answers 409 and says it.
+    """
+
+    @wraps(view)
+    def gated(request: gate.MemberRequest, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
+        found = requests.read(shown.actor_of(request), dossier_id)
+        if "person_id" in kwargs:
+            found.person(kwargs["person_id"])
+        if found.dossier.submitted_at is None:
+            return view(request, dossier_id, found=found, **kwargs)
+        if request.method != "POST":
+            return redirect("requests:request", dossier_id)
+        said = _(
+            "A colleague, or another window, sent this request meanwhile: nothing more can be changed in it here. "
+            "Write to the caisse if something has to be put right."
+        )
+        return errors.problem(request, 409, conflict=said, back=reverse("requests:request", args=[dossier_id]))
+
+    return gated
+
+
+def once(operation: str, place: str) -> Callable[[View], View]:
+    """Lead the second click of a form whose first one took away what its page is about to ``place``."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def gated(request: gate.MemberRequest, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, dossier_id, **kwargs)
+            except (AlreadyDone, NotFound):
+                key = _key(request)
+                if key is None or not was_done(shown.actor_of(request), operation, key):
+                    raise
+            return redirect(place, *([dossier_id] if place != "requests:list" else []))
+
+        return gated
+
+    return mark
+
+
+def _key(request: gate.MemberRequest) -> UUID | None:
+    try:
+        return UUID(request.POST["idempotency_key"])
+    except (KeyError, ValueError):
+        return None
 
 
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
-def category(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+@of_draft
+def category(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request) -> HttpResponse:
     """Choose the category; who fits none is shown the right door."""
-    found = draft_of(request, dossier_id)
     known = {**found.dossier.answers, "category": found.dossier.category, "own_reference": found.dossier.own_reference}
     form = CategoryForm(request.POST if request.method == "POST" else None, initial=known)
     if switching(request):
@@ -58,9 +108,9 @@ def category(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
 
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
-def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+@of_draft
+def add_person(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request) -> HttpResponse:
     """Add a spouse, a partner or a child, and lead to their first page."""
-    found = draft_of(request, dossier_id)
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"idempotency_key": uuid4()})
     if switching(request):
         unvalidated(form)
@@ -79,28 +129,39 @@ def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
 
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
-def remove_person(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
+@once("remove_person", "requests:request")
+@of_draft
+def remove_person(
+    request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID
+) -> HttpResponse:
     """Take a family member out of a draft after one confirmation."""
-    found = draft_of(request, dossier_id)
     space = found.person(person_id)
     if space not in found.family:
         raise Http404
     if request.method == "POST" and not switching(request):
-        requesting.remove_person(shown.actor_of(request), dossier_id, person_id)
+        requesting.remove_person(shown.actor_of(request), dossier_id, person_id, key=_key(request))
         return redirect("requests:request", dossier_id)
     requests.note_reading(shown.actor_of(request), dossier_id, "identity")
-    context = {**frame(request, "home"), "dossier": found.dossier, "name": shown.name_of(space.registrant)}
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "name": shown.name_of(space.registrant),
+        "key": uuid4(),
+    }
     return render(request, "requests/remove.html", context)
 
 
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
-def delete(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+@once("delete_draft", "requests:list")
+@of_draft
+def delete(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request) -> HttpResponse:
     """Delete a draft after one confirmation."""
-    found = draft_of(request, dossier_id)
     if request.method == "POST" and not switching(request):
         version = request.POST.get("version", "")
-        deposit.delete_draft(shown.actor_of(request), dossier_id, expects=int(version) if version.isdigit() else -1)
+        deposit.delete_draft(
+            shown.actor_of(request), dossier_id, expects=int(version) if version.isdigit() else -1, key=_key(request)
+        )
         return redirect("requests:list")
-    context = {**frame(request, "home"), "dossier": found.dossier}
+    context = {**frame(request, "home"), "dossier": found.dossier, "key": uuid4()}
     return render(request, "requests/delete.html", context)

@@ -70,7 +70,7 @@ def listed(request: gate.MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: gate.MemberRequest) -> HttpResponse:
     """Find requests by a name, a reference or the payroll's number; what is looked for is in no address."""
-    text = request.POST.get("q", "")
+    text = request.POST.get("q", "").replace("\0", "")
     rows = requests.search(request.member.company.id, text)
     if rows:
         queries.note_list(shown.actor_of(request), "search", len(rows))

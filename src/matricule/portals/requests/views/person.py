@@ -17,7 +17,7 @@ from matricule.portals import gate
 from matricule.portals.components.forms import switching
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import sections, shown
-from matricule.portals.requests.views.draft import draft_of
+from matricule.portals.requests.views.draft import of_draft
 from matricule.portals.student import again
 from matricule.portals.student.sections import SectionForm, initial_from, raw_names
 
@@ -27,14 +27,14 @@ BASE = "base:"
 
 @gate.for_company
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, name: str) -> HttpResponse:
+@of_draft
+def section(
+    request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID, name: str
+) -> HttpResponse:
     """Show and take one page about one person."""
-    found = requests.read(shown.actor_of(request), dossier_id)
     space = found.person(person_id)
     if name not in people.sections_of(space.registrant.role):
         raise Http404
-    if found.dossier.submitted_at is not None:
-        return redirect("requests:request", dossier_id)
     if request.method == "POST":
         return _taken(request, space, name)
     typed = space.registrant.typed
@@ -119,9 +119,9 @@ def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
 
 @gate.for_company
 @require_http_methods(["GET", "HEAD", "POST"])
-def autosave(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
+@of_draft
+def autosave(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID) -> HttpResponse:
     """Keep the fields that changed since the page last knew them; say which a colleague changed meanwhile."""
-    draft_of(request, dossier_id).person(person_id)
     if request.method != "POST":
         return redirect("requests:request", dossier_id)
     known = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}

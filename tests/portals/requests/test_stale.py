@@ -1,0 +1,102 @@
+"""Two windows, a second click, the back button: nothing is lost, a sentence says what to do (issue 5, 2)."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from matricule.accounts import invitations, members
+from matricule.accounts.models import User
+from matricule.accounts.organisations import Organisation
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import requesting
+from tests.portals.requests.test_filing import PAGES, at, text
+from tests.support import companies as firm
+from tests.support import company
+from tests.support import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member():
+    return company.a_company()
+
+
+@pytest.fixture
+def browser(member):
+    return company.browser(member.user_id)
+
+
+def _owned(member, make_one, **more) -> Dossier:
+    organisation = Organisation.objects.get(pk=member.company.id)
+    return make_one(organisation, User.objects.get(pk=member.user_id), **more)
+
+
+def employer(name: str, *args) -> str:
+    return reverse(f"employer:{name}", args=args).replace("/fr/", "/en/")
+
+
+def test_the_forms_of_a_request_that_a_colleague_sent_say_that_it_was_sent(member, browser):
+    dossier = _owned(member, firm.a_sent_request, family=True)
+    employee, spouse = dossier.registrants.get(position=1), dossier.registrants.get(role="spouse")
+    forms = {
+        at("category", dossier.pk): {"category": "mannequin"},
+        at("add-person", dossier.pk): {"role": "child", "idempotency_key": str(uuid4())},
+        at("remove-person", dossier.pk, spouse.pk): {},
+        at("delete", dossier.pk): {"version": dossier.version},
+        at("identify", dossier.pk, employee.pk, "contact"): PAGES["contact"],
+        at("autosave", dossier.pk, employee.pk): {"city": "Dole"},
+    }
+    for address, typed in forms.items():
+        answer = browser.post(address, typed)
+        assert answer.status_code == 409 and "sent this request meanwhile" in text(answer), address
+        assert f'href="{at("request", dossier.pk)}"' in text(answer), address
+        assert browser.get(address)["Location"] == at("request", dossier.pk), address
+    dossier.refresh_from_db()
+    assert dossier.category == "salarie" and dossier.registrants.count() == 4
+
+
+def test_taking_somebody_out_twice_leads_to_the_request_both_times(member, browser):
+    dossier = _owned(member, firm.a_request)
+    person = requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4())
+    address = at("remove-person", dossier.pk, person)
+    key = {"idempotency_key": browser.get(address).context["key"]}
+    for _click in range(2):
+        assert browser.post(address, key)["Location"] == at("request", dossier.pk)
+    assert dossier.registrants.count() == 1
+    assert browser.post(address, {"idempotency_key": str(uuid4())}).status_code == 404
+
+
+def test_deleting_twice_leads_to_the_list_both_times(member, browser):
+    dossier = _owned(member, firm.a_request)
+    address = at("delete", dossier.pk)
+    typed = {"idempotency_key": browser.get(address).context["key"], "version": dossier.version}
+    for _click in range(2):
+        assert browser.post(address, typed)["Location"] == at("list")
+    assert not Dossier.objects.filter(pk=dossier.pk).exists()
+    assert company.browser(company.a_company().user_id).post(address, typed).status_code == 404
+
+
+def test_a_colleague_removed_twice_is_said_to_be_gone(member, browser):
+    colleague = company.a_colleague(member)
+    address = employer("remove", colleague.user_id)
+    assert browser.post(address).status_code == 302
+    answer = browser.post(address)
+    assert answer.status_code == 409 and "no longer in the team" in text(answer)
+    answer = browser.post(employer("role", colleague.user_id), {"role": "administrator"})
+    assert answer.status_code == 409 and "no longer in the team" in text(answer)
+
+
+def test_the_link_of_an_invitation_that_was_accepted_leads_its_guest_in(member):
+    guest = make.a_user()
+    invitation = invitations.invite(member.user_id, member.company.id, guest.email, "member")
+    address = employer("invitation", invitations.token_of(invitation))
+    browser = company.browser(guest.pk)
+    for _click in range(2):
+        answer = browser.post(address, {"person": "Bruno Petit"})
+        assert answer.status_code == 302 and answer["Location"].endswith("/employer/")
+    assert browser.get(address).status_code == 302
+    assert company.browser(make.a_user().pk).get(address).status_code == 404
+    members.remove(guest.pk, member.company.id, guest.pk)
+    assert browser.get(address).status_code == 404
