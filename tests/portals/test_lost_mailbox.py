@@ -183,3 +183,22 @@ def test_a_stale_page_shows_what_the_colleague_did(dossier):
     act(one, dossier, **CHECKED)
     answer = two.post(page(dossier), {"version": stale, **CHECKED})
     assert answer.status_code == 409 and "another address proposed" in answer.content.decode()
+
+
+def test_one_form_holds_both_answers_and_what_stands_in_the_other_is_kept(dossier):
+    client = caisse.desk(caisse.a_caseworker())
+    answer = act(client, dossier, **{**CHECKED, "act": "propose", "seen": "", "why": "Ou bien non"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and page.count("<form") == page.count("</form>")
+    assert NEW in page and page.count('id="page-form"') == 1 and not Recovery.objects.exists()
+
+
+def test_the_key_of_a_line_sends_what_the_page_offers_first(dossier):
+    """Enter in a field presses no button of an act: the first one on the page is meant."""
+    one, two = (caisse.desk(caisse.a_caseworker()) for _ in range(2))
+    given = {name: value for name, value in CHECKED.items() if name != "act"}
+    act(one, dossier, **given)
+    assert Recovery.objects.get().state == "proposed"
+    assert "Write why" in act(one, dossier).content.decode(), "whoever proposed can only turn it down"
+    act(two, dossier, agrees="on")
+    assert Recovery.objects.get().state == "confirmed"

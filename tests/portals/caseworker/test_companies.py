@@ -62,8 +62,9 @@ def test_a_document_is_sent_back_with_a_reason_and_never_by_an_empty_form(chief,
     sent(chief)
     (proof,) = proofs.waiting()
     path = f"/en/desk/companies/proof/{proof.id}/"
-    assert worker.post(path, {}).status_code == 404
-    assert proofs.waiting()
+    answer = worker.post(path, {})
+    assert answer.status_code == 422 and "Choose why it does not prove the company" in text(answer)
+    assert worker.post(path, {"reason": "made_up"}).status_code == 422 and proofs.waiting()
     worker.post(path, {"reason": "too_old"})
     page = text(company.browser(chief.user_id).get("/en/employer/company/"))
     assert "older than three months: send a new one" in page and "Needs another look" in page

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from lxml.html import fromstring
 
+from matricule.accounts import proofs
 from matricule.core import clock
 from matricule.dossiers.case import Ask, Correction, Impossibility, Likeness, Message, Note
-from matricule.dossiers.operations import asking, correcting
+from matricule.dossiers.operations import asking, correcting, recovering
 from matricule.portals.components.forms import SWITCH
-from tests.support import caisse
+from tests.support import caisse, company
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,14 @@ def impossible(worker, dossier) -> str:
     return f"impossible/{Impossibility.objects.get().pk}/"
 
 
+def mailbox_proposed(worker, dossier) -> str:
+    """Let a colleague propose another address, so that the worker confirms it or turns it down."""
+    expects = caisse.version_of(dossier)
+    given = {"address": "new@example.org", "seen": "counter", "paper_number": "C8X4T2L9"}
+    recovering.propose(caisse.a_caseworker(), dossier.pk, expects=expects, **given)
+    return "mailbox/"
+
+
 def handing_over(worker, dossier) -> str:
     caisse.a_caseworker(caisse.PARIS)
     return "hand-over/"
@@ -66,6 +75,11 @@ PAGES: dict[str, Page] = {
     "correct": (lambda *_: "correct/?field=birth_place", {"field": "birth_place", "value": TYPED, "why": "Vu"}),
     "answer a change": (changing, {"value": "Hue", "why": TYPED, "words": "Ou bien ceci"}),
     "answer an impossibility": (impossible, {"words": TYPED}),
+    "propose an address": (
+        lambda *_: "mailbox/",
+        {"seen": "video", "paper_number": TYPED, "email": "new@example.org", "agrees": "on"},
+    ),
+    "confirm an address": (mailbox_proposed, {"agrees": "on", "why": TYPED}),
     "note": (lambda *_: "note/", {"text": TYPED}),
     "message": (lambda *_: "write/", {"text": TYPED}),
     "hand over": (handing_over, {"office": caisse.PARIS, "why": TYPED}),
@@ -78,7 +92,9 @@ def held(tree) -> dict[str, list[str]]:
     (form,) = tree.xpath('//form[@id="page-form"]')
     found: dict[str, list[str]] = {}
     for field in form.xpath(".//input[not(@type='radio' or @type='checkbox') or @checked]"):
-        found.setdefault(field.get("name"), []).append(field.get("value", ""))
+        found.setdefault(field.get("name"), []).append(
+            field.get("value", "on" if field.get("checked") is not None else "")
+        )
     for field in form.xpath(".//textarea"):
         found.setdefault(field.get("name"), []).append((field.text or "").strip())
     return found
@@ -148,6 +164,21 @@ def test_a_colleague_who_is_being_named_is_not_named_by_it(client):
     found = held(switched(client, "/en/desk/people/", typed))
     assert found["name"] == ["Irène Faivre"] and found["email"] == ["irene@example.org"]
     assert "Irène Faivre" not in client.get("/en/desk/people/").content.decode()
+
+
+def test_the_siret_of_a_search_stays_and_nothing_is_looked_for(client):
+    company.a_company()
+    tree = switched(client, "/en/desk/companies/", {"siret": company.SIRET})
+    assert held(tree)["siret"] == [company.SIRET] and "Atelier Lumen" not in tree.text_content()
+
+
+def test_the_reason_that_was_chosen_against_a_proof_stays_and_nothing_is_decided(client):
+    chief = company.a_company()
+    given = {"name": "kbis.pdf", "kind": "pdf", "sha256": "0" * 64, "data": b"%PDF-"}
+    proofs.send(chief.user_id, chief.company.id, **given)
+    (proof,) = proofs.waiting()
+    tree = switched(client, f"/en/desk/companies/proof/{proof.id}/", {"reason": "too_old"})
+    assert held(tree)["reason"] == ["too_old"] and proofs.waiting()
 
 
 @pytest.mark.parametrize("rest", ["", "dossier/{}/identity/main/"])

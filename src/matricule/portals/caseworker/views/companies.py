@@ -21,7 +21,7 @@ from matricule.portals import downloads, gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.views.sign_in import prove_first
 from matricule.portals.components import fields
-from matricule.portals.components.forms import Form
+from matricule.portals.components.forms import Form, acting, switching, unvalidated
 from matricule.rules.numbers import business
 
 REASONS = {
@@ -30,6 +30,17 @@ REASONS = {
     "too_old": gettext_lazy("It is older than three months"),
     "unreadable": gettext_lazy("It cannot be read"),
 }
+
+
+class SendBackForm(Form):
+    """Why a document does not prove a company."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("It does not, because:"),
+        choices=list(REASONS.items()),
+        widget=fields.ChoiceCards,
+        error_messages={"required": gettext_lazy("Choose why it does not prove the company.")},
+    )
 
 
 class SearchForm(Form):
@@ -53,18 +64,20 @@ class SearchForm(Form):
 @gate.desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def listed(request: gate.DeskRequest) -> HttpResponse:
-    """Show the documents that wait, and the accounts of a SIRET."""
-    searching = request.method == "POST"
-    form = SearchForm(request.POST if searching else None)
-    found = []
-    if searching and form.is_valid():
+    """Show the documents that wait, and the accounts of a SIRET; a change of the language keeps what is typed."""
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    found, searched = [], acting(request) and form.is_valid()
+    if searched:
         found = organisations.accounts_of(form.cleaned_data["siret"])
+    if switching(request):
+        unvalidated(form)
     context = {
         "post": request.post,
         "tabs": shown.tabs(request.post, ""),
         "form": form,
         "found": found,
-        "searched": searching and form.is_valid(),
+        "searched": searched,
+        "page_form": True,
         "waiting": proofs.waiting(),
     }
     return render(request, "caseworker/companies.html", context, status=422 if form.errors else 200)
@@ -112,31 +125,39 @@ def _join(request: gate.DeskRequest, company_id: UUID) -> str:
 @gate.desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def proof(request: gate.DeskRequest, proof_id: UUID) -> HttpResponse:
-    """Show one document, and take the caseworker's word on it, after a fresh proof of who says it."""
+    """Show one document, and take the caseworker's word on it, after a fresh proof of who says it.
+
+    A change of the language keeps the reason that was chosen.
+    """
     what, _data = _original(proof_id)
+    form = SendBackForm(request.POST if request.method == "POST" else None)
     error = ""
-    if request.method == "POST":
+    if switching(request):
+        unvalidated(form)
+    elif request.method == "POST":
         asked = prove_first(request)
         if asked is not None:
             return asked
-        reason = "" if "accept" in request.POST else request.POST.get("reason", "none")
-        worker = caseworker(request.post.user_id)
-        try:
-            proofs.decide(str(worker), proof_id, by=request.post.user_id, reason=reason)
-            return redirect("caseworker:company", what.company.id)
-        except ValueError:
-            raise Http404 from None
-        except proofs.AlreadyDecided:
-            error = _("A colleague decided on this document meanwhile.")
+        accepts = "accept" in request.POST
+        if accepts or form.is_valid():
+            worker, reason = caseworker(request.post.user_id), "" if accepts else form.cleaned_data["reason"]
+            try:
+                proofs.decide(str(worker), proof_id, by=request.post.user_id, reason=reason)
+                return redirect("caseworker:company", what.company.id)
+            except proofs.AlreadyDecided:
+                error = _("A colleague decided on this document meanwhile.")
+                what, _data = _original(proof_id)
     context = {
         "post": request.post,
         "tabs": shown.tabs(request.post, ""),
         "proof": what,
         "company": what.company,
-        "reasons": REASONS.items(),
+        "form": form,
+        "page_form": what.waits,
         "error": error,
     }
-    return render(request, "caseworker/company-proof.html", context, status=409 if error else 200)
+    status = 409 if error else 422 if form.errors else 200
+    return render(request, "caseworker/company-proof.html", context, status=status)
 
 
 @gate.desk

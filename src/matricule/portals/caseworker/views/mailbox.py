@@ -20,6 +20,7 @@ from matricule.portals.caseworker.mailbox_forms import ConfirmForm, ProposeForm,
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor
 from matricule.portals.caseworker.views.frame import frame
 from matricule.portals.caseworker.views.sign_in import prove_first
+from matricule.portals.components.forms import acting, unvalidated
 
 Forms = dict[str, Any]
 Act = Callable[[gate.DeskRequest, UUID, Any], bool]
@@ -36,25 +37,47 @@ def mailbox(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     asked = prove_first(request)
     if asked is not None:
         return asked
-    act = request.POST.get("act", "") if request.method == "POST" else ""
-    forms = _forms(case, act, request)
+    forms = _forms(case, request)
+    act = _act(case, request)
     acts: dict[str, Act] = {"propose": _propose, "confirm": _confirm, "refuse": _refuse}
-    if act in acts and forms[act].is_valid() and acts[act](request, dossier_id, forms[act]):
+    if act and forms[act].is_valid() and acts[act](request, dossier_id, forms[act]):
         return redirect("caseworker:mailbox", dossier_id)
-    failed = act in acts
+    for name, form in forms.items():
+        if form.is_bound and name != act:
+            unvalidated(form)
+    under_way = address_changes.waiting(case.dossier.owner_id)
     context = {
-        **frame(request, case), **forms, "form": forms[act] if failed else None, "row": _row(case),
+        **frame(request, case), **forms, "form": forms[act] if act else None, "row": _row(case),
         "mine": _proposed_by(case) == request.post.user_id, "identity": _identity(case),
-        "under_way": address_changes.waiting(case.dossier.owner_id),
+        "under_way": under_way, "page_form": _open(case) is not None or under_way is None,
     }  # fmt: skip
-    return render(request, "caseworker/mailbox.html", context, status=422 if failed else 200)
+    return render(request, "caseworker/mailbox.html", context, status=422 if act else 200)
 
 
-def _forms(case: desk.Case, act: str, request: gate.DeskRequest) -> Forms:
-    row = case.recovery if case.recovery is not None and case.recovery.state in Recovery.OPEN else None
+def _act(case: desk.Case, request: gate.DeskRequest) -> str:
+    """Return which act was sent, "" for none; without the name of a button, the one that the page offers first."""
+    if not acting(request):
+        return ""
+    given = request.POST.get("act", "")
+    if given in {"propose", "confirm", "refuse"}:
+        return given
+    row = _open(case)
+    if row is None or row.state != Recovery.State.PROPOSED:
+        return "propose"
+    return "refuse" if row.proposed_by == request.post.user_id else "confirm"
+
+
+def _open(case: desk.Case) -> Recovery | None:
+    """Return the recovery that waits for somebody of the office."""
+    return case.recovery if case.recovery is not None and case.recovery.state in Recovery.OPEN else None
+
+
+def _forms(case: desk.Case, request: gate.DeskRequest) -> Forms:
+    """Return the forms of the page, which are sent together: what stands in one is kept while another is wrong."""
+    row = _open(case)
     known = {"version": case.dossier.version, "email": row.new_address if row is not None else ""}
     made = {"propose": ProposeForm, "confirm": ConfirmForm, "refuse": TurnDownForm}
-    return {name: form(request.POST if act == name else None, initial=known) for name, form in made.items()}
+    return {name: form(request.POST or None, initial=known) for name, form in made.items()}
 
 
 def _propose(request: gate.DeskRequest, dossier_id: UUID, form: ProposeForm) -> bool:
