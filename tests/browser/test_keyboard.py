@@ -21,6 +21,8 @@ class Keyboard:
 
     def __init__(self, who) -> None:
         self.who, self.keys, self.pressed = who, who.page.keyboard, 0
+        self.choosers = []  # asked for from the start: asked for at the key, the answer may come before the question
+        who.page.on("filechooser", self.choosers.append)
 
     def press(self, key):
         self.keys.press(key)
@@ -78,6 +80,13 @@ class Keyboard:
             self.press("ArrowDown")
         raise AssertionError(f"{value} cannot be chosen")
 
+    def choose_file(self, part, file):
+        """Open the browser's own window at the input ``part`` and choose ``file``."""
+        self.to(lambda focus: focus["id"] == part, part)
+        self.press("Space")
+        self.who.until(lambda: self.choosers, f"no window to choose a file; focus: {self.who.page.evaluate(FOCUS)}")
+        self.choosers.pop().set_files([file])
+
     def held(self, name):
         return self.who.page.evaluate(
             "name => (document.querySelector(`#page-form [name=${name}]:checked`)"
@@ -121,10 +130,7 @@ def test_from_the_first_page_to_the_receipt(visit, promise):
         hand.go_on()
     assert who.path == who.place("documents/")
     for slot, kind in DOCUMENTS.items():
-        hand.to(lambda focus, slot=slot: focus["id"] == f"{slot}-main", slot)
-        with who.page.expect_file_chooser() as chooser:
-            hand.press("Space")
-        chooser.value.set_files([drawn(kind, "lucia")])
+        hand.choose_file(f"{slot}-main", drawn(kind, "lucia"))
         who.until(lambda slot=slot: who.files_of(slot), slot)
         who.judged()
     hand.follow(lambda focus: focus["main"] and focus["big"] and focus["tag"] == "A", "read again")

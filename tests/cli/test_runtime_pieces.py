@@ -1,8 +1,6 @@
 """The parts of ``matricule run`` with nothing started: what is said, what is tried again, what is refused."""
 
 import argparse
-import http.client
-import os
 import subprocess
 from contextlib import nullcontext
 from types import SimpleNamespace
@@ -151,48 +149,57 @@ def test_a_database_that_does_not_come_back_is_tried_less_and_less_often(service
 
 
 class Link:
-    """A connection to the web server that answers as told."""
+    """A connection to the web server that answers as told, by its bytes."""
 
-    answer: object = http.client.OK
-    closed = 0
+    def __init__(self, answer):
+        self.answer, self.asked, self.closed = answer, b"", False
 
-    def __init__(self, host, port, timeout):
-        assert (host, port) == ("127.0.0.1", 8123)
+    def __enter__(self):
+        return self
 
-    def request(self, method, path):
-        assert (method, path) == ("GET", "/health/ready")
-        if isinstance(Link.answer, Exception):
-            raise Link.answer
+    def __exit__(self, *_):
+        self.closed = True
 
-    def getresponse(self):
-        return SimpleNamespace(status=Link.answer)
+    def sendall(self, data):
+        self.asked += data
 
-    def close(self):
-        Link.closed += 1
+    def recv(self, most):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer[:most]
 
 
 @pytest.mark.parametrize(
     ("answer", "ready"),
     [
-        (200, True),
-        (503, False),
-        (404, False),
-        (ConnectionRefusedError(), False),
+        (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nready", True),
+        (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", False),
+        (b"HTTP/1.1 404 Not Found\r\n\r\n200", False),
+        (b"x", False),
+        (b"", False),
         (TimeoutError(), False),
-        (http.client.BadStatusLine("x"), False),
+        (ConnectionResetError(), False),
     ],
 )
 def test_ready_is_a_good_answer_of_our_own_server(service, monkeypatch, answer, ready):
-    monkeypatch.setattr(runtime.http.client, "HTTPConnection", Link)
-    monkeypatch.setattr(Link, "answer", answer)
-    before = Link.closed
+    link, places = Link(answer), []
+    monkeypatch.setattr(runtime.socket, "create_connection", lambda place, timeout: places.append(place) or link)
     assert service._web_answers() is ready
-    assert Link.closed == before + 1
+    assert places == [("127.0.0.1", 8123)] and link.closed
+    assert link.asked.startswith(b"GET /health/ready HTTP/1.0\r\nHost: 127.0.0.1:8123\r\n")
+
+
+def test_a_server_that_takes_no_connection_is_not_ready(service, monkeypatch):
+    def refuse(place, timeout):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(runtime.socket, "create_connection", refuse)
+    assert service._web_answers() is False
 
 
 def test_another_program_on_the_port_is_not_asked(service, monkeypatch):
     service.supervisor.programs = [SimpleNamespace(name="web", alive=lambda: False)]
-    monkeypatch.setattr(runtime.http.client, "HTTPConnection", lambda *_, **__: pytest.fail("asked"))
+    monkeypatch.setattr(runtime.socket, "create_connection", lambda *_, **__: pytest.fail("asked"))
     assert service._web_answers() is False
 
 
@@ -230,6 +237,18 @@ def test_real_mode_says_nothing_of_the_demo(service, monkeypatch):
 def test_each_program_knows_what_it_is(service):
     service._start_programs()
     assert [program.name for program in service.supervisor.started] == ["web", "worker"]
+    assert {program.environment["MATRICULE_PROCESS"] for program in service.supervisor.started} == {"web", "worker"}
+
+
+@pytest.mark.parametrize(("set_by_the_machine", "used"), [(None, "1"), ("4", "4")])
+def test_the_threads_of_a_program_share_one_heap_unless_the_machine_says_otherwise(
+    service, monkeypatch, set_by_the_machine, used
+):
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    if set_by_the_machine:
+        monkeypatch.setenv("MALLOC_ARENA_MAX", set_by_the_machine)
+    service._start_programs()
+    assert [program.environment["MALLOC_ARENA_MAX"] for program in service.supervisor.started] == [used, used]
 
 
 # --- commands ---------------------------------------------------------------------------------------------------
@@ -239,10 +258,13 @@ def test_the_web_command_becomes_the_server(monkeypatch):
     became = []
     monkeypatch.setattr(runtime, "_settings", settings)
     monkeypatch.setattr(runtime, "_refuse_if_unfit", lambda _: None)
-    monkeypatch.setattr(runtime.os, "execv", lambda path, words: became.append(words))
+    monkeypatch.setattr(runtime.os, "execve", lambda path, words, environment: became.append((words, environment)))
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
     monkeypatch.setenv("MATRICULE_PROCESS", "worker")
     runtime.web(argparse.Namespace())
-    assert became[0][1:] == runtime.SERVER and os.environ["MATRICULE_PROCESS"] == "web"
+    ((words, environment),) = became
+    assert words[1:] == runtime.SERVER
+    assert (environment["MATRICULE_PROCESS"], environment["MALLOC_ARENA_MAX"]) == ("web", "1")
 
 
 def test_an_unfit_service_becomes_nothing(monkeypatch):
@@ -251,7 +273,7 @@ def test_an_unfit_service_becomes_nothing(monkeypatch):
 
     monkeypatch.setattr(runtime, "_settings", settings)
     monkeypatch.setattr(startup, "refuse_if_unfit", refuse)
-    monkeypatch.setattr(runtime.os, "execv", lambda *_: pytest.fail("started"))
+    monkeypatch.setattr(runtime.os, "execve", lambda *_: pytest.fail("started"))
     with pytest.raises(CommandError, match="KEYS_FILE"):
         runtime.web(argparse.Namespace())
 

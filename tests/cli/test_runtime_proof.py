@@ -25,7 +25,7 @@ def acknowledge(service: Running, number: int) -> bool:
     return True
 
 
-def test_no_row_that_was_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path) -> None:
+def test_no_row_that_was_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: Path, promise) -> None:
     chance = random.Random(20261121)
     service = Running(tmp_path / "var")
     kept: set[int] = set()
@@ -48,6 +48,7 @@ def test_no_row_that_was_acknowledged_is_lost_by_a_kill_at_any_moment(tmp_path: 
         service.wait_until_healthy()
         assert kept <= rows(service)
         assert len(kept) > ROUNDS
+        promise("the whole service killed", f"{ROUNDS} kills, 6 of them while it starts: 0 of {len(kept)} rows lost")
     finally:
         if service.process.poll() is None:
             service.signal(signal.SIGTERM)
