@@ -6,7 +6,7 @@ child owes the rows of everyone and child_in_request, and the spouse or partner 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from matricule.core import clock
 from matricule.dossiers import placing, plan
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.rules.dates import PartialDate
-from matricule.rules.employer import eligibility, stay
+from matricule.rules.employer import contract, eligibility, stay
 from matricule.rules.employer import people as rules
 from matricule.rules.requirements import RequirementRule
 
@@ -32,6 +32,8 @@ OF_FAMILY = ("civil_status", "parents", "stay")
 MOST = 12
 """People of one request at most."""
 
+ADULT_FAMILY = "membre_majeur_famille"
+
 REFUGEE_TITLES = frozenset({"recepisse_refugie", "recepisse_protection_subsidiaire"})
 """Stay titles of people whose civil status the OFPRA keeps (R114-8 CSS): no birth record is asked of them."""
 
@@ -47,6 +49,28 @@ class Obstacle:
 def sections_of(role: str) -> tuple[str, ...]:
     """Return the pages of a person in this place of a request, in order."""
     return SECTIONS.get(role, OF_FAMILY)
+
+
+def filed_alone(dossier: Dossier) -> bool:
+    """Tell whether an adult family member of a talent passport is filed without the permit holder (issue 5)."""
+    return dossier.category == ADULT_FAMILY and bool(dossier.answers.get("filed_alone"))
+
+
+def pages_of(person: Registrant) -> tuple[str, ...]:
+    """Return the pages of one person of a request; whoever is filed alone rests on the holder's title, not on work."""
+    wanted = sections_of(person.role)
+    alone = person.role == PRINCIPAL and filed_alone(person.dossier)
+    return tuple(name for name in wanted if name != "work") if alone else wanted
+
+
+def holder_of(dossier: Dossier) -> contract.Standing | None:
+    """Return what a request rests on that is filed without the permit holder; None for every other request."""
+    if not filed_alone(dossier):
+        return None
+    until = dossier.answers.get("holder_title_until")
+    return contract.family_member(
+        on=clock.today(), alone=True, holder_title_until=date.fromisoformat(until) if until else None
+    )
 
 
 def sync(dossier: Dossier, person: Registrant, now: datetime) -> None:
@@ -102,21 +126,25 @@ def title_of(person: Registrant) -> stay.Standing | None:
 def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
     """Return what stands before sending a request, person by person; empty when it can be sent.
 
-    ``category``, ``section:<name>``, ``document:<slot>`` (phase 1), ``contract:future`` while the work has not begun,
-    ``title:<code>`` for a stay title that is none on this day (rules.employer.stay), ``born`` for a birth in France,
-    which gave a number (rules.employer.eligibility), ``office`` where no caisse examines what is asked for this place.
+    ``category``; ``holder`` when no holder's title carries a request filed alone; ``section:<name>``;
+    ``document:<slot>`` (phase 1); ``contract:future`` while the work has not begun; ``title:<code>`` for a stay title
+    that is none on this day (rules.employer.stay); ``born`` for a birth in France, which gave a number
+    (rules.employer.eligibility); ``office`` where no caisse examines what is asked for this place.
     """
     found = [] if dossier.category else [Obstacle(None, "category")]
+    holder = holder_of(dossier)
+    if holder is not None and holder.stops:
+        found.append(Obstacle(None, "holder"))
     for person in people:
         done = set(person.sections_done)
-        found += [Obstacle(person.pk, f"section:{name}") for name in sections_of(person.role) if name not in done]
+        found += [Obstacle(person.pk, f"section:{name}") for name in pages_of(person) if name not in done]
         found += [Obstacle(person.pk, f"document:{slot}") for slot in lacking(person)]
         if "civil_status" in done and eligibility.born_in_france(person.birth_country):
             found.append(Obstacle(person.pk, "born"))
         title = title_of(person)
         if "stay" in done and title is not None and title.stops:
             found.append(Obstacle(person.pk, f"title:{title.code}"))
-        if person.role == PRINCIPAL and starts_later(person):
+        if starts_later(person):
             found.append(Obstacle(person.pk, "contract:future"))
         if person.role == PRINCIPAL and (placed := placing.of(dossier, person)) and not placed.offices:
             found.append(Obstacle(person.pk, "office"))
@@ -125,6 +153,8 @@ def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
 
 def starts_later(person: Registrant) -> bool:
     """Tell whether this person's work has not begun yet: the request is kept as a draft until that day (seed 000)."""
+    if "work" not in pages_of(person):
+        return False
     return person.contract_start is not None and person.contract_start > clock.today()
 
 

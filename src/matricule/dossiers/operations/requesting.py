@@ -164,7 +164,7 @@ def _follow(op: Operation, person: Registrant) -> None:
 
 def _sync(op: Operation) -> None:
     for person in op.dossier.registrants.order_by("position"):
-        people.sync(op.dossier, person, op.now)
+        _follow(op, person)
 
 
 def send(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID, office: str = "") -> None:

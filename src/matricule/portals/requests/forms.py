@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matricule.core import i18n
+from matricule.core import clock, i18n
 from matricule.dossiers import people
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
@@ -111,9 +111,14 @@ class CategoryForm(Form):
         widget=fields.CheckCard,
     )
     filed_alone = forms.BooleanField(
-        label=_("Adult family member: filed alone, the permit holder’s title is still valid"),
+        label=_("Adult family member: filed alone, the holder’s residence permit is still valid"),
         required=False,
         widget=fields.CheckCard,
+    )
+    holder_title_until = fields.DateField(
+        label=_("Filed alone: last day of the holder’s residence permit"),
+        help_text=_("As printed on it. For example 30 6 2028. Only for an adult family member who is filed alone."),
+        required=False,
     )
     own_reference = forms.CharField(
         label=_("The employee’s number in your payroll"),
@@ -128,10 +133,26 @@ class CategoryForm(Form):
         hints = {row.code: i18n.pick(row.who) for row in categories.all_categories()}
         self.fields["category"].widget.hints = hints
 
-    def answers(self) -> dict[str, bool]:
-        """Return what a request keeps beside its category."""
+    def clean(self) -> dict[str, Any]:
+        """Ask for the last day of the title on which a family member who is filed alone rests."""
+        data = super().clean() or {}
+        until = data.get("holder_title_until")
+        if data.get("category") == people.ADULT_FAMILY and data.get("filed_alone"):
+            if until is None and "holder_title_until" not in self.errors:
+                self.add_error("holder_title_until", _("Write the last day printed on the holder’s permit."))
+            elif until is not None and until < clock.today():
+                self.add_error(
+                    "holder_title_until",
+                    _("The holder’s permit has ended: this person’s request goes by post, with form S1106."),
+                )
+        return data
+
+    def answers(self) -> dict[str, Any]:
+        """Return what a request keeps beside its category; days are texts."""
         names = ("has_appointment_order", "local_recruit", "filed_alone")
-        return {name: bool(self.cleaned_data[name]) for name in names}
+        until = self.cleaned_data["holder_title_until"]
+        told = {name: bool(self.cleaned_data[name]) for name in names}
+        return {**told, "holder_title_until": until.isoformat() if until else ""}
 
 
 class PersonForm(KeyedForm):

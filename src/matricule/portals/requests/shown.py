@@ -42,7 +42,9 @@ def name_of(person: Registrant) -> str:
 
 
 def role_of(person: Registrant) -> str:
-    """Return who a person is to the employee."""
+    """Return who a person is to the employee; at the head of a family member's own request, that they are one."""
+    if person.role == people.PRINCIPAL and person.dossier.category == people.ADULT_FAMILY:
+        return gettext("Family member")
     return str(ROLES[person.role])
 
 
@@ -59,7 +61,7 @@ def href(name: str, space: Space, *parts: object) -> str:
 
 def next_page(space: Space) -> str:
     """Return the page on which the draft of one person goes on."""
-    for name in people.sections_of(space.registrant.role):
+    for name in people.pages_of(space.registrant):
         if name not in space.registrant.sections_done:
             return href("identify", space, name)
     return href("documents", space)
@@ -68,7 +70,7 @@ def next_page(space: Space) -> str:
 def person_card(space: Space) -> dict[str, Any]:
     """Return one person of a draft: who, how far the pages and the documents are, where to go on."""
     person = space.registrant
-    wanted = people.sections_of(person.role)
+    wanted = people.pages_of(person)
     done = sum(name in person.sections_done for name in wanted)
     asked = [slot for slot in space.asked if slot.slot != "rib"]
     return {
@@ -95,6 +97,9 @@ def obstacles(found: list[Obstacle], request: requests.Request) -> list[dict[str
 
 def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
     kind, _colon, name = one.code.partition(":")
+    if kind == "holder":
+        holder = people.holder_of(request.dossier)
+        return {"text": i18n.pick(holder.text) if holder else "", "href": reverse("public:employer-classic")}
     if one.person_id is None:
         text = gettext("Choose the category of the employee")
         return {"text": text, "href": reverse("requests:category", args=[request.dossier.pk])}
@@ -126,7 +131,7 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
 def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
     """Return the pages of one person with each label and value; ``masked``: the parents' names are not shown."""
     rows = []
-    for name in people.sections_of(space.registrant.role):
+    for name in people.pages_of(space.registrant):
         items = [
             _item(space.registrant, field, row.label, masked) for field, row in SECTIONS[name].base_fields.items()
         ]

@@ -33,7 +33,7 @@ def section(
 ) -> HttpResponse:
     """Show and take one page about one person."""
     space = found.person(person_id)
-    if name not in people.sections_of(space.registrant.role):
+    if name not in people.pages_of(space.registrant):
         raise Http404
     if request.method == "POST":
         return _taken(request, space, name)
@@ -84,7 +84,7 @@ def _form(space: Space, name: str, typed: Mapping[str, str]) -> SectionForm:
 def _page(
     request: gate.MemberRequest, space: Space, name: str, form: SectionForm, clash: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    order = people.sections_of(space.registrant.role)
+    order = people.pages_of(space.registrant)
     place = order.index(name)
     known = {**space.registrant.typed, **(clash or {})}
     context = {
@@ -112,7 +112,7 @@ def _page(
 def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
     if request.GET.get("back") == "check":
         return reverse("requests:check", args=[space.dossier.pk])
-    order = people.sections_of(space.registrant.role)
+    order = people.pages_of(space.registrant)
     place = order.index(name) + 1
     return shown.href("identify", space, order[place]) if place < len(order) else shown.href("documents", space)
 
