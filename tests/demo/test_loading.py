@@ -34,7 +34,7 @@ def test_what_the_demo_types_is_what_the_form_accepts(key):
 def quick_drawing(monkeypatch):
     drawn = []
 
-    def draw(kind, person, *, seed, fmt):
+    def draw(kind, person, *, seed, fmt, flaw):
         drawn.append(kind)
         return make.a_pdf(mark=f"{kind}{person.key}")
 
@@ -91,7 +91,7 @@ def test_a_load_that_was_cut_short_goes_on(monkeypatch, quick_drawing):
 @pytest.mark.django_db
 def test_a_refugee_sends_no_translation(monkeypatch, quick_drawing):
     only(monkeypatch, "oleksandra")
-    assert [row.became for row in loading.load()] == ["submitted"]
+    assert [row.became for row in loading.load()] == ["certified"]
     assert "ofpra" in quick_drawing and "translation" not in quick_drawing
 
 

@@ -131,19 +131,23 @@ def test_people_come_in_the_order_of_their_keys_and_are_read_once():
         (Owned("civil_status", "birth_record", "png"), [], ("main", "birth-record.png")),
         (Owned("identity", "passport", "jpeg"), ["passport.jpg"], None),
         (Owned("identity", "passport", "jpeg"), ["passport.pdf"], ("main", "passport.jpg")),
+        (Owned("identity", "passport", "jpeg", "blurred"), [], ("main", "passport.jpg")),
     ],
 )
 def test_a_document_is_sent_once_under_its_own_name(monkeypatch, owned, already, sent):
     done = []
     named = [type("File", (), {"name": name}) for name in already]
     monkeypatch.setattr(loading.File.objects, "filter", lambda **_: named)
-    monkeypatch.setattr(loading.documents, "draw", lambda kind, person, *, seed, fmt: f"{kind} {seed} {fmt}".encode())
-    monkeypatch.setattr(loading.uploads, "check", lambda name, data: (name, data))
-    monkeypatch.setattr(loading.files, "add_file", lambda actor, pk, slot, part, file: done.append((part, *file)))
+    monkeypatch.setattr(
+        loading.documents, "draw", lambda kind, person, *, seed, fmt, flaw: f"{kind} {seed} {fmt} {flaw}".encode()
+    )
+    monkeypatch.setattr(
+        loading.sending, "add", lambda actor, pk, slot, part, name, data: done.append((part, name, data))
+    )
     loading._send(None, type("D", (), {"pk": 1}), get_person("anh"), owned, 4, "slot")
     assert [row[:2] for row in done] == ([sent] if sent else [])
     if sent:
-        assert done[0][2].decode() == f"{owned.kind} 4 {owned.fmt}"
+        assert done[0][2].decode() == f"{owned.kind} 4 {owned.fmt} {owned.flaw}"
 
 
 # --- examples ---------------------------------------------------------------------------------------------------

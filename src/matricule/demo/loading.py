@@ -6,18 +6,21 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 from matricule import repertoire
 from matricule.accounts.models import User
-from matricule.demo import company, documents, staff
+from matricule.demo import company, documents, sending, staff, stories
+from matricule.demo.days import ago
 from matricule.demo.people import Owned, Person, load_people
-from matricule.dossiers import access, plan, uploads
+from matricule.dossiers import access, plan
 from matricule.dossiers.models import Dossier, File
 from matricule.dossiers.operations import deposit, files
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one person: "draft", "submitted", "account", or "kept" when they were there already."""
+    """What became of one person: their state, "account" for no more, or "kept" when they were there already."""
 
     key: str
     email: str
@@ -41,11 +44,27 @@ def _load(person: Person) -> Loaded:
     user = User.objects.for_address(person.email, person.language)
     if person.state == "none":
         return Loaded(person.key, person.email, "account")
+    with ago(stories.sent_ago(person)):
+        dossier = _draft(person, user)
+        if dossier is None:
+            return Loaded(person.key, person.email, "kept")
+    if person.state != "draft":
+        with transaction.atomic():  # sent and examined, or neither: a load that was cut short begins again here
+            _submit(person, dossier)
+            stories.play(person, dossier)
+    return Loaded(person.key, person.email, person.state)
+
+
+def _draft(person: Person, user: User) -> Dossier | None:
+    """Return this person's draft with everything that they type and send, None when it was made before."""
     actor = access.person(user.pk)
+    sent = Dossier.objects.filter(owner=user, organisation=None).exclude(submitted_at=None)
+    if sent.exists():
+        return None
     dossier = deposit.open_draft(actor, user.pk, "student", answers_of(person))
     registrant = dossier.registrants.get(position=1)
-    if dossier.submitted_at is not None or (person.state == "draft" and registrant.iban_confirmed_at is not None):
-        return Loaded(person.key, person.email, "kept")
+    if person.state == "draft" and registrant.iban_confirmed_at is not None:
+        return None
     for name, values in sections_of(person).items():
         deposit.save_section(actor, dossier.pk, name, typed_of(values), values)
     asked = dict(registrant.requirements.filter(dropped_at=None).values_list("code", "slot"))
@@ -57,10 +76,14 @@ def _load(person: Person) -> Loaded:
             actor, dossier.pk, "civil_status", "sworn", person.record.translator, person.record.court
         )
     deposit.save_bank_details(actor, dossier.pk, person.iban, confirmed=True)
-    if person.state == "submitted":
-        dossier.refresh_from_db()
+    dossier.refresh_from_db()
+    return dossier
+
+
+def _submit(person: Person, dossier: Dossier) -> None:
+    with ago(stories.sent_ago(person)):
+        actor = access.person(dossier.owner_id)
         deposit.submit(actor, dossier.pk, expects=dossier.version, key=uuid4())
-    return Loaded(person.key, person.email, person.state)
 
 
 def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Owned, number: int, slot: str) -> None:
@@ -70,8 +93,8 @@ def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Owned, n
     sent = File.objects.filter(version__document__registrant__dossier=dossier, version__document__slot=slot, part=part)
     if name in {file.name for file in sent}:
         return
-    data = documents.draw(owned.kind, person, seed=number, fmt=owned.fmt)
-    files.add_file(actor, dossier.pk, slot, part, uploads.check(name, data))
+    data = documents.draw(owned.kind, person, seed=number, fmt=owned.fmt, flaw=owned.flaw)
+    sending.add(actor, dossier.pk, slot, part, name, data)
 
 
 def answers_of(person: Person) -> dict[str, Any]:

@@ -12,7 +12,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-State = Literal["draft", "submitted", "none"]
+State = Literal[
+    "none", "draft", "submitted", "asked", "reminded", "closed", "rejected", "certified", "lapsed", "at_register",
+    "returned", "registered",
+]  # fmt: skip
+"""What the demo makes of a student: only an account, a draft, a sent file, or what the caisse and the calendar did
+with it since (``demo.stories`` plays each)."""
 
 
 @dataclass(frozen=True)
@@ -109,19 +114,38 @@ class Cover:
 
 @dataclass(frozen=True)
 class Owned:
-    """A document that the person sends: for which requirement, drawn as which kind, in which format."""
+    """A document that the person sends: for which requirement, drawn as which kind, in which format, spoiled how."""
 
     requirement: str
     kind: str
     fmt: Literal["pdf", "jpeg", "png"] = "pdf"
+    flaw: Literal["blurred", "cut"] | None = None
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """The document that the caisse sends back, and why (rules/data/refusals.toml)."""
+
+    requirement: str
+    reason: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TurnedDown:
+    """Why the caisse turns the request down (rules/data/rejections.toml), with the caseworker's own words."""
+
+    reason: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Person:
     """One invented student. Countries are ISO 3166-1 alpha-2, languages ISO 639-1, `sex` "F" or "M".
 
-    `state` says what the demo makes of them: a draft, a submitted dossier, or "none" (an account that meets the
-    questionnaire only: it turns them away or elsewhere). `story` presents them in one sentence, in both languages.
+    `state` says what the demo makes of them; "none" is an account that meets the questionnaire only (it turns them
+    away or elsewhere). `sent_ago` is how many days ago they sent it. `story` presents them in one sentence, in both
+    languages.
     """
 
     key: str
@@ -151,6 +175,9 @@ class Person:
     documents: tuple[Owned, ...]
     stay: Stay | None = None
     cover: Cover | None = None
+    sent_back: SentBack | None = None
+    turned_down: TurnedDown | None = None
+    sent_ago: int = 0
     status: str = ""
     native: Mapping[str, str] = field(default_factory=dict)
 
@@ -166,6 +193,8 @@ _PARTS: dict[str, type] = {
     "record": Record,
     "stay": Stay,
     "cover": Cover,
+    "sent_back": SentBack,
+    "turned_down": TurnedDown,
 }
 _LISTS: dict[str, type] = {"parents": Parent, "documents": Owned}
 
