@@ -272,3 +272,15 @@ def test_a_person_without_a_name_is_not_called_by_their_place_twice():
     assert (shown.name_of(person), shown.role_beside(person)) == (shown.role_of(person), "")
     person.birth_name = "Okonkwo"
     assert (shown.name_of(person), shown.role_beside(person)) == ("Okonkwo", shown.role_of(person))
+
+
+def test_what_was_sent_is_read_again_afterwards_with_the_parents_masked(member, browser):
+    organisation = firm.Organisation.objects.get(pk=member.company.id)
+    user = make.User.objects.get(pk=member.user_id)
+    draft = firm.a_ready_request(organisation, user)
+    page = text(browser.get(at("check", draft.pk)))
+    assert "Okafor" in page and shown.MASK not in page, "visible until it is sent"
+    sent = firm.a_sent_request(organisation, user, family=True)
+    page = text(browser.get(at("request", sent.pk)))
+    assert page.count("What was sent") == 4 and "Lagos" in page and "8 rue de la République" in page
+    assert "Okafor" not in page and page.count(shown.MASK) == 4 * 4

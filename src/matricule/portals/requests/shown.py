@@ -223,6 +223,7 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "due_on": space.due_on,
         "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
         "documents": href("documents", space),
+        "written": facts(space, masked=True),
         "number": {"kind": number.kind, "masked": masked(number.value)} if number is not None else None,
         "show": href("number", space),
         "ended": ended(person),
