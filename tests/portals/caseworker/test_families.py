@@ -140,3 +140,21 @@ def test_what_a_family_member_cannot_get_is_answered_by_the_link_of_their_page(d
     page = html.fromstring(desk.get(at(dossier, "identity/main/", spouse)).content)
     (link,) = [link for link in page.xpath("//main//a/@href") if "/impossible/" in link]
     assert desk.get(link).status_code == 200
+
+
+def test_the_desk_stays_with_a_person_from_one_document_to_the_next(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    given = {"version": str(caisse.version_of(dossier)), "paper_number": "C8X4T2L9"}
+    answer = desk.post(at(dossier, "identity/main/accept/", spouse), given)
+    assert answer["Location"].endswith(f"/{dossier.pk}/?person={spouse.pk}")
+    assert f"person={spouse.pk}" in desk.get(answer["Location"])["Location"]
+
+
+@pytest.mark.parametrize(("language", "accepted"), [("en", True), ("ig", False), ("", True)])
+def test_the_birth_record_of_each_person_is_shown_with_what_holds_for_its_language(desk, dossier, language, accepted):
+    child = dossier.registrants.filter(role="child").first()
+    Registrant.objects.filter(pk=child.pk).update(document_language=language)
+    answer = desk.get(at(dossier, "civil_status/main/", child))
+    assert answer.status_code == 200
+    checks = html.fromstring(answer.content).xpath("string(//section[@aria-labelledby='chk'])")
+    assert ("no translation is needed" in checks) == accepted, checks

@@ -188,9 +188,10 @@ def checks(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
 
 
 def _translation(case: desk.Case) -> dict[str, str]:
-    answers = case.dossier.answers
-    country = answers.get("document_country") or case.person.birth_country
-    decided = translation.decide(country, answers.get("document_language", ""))
+    answers, person = case.dossier.answers, case.person
+    country = answers.get("document_country") or person.birth_country
+    language = answers.get("document_language") or person.document_language  # a company says it of each person
+    decided = translation.decide(country or None, language or None)
     return _check("warn" if decided.needed else "ok", "globe", i18n.pick(decided.reason), decided.source)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from matricule.accounts import organisations
 from matricule.core import clock, i18n
@@ -27,6 +27,11 @@ HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "pa
 """What a member typed about parents is masked once the request is sent (issue 5, section 2)."""
 
 MASK = "••••••"
+NOTHING_WRITTEN = {
+    "parents": gettext_lazy("The birth certificate names no parent"),
+    "stay": gettext_lazy("No residence permit is needed."),
+}
+"""What a page says when it is complete and nothing was to write."""
 NO_COLUMN = frozenset({"no_parents", "validated", "endless"})
 
 
@@ -141,6 +146,7 @@ def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
                 "title": TITLES[name],
                 "complete": name in space.registrant.sections_done,
                 "items": [item for item in items if item is not None],
+                "nothing": NOTHING_WRITTEN.get(name, ""),
                 "href": href("identify", space, name),
             }
         )

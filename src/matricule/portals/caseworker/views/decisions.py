@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,9 +32,9 @@ def actor(request: gate.DeskRequest) -> Actor:
     return caseworker(request.post.user_id)
 
 
-def back(dossier_id: UUID) -> HttpResponse:
-    """Go back to the dossier, at the document to look at next."""
-    return redirect("caseworker:dossier", dossier_id)
+def back(dossier_id: UUID, who: str = "") -> HttpResponse:
+    """Go back to the dossier, at the document to look at next; ``who`` (``shown.who``): of this person."""
+    return redirect(reverse("caseworker:dossier", args=[dossier_id]) + who)
 
 
 def version(request: gate.DeskRequest) -> int:
@@ -79,7 +80,7 @@ def accept(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) ->
                 until=date.fromisoformat(str(until)) if until else None,
                 paper_number=given.get("paper_number", ""),
             )  # fmt: skip
-            return back(dossier_id)
+            return back(dossier_id, shown.who(case))
         except examining.Missing as missing:
             form.add_error(missing.field, MISSING[missing.field]())
     return examine.page(request, case, slot, part, form=form, status=422)
@@ -115,7 +116,7 @@ def refuse(request: gate.DeskRequest, dossier_id: UUID, slot: str, part: str) ->
             actor(request), dossier_id, _version_id(half), part,
             expects=form.cleaned_data["version"], reason=reason.code, fields=form.values(), days=days,
         )  # fmt: skip
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     return _refuse_page(request, case, half, reasons, reason, form, words)
 
 
@@ -200,7 +201,7 @@ def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             actor(request), dossier_id, case.person.pk,
             expects=given["version"], codes={code: ("not_sent", {}) for code in given["code"]}, days=given["days"],
         )  # fmt: skip
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     return form_page(request, "caseworker/ask.html", case, form, missing=missing, page_form=bool(missing))
 
 
@@ -214,7 +215,7 @@ def lengthen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
         given = form.cleaned_data
         try:
             asking.lengthen(actor(request), dossier_id, case.person.pk, expects=given["version"], days=given["days"])
-            return back(dossier_id)
+            return back(dossier_id, shown.who(case))
         except ValueError:
             form.add_error("days", gettext("Write more days than before: a delay is never shortened."))
     return form_page(request, "caseworker/lengthen.html", case, form, page_form=case.ask is not None)
@@ -236,7 +237,7 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
                 actor(request), dossier_id, case.person.pk,
                 expects=given["version"], field=name, value=values.column(name, given["value"]), why=given["why"],
             )  # fmt: skip
-            return back(dossier_id)
+            return back(dossier_id, shown.who(case))
         except correcting.Held:
             form.add_error("value", values.held())
     return form_page(
@@ -259,7 +260,7 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
     if acting(request) and (
         _kept(request, dossier_id, row, refuse_form) if refuses else _written(request, dossier_id, row, form)
     ):
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     unvalidated(form if refuses else refuse_form)
     return form_page(
         request, "caseworker/change.html", case, form, refuse_form,
@@ -313,7 +314,7 @@ def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id:
                 actor(request), dossier_id, impossibility_id,
                 expects=form.cleaned_data["version"], accepted=accepted, words=form.cleaned_data["words"],
             )  # fmt: skip
-            return back(dossier_id)
+            return back(dossier_id, shown.who(case))
         form.add_error("words", gettext("Write why: the person reads it."))
     half = case.half(row.slot, row.part)
     document = shown.name_of(half, case) if half else row.slot
