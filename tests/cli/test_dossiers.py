@@ -3,11 +3,12 @@
 import json
 from contextlib import nullcontext
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
 from matricule.cli import dossiers, main, runtime
-from matricule.dossiers import queues, reconciling, states
+from matricule.dossiers import labels, queues, reconciling, states
 
 ONE = SimpleNamespace(
     dossier_id="01a2",
@@ -19,6 +20,7 @@ ONE = SimpleNamespace(
     right_ended=True,
     queue="done",
     right_queue="done",
+    lines=True,
     as_json=lambda: {"dossier": "01a2"},
 )
 
@@ -27,12 +29,14 @@ ONE = SimpleNamespace(
 def differing(monkeypatch):
     """Say how many dossiers differ, without a database."""
 
-    def differ(*found, counts=()):
+    def differ(*found, counts=(), companies=()):
         monkeypatch.setattr(runtime, "service", nullcontext)
         monkeypatch.setattr(reconciling, "compare", lambda: (7, list(found)))
         monkeypatch.setattr(reconciling, "rebuild", lambda: (7, list(found)))
         monkeypatch.setattr(reconciling, "recount", lambda: counts)
         monkeypatch.setattr(queues, "miscounted", lambda: counts)
+        monkeypatch.setattr(reconciling, "recount_labels", lambda: companies)
+        monkeypatch.setattr(labels, "miscounted", lambda: companies)
 
     return differ
 
@@ -68,6 +72,7 @@ def test_json_says_whether_it_was_mended(differing, capsys, fix):
         "fixed": fix,
         "differences": [{"dossier": "01a2"}],
         "counts": [],
+        "label_counts": [],
     }
 
 
@@ -80,6 +85,21 @@ def test_a_wrong_queue_and_a_wrong_count_are_told(differing, capsys):
     assert (second, last) == ("office 251, queue done: 2 should be 1", "7 dossiers compared, 1 differ.")
     differing(counts=(queues.Miscount("251", "done", 2, 1),))
     assert main(["statuses"]) == 1
+    assert main(["statuses", "--fix"]) == 0
+
+
+def test_a_wrong_line_and_a_wrong_count_of_a_label_are_told(differing, capsys):
+    company = UUID(int=7)
+    wrong = labels.Miscount(company, "draft", 2, 1)
+    differing(SimpleNamespace(**{**vars(ONE), "lines": False}), companies=(wrong,))
+    assert main(["statuses"]) == 1
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first.endswith("its lines in the company's list differ")
+    assert second == f"company {company}, label draft: 2 should be 1"
+    assert main(["statuses", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["label_counts"] == [
+        {"organisation_id": str(company), "label": "draft", "n": 2, "right": 1}
+    ]
     assert main(["statuses", "--fix"]) == 0
 
 

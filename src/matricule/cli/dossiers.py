@@ -61,21 +61,27 @@ def statuses(args: argparse.Namespace) -> int:
     from matricule.cli.runtime import service
 
     with service():
-        from matricule.dossiers import queues, reconciling
+        from matricule.dossiers import labels, queues, reconciling
 
         compared, found = reconciling.rebuild() if args.fix else reconciling.compare()
         counts = reconciling.recount() if args.fix else queues.miscounted()
+        companies = reconciling.recount_labels() if args.fix else labels.miscounted()
     if args.json:
         rows = [difference.as_json() for difference in found]
         wrong = [asdict(count) for count in counts]
-        print_json({"compared": compared, "fixed": bool(args.fix), "differences": rows, "counts": wrong})
+        labelled = [asdict(one) | {"organisation_id": str(one.organisation_id)} for one in companies]
+        said = {"compared": compared, "fixed": bool(args.fix), "differences": rows, "counts": wrong}
+        print_json({**said, "label_counts": labelled})
     else:
         for one in found:
             print(_told(one))
         for count in counts:
             print(f"office {count.office}, queue {count.queue}: {count.n} should be {count.right}")
+        for one_label in companies:
+            company = one_label.organisation_id
+            print(f"company {company}, label {one_label.label}: {one_label.n} should be {one_label.right}")
         print(f"{compared} dossiers compared, {len(found)} differ{', mended' if found and args.fix else ''}.")
-    return 1 if (found or counts) and not args.fix else 0
+    return 1 if (found or counts or companies) and not args.fix else 0
 
 
 def _told(one: "Difference") -> str:
@@ -85,9 +91,9 @@ def _told(one: "Difference") -> str:
         f"{one.file_count} files should be {one.right_file_count}, "
         f"{'ended' if one.ended else 'open'} should be {'ended' if one.right_ended else 'open'}"
     )
-    if one.queue == one.right_queue:
-        return text
-    return f"{text}, queue {one.queue or 'none'} should be {one.right_queue or 'none'}"
+    if one.queue != one.right_queue:
+        text += f", queue {one.queue or 'none'} should be {one.right_queue or 'none'}"
+    return text if one.lines else f"{text}, its lines in the company's list differ"
 
 
 def retention_arguments(parser: argparse.ArgumentParser) -> None:

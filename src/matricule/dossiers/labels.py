@@ -1,11 +1,13 @@
 """How many requests of a company stand under each label: kept by the operations, not counted on a page (house.md 4).
 
-The label of a request is rebuilt by the operation that changes it (operations.door); the counts follow it here.
+The label of a request is rebuilt by the operation that changes it (operations.door); the counts follow it here, and
+are compared with the requests once a day (dossiers.reconciling).
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from matricule.dossiers.models import Dossier, LabelCount
 
@@ -21,6 +23,25 @@ _COUNT = """
 insert into dossiers_labelcount (organisation_id, label, n) values (%s, %s, %s)
 on conflict (organisation_id, label) do update set n = dossiers_labelcount.n + excluded.n
 """
+
+_MISCOUNTED = """
+with standing as (select organisation_id, label, count(*) as n from dossiers_dossier
+               where organisation_id is not null group by organisation_id, label)
+select coalesce(c.organisation_id, t.organisation_id), coalesce(c.label, t.label), coalesce(c.n, 0), coalesce(t.n, 0)
+  from dossiers_labelcount c full join standing t on t.organisation_id = c.organisation_id and t.label = c.label
+ where coalesce(c.n, 0) <> coalesce(t.n, 0)
+ order by 1, 2
+"""
+
+
+@dataclass(frozen=True)
+class Miscount:
+    """One label of one company whose count is wrong, and what it should be."""
+
+    organisation_id: UUID
+    label: str
+    n: int
+    right: int
 
 
 def settle(dossier: Dossier) -> None:
@@ -38,6 +59,33 @@ def forget(dossier: Dossier) -> None:
     """Take a request that is deleted out of the counts."""
     if dossier.organisation_id is not None and dossier.counted_label:
         _move(dossier.organisation_id, dossier.counted_label, -1)
+
+
+def join(keep_id: UUID, other_id: UUID) -> None:
+    """Add the counts of one company to those of another that takes its requests over; the first has none left."""
+    rows = list(LabelCount.objects.select_for_update().filter(organisation_id=other_id).order_by("label"))
+    for row in rows:
+        _move(keep_id, row.label, row.n)
+    LabelCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def miscounted() -> list[Miscount]:
+    """Return the counts that differ from the requests that stand there, read at one moment (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MISCOUNTED)
+        return [Miscount(*row) for row in cursor.fetchall()]
+
+
+def recount() -> list[Miscount]:
+    """Mend the counts that differ; return them. Nobody moves a request meanwhile: the operations wait."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # an operation that moved a count holds this table until its request is committed too
+            cursor.execute("lock table dossiers_labelcount in share row exclusive mode")
+        found = miscounted()
+        for one in found:
+            _move(one.organisation_id, one.label, one.right - one.n)
+    return found
 
 
 def counts(organisation_id: UUID) -> dict[str, int]:

@@ -78,14 +78,9 @@ class Dossier(models.Model):
                 fields=["space_closes_on"], name="dossier_space", condition=models.Q(space_closes_on__isnull=False)
             ),
             models.Index(
-                fields=["organisation", "-opened_at", "-id"],
-                name="dossier_of_company",
-                condition=models.Q(organisation__isnull=False),
-            ),
-            models.Index(
-                fields=["organisation", "label", "-opened_at", "-id"],
-                name="dossier_of_company_label",
-                condition=models.Q(organisation__isnull=False),
+                fields=["organisation", "sendable_on", "id"],
+                name="dossier_of_company_sendable",
+                condition=models.Q(sendable_on__isnull=False),
             ),
             models.Index(
                 fields=["sendable_on"],
@@ -371,4 +366,5 @@ class Erasure(models.Model):
 
 # the tables of the examination are models of this app too: Django looks for them here
 from matricule.dossiers import case as case  # noqa: E402
+from matricule.dossiers import listing as listing  # noqa: E402
 from matricule.dossiers import mailbox as mailbox  # noqa: E402

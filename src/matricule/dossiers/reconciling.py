@@ -1,8 +1,8 @@
 """The caches of the dossiers compared with what they are made of (house.md, section 2: rebuilt by a reconciler).
 
-``label``, ``file_count``, ``queue`` and the end of a dossier are written by the operation that changes them, and with
-the queue the counts of its office. This reads them all again: a difference is a fault of ours, reported by identifier
-and mended through the one door.
+``label``, ``file_count``, ``queue`` and the end of a dossier are written by the operation that changes them, with the
+queue the counts of its office, and of a company's request its lines in the list and the counts of its labels. This
+reads them all again: a difference is a fault of ours, reported by identifier and mended through the one door.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from matricule.core import journal
-from matricule.dossiers import access, queues, states
+from matricule.dossiers import access, labels, lines, queues, states
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations.door import operation
@@ -37,12 +37,15 @@ class Difference:
     right_ended: bool
     queue: str = ""
     right_queue: str = ""
+    lines: bool = True
+    """Whether a company's list says of it what it should."""
 
     @property
     def real(self) -> bool:
         """Tell whether a cache differs from what it is made of."""
         cached = (self.label, self.file_count, self.ended, self.queue)
-        return cached != (self.right_label, self.right_file_count, self.right_ended, self.right_queue)
+        right = (self.right_label, self.right_file_count, self.right_ended, self.right_queue)
+        return cached != right or not self.lines
 
     def as_json(self) -> dict[str, str | int | bool]:
         """Return the difference with its identifier as text; it names nobody."""
@@ -82,8 +85,22 @@ def recount() -> list[queues.Miscount]:
     return found
 
 
+def recount_labels() -> list[labels.Miscount]:
+    """Mend the counts of the companies' labels that differ; return what was wrong, journaled."""
+    if not labels.miscounted():
+        return []
+    with transaction.atomic():
+        found = labels.recount()
+        if found:
+            journal.record(actor=str(ACTOR), action="counts.rebuilt", detail={"labels": len(found)})
+    return found
+
+
 def _chunks() -> Iterator[list[Dossier]]:
-    columns = ("pk", "label", "file_count", "ended_at", "queue", "submitted_at", "answered_at", "caseworker_id")
+    columns = (
+        "pk", "label", "file_count", "ended_at", "queue", "submitted_at", "answered_at", "caseworker_id",
+        "organisation_id", "own_reference", "opened_at",
+    )  # fmt: skip
     rows = Dossier.objects.only(*columns).order_by("pk")
     last: UUID | None = None
     while chunk := list((rows if last is None else rows.filter(pk__gt=last))[:CHUNK]):
@@ -106,7 +123,7 @@ def _compared(chunk: list[Dossier]) -> Iterator[Difference]:
         .values_list("version__document__registrant__dossier")
         .annotate(n=Count("pk"))
     )
-    standing = queues.queues_of(chunk, people)
+    standing, unlisted = queues.queues_of(chunk, people), set(lines.differing(chunk))
     for dossier in chunk:
         mine = people.get(dossier.pk, [])
         found = [states.State(person.state) for person in mine]
@@ -120,4 +137,5 @@ def _compared(chunk: list[Dossier]) -> Iterator[Difference]:
             right_ended=states.all_ended(found),
             queue=dossier.queue,
             right_queue=standing[dossier.pk],
+            lines=dossier.pk not in unlisted,
         )

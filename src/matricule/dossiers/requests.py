@@ -1,37 +1,48 @@
 """What a company's pages read of its requests: one request with its people, the list, its filters (issue 5).
 
-Lists are paged by key, the latest first, in a constant number of statements; the operations keep the counts.
+Lists are read off their own lines (dossiers.listing), paged by key in a constant number of statements; the operations
+keep the lines and the counts.
 """
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
+from django.db.models import F, Field, Prefetch, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from matricule.core import clock
-from matricule.dossiers import access, labels, people
+from matricule.core import clock, crypto, ids, keys
+from matricule.dossiers import access, people
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.case import Ask, Number
+from matricule.dossiers.case import Number
+from matricule.dossiers.listing import ORDERS, ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space, note_reading
-from matricule.dossiers.states import ENDED, State
 from matricule.rules.text import fold
 
-__all__ = ["Listed", "Request", "Row", "ToDo", "listed", "note_reading", "numbers_of", "read", "search", "to_do"]
+__all__ = [
+    "Listed", "Request", "Row", "ToDo", "View", "listed", "matching", "note_reading", "numbers_of", "read", "to_do",
+]  # fmt: skip
 
 PAGE = 25
 """Rows of one page of the list."""
+
+FOUND = 200
+"""People that a search looks at: the first by name. A name of a few letters more says which."""
 
 SOON = timedelta(days=92)
 """How long before its end a stay title is "to do": three months (issue 5, section 3)."""
 
 MOST_TO_DO = 20
 """Rows of one kind that the start page shows; the rest is behind the list's filters."""
+
+LATEST = "-opened"
+"""The order of a list that nobody chose: the latest opened first."""
 
 
 class Request:
@@ -83,13 +94,46 @@ def read(actor: Actor, dossier_id: UUID, action: str = "read") -> Request:
 
 
 @dataclass(frozen=True)
+class View:
+    """What of a company's list is shown, and how: a filter ("" for all), an order, a search ("" for none).
+
+    ``order`` is one of ``listing.ORDERS``, with "-" before it for the other way round.
+    """
+
+    filter: str = ""
+    order: str = LATEST
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what is searched, without spaces that say nothing."""
+        return " ".join(self.text.split())
+
+    @property
+    def column(self) -> str:
+        """Return the column that the order reads; an order that nobody knows is that of a list nobody ordered."""
+        name = self.order.removeprefix("-")
+        if name not in ORDERS:
+            return ORDERS[LATEST[1:]]
+        return ORDERS["opened"] if self.filter and name == "label" else ORDERS[name]
+
+    @property
+    def down(self) -> bool:
+        """Tell whether the order goes down."""
+        return self.order.startswith("-") or self.order not in ORDERS
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the list: the request, its employee, how many people, who acts and by when."""
 
-    dossier: Dossier
+    line: ListedRequest
     person: Registrant
-    count: int
-    due_on: date | None
+
+    @property
+    def dossier(self) -> Dossier:
+        """Return the request."""
+        return self.line.dossier
 
     @property
     def name(self) -> str:
@@ -106,43 +150,84 @@ class Row:
         """Return the code of the label under which it stands."""
         return self.dossier.label
 
+    @property
+    def count(self) -> int:
+        """Return how many people are in it."""
+        return self.line.people
+
+    @property
+    def due_on(self) -> date | None:
+        """Return the nearest day by which something asked is due."""
+        return self.line.due_on
+
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of the list, and the mark after which the next one begins ("" at the end)."""
+    """One page of the list, and the mark after which the next one begins ("" at the end).
+
+    ``capped``: the search looked at its first people only; more letters of the name find the others.
+    """
 
     rows: list[Row]
     after: str
+    capped: bool = False
 
 
-def listed(organisation_id: UUID, label: str = "", after: str = "", *, limit: int = PAGE) -> Listed:
-    """Return one page of a company's requests under a label ("" for all), the latest first. Access is the caller's.
+def listed(organisation_id: UUID, view: View = View(), after: str = "", *, limit: int = PAGE) -> Listed:
+    """Return one page of a company's requests. Access is the caller's.
 
-    A constant number of statements: the page is cut out of the index by its key.
+    A constant number of statements, whatever the company has: the page is cut out of an index by its key. A mark that
+    is none, or of another company, begins at the first page.
     """
-    rows = _of(organisation_id)
-    if label:
-        wanted = [label, *(own for own, shown in labels.SHOWN_AS.items() if shown == label)]
-        rows = rows.filter(label=label) if len(wanted) == 1 else rows.filter(label__in=wanted)
-    mark = _mark(after)
+    rows, capped = matching(organisation_id, view)
+    mark = _mark(after, organisation_id, view)
     if mark is not None:
-        rows = rows.filter(TupleLessThan(Tuple(F("opened_at"), F("pk")), mark))
-    found = list(rows.order_by("-opened_at", "-pk").prefetch_related(_everybody())[: limit + 1])
-    last = found[limit - 1] if len(found) > limit else None
-    return Listed(_rows(found[:limit]), f"{last.opened_at.isoformat()}~{last.pk}" if last is not None else "")
+        rows = beyond(rows, view, mark)
+    found = _rows(rows, limit + 1)
+    last = found[limit - 1].line if len(found) > limit else None
+    return Listed(found[:limit], _sealed(last, organisation_id, view) if last is not None else "", capped)
 
 
-def search(organisation_id: UUID, text: str, *, limit: int = 50) -> list[Row]:
-    """Return a company's requests of a reference, a payroll number, or the beginning of a person's name."""
-    wanted = " ".join(text.split())
-    if not wanted:
-        return []
-    named = Registrant.objects.filter(dossier__organisation=organisation_id, name_key__startswith=fold(wanted)).values(
-        "dossier"
-    )
-    exact = Q(reference="".join(wanted.upper().split())) | Q(own_reference__iexact=wanted)
-    rows = _of(organisation_id).filter(exact | Q(pk__in=named))
-    return _rows(list(rows.order_by("-opened_at", "-pk").prefetch_related(_everybody())[:limit]))
+def matching(organisation_id: UUID, view: View) -> tuple["QuerySet[ListedRequest]", bool]:
+    """Return the lines of a view in its order, and whether a search was cut (``Listed.capped``)."""
+    rows, capped = ListedRequest.objects.filter(organisation=organisation_id), False
+    if view.filter:
+        rows = rows.filter(filter=view.filter)
+    if view.words:
+        found, capped = _search(organisation_id, view.words)
+        rows = rows.filter(pk__in=found)
+    sign = "-" if view.down else ""
+    return rows.order_by(f"{sign}{view.column}", f"{sign}pk"), capped
+
+
+Place = tuple[Any, UUID]
+
+
+def place_of(line: ListedRequest, view: View) -> Place:
+    """Return where a line stands in the order of a view."""
+    return getattr(line, view.column), line.pk
+
+
+def beyond(rows: "QuerySet[ListedRequest]", view: View, place: Place) -> "QuerySet[ListedRequest]":
+    """Return the lines that come after a place in the order of a view."""
+    comparison = TupleLessThan if view.down else TupleGreaterThan
+    return rows.filter(comparison(Tuple(F(view.column), F("pk")), place))
+
+
+def _search(organisation_id: UUID, words: str) -> tuple[list[UUID], bool]:
+    """Return the requests of a reference, a payroll number, or the beginning of a person's name; one statement."""
+    key, reference = fold(words), ids.parse_reference(words)
+    lines = ListedRequest.objects.filter(organisation=organisation_id, own_key=words.upper())
+    parts: list[QuerySet[Any, Any]] = [lines.values_list("pk")]
+    if reference is not None:
+        parts.append(Dossier.objects.filter(organisation=organisation_id, reference=reference).values_list("pk"))
+    named = ListedPerson.objects.filter(organisation=organisation_id)
+    for column in ("name_key", "usage_key", "given_key") if key else ():
+        begins = named.filter(**{f"{column}__startswith": key}).order_by(column, "dossier")
+        parts.append(begins.values_list("dossier")[: FOUND + 1])
+    first, *others = [part[: FOUND + 1] for part in parts]
+    found = [pk for (pk,) in first.union(*others)]  # which of them go on is the order of the list's
+    return found, len(found) > FOUND
 
 
 @dataclass(frozen=True)
@@ -161,46 +246,60 @@ class ToDo:
 
 def to_do(organisation_id: UUID) -> ToDo:
     """Return what waits for a company today, each kind the most urgent first."""
-    waiting = _of(organisation_id).filter(label__in=["awaiting", "reminded"])
-    asked = _rows(list(waiting.order_by("-opened_at", "-pk").prefetch_related(_everybody())[:MOST_TO_DO]))
-    begun = _of(organisation_id).filter(label="draft", sendable_on__lte=clock.today())
-    titles = Registrant.objects.filter(
-        dossier__organisation=organisation_id,
-        title_until__gte=clock.today(),
-        title_until__lte=clock.today() + SOON,
-        dossier__submitted_at__isnull=False,
-    ).exclude(state__in=[State.REJECTED, State.CLOSED, State.WITHDRAWN])
     return ToDo(
-        asked=sorted(asked, key=lambda row: row.due_on or date.max),
-        sendable=_rows(list(begun.order_by("sendable_on", "pk").prefetch_related(_everybody())[:MOST_TO_DO])),
-        titles=list(titles.select_related("dossier").order_by("title_until", "pk")[:MOST_TO_DO]),
+        asked=_rows(asked(organisation_id), MOST_TO_DO),
+        sendable=_rows(sendable(organisation_id), MOST_TO_DO),
+        titles=[row.registrant for row in ending(organisation_id)[:MOST_TO_DO]],
     )
 
 
-def _of(organisation_id: UUID) -> "QuerySet[Dossier]":
-    return Dossier.objects.filter(organisation=organisation_id).defer("answers", "receipt")
+def asked(organisation_id: UUID) -> "QuerySet[ListedRequest]":
+    """Return the requests of a company in which documents are asked, the nearest day first."""
+    rows = ListedRequest.objects.filter(organisation=organisation_id, turn__gte="1 0", turn__lt="1 a")
+    return rows.order_by("turn", "pk")
 
 
-def _everybody() -> "Prefetch[str]":
-    asks = Prefetch("asks", queryset=Ask.objects.filter(state=Ask.State.OPEN), to_attr="open_asks")
-    rows = Registrant.objects.order_by("position").defer("iban", "paper_number", "ending").prefetch_related(asks)
-    return Prefetch("registrants", queryset=rows)
+def sendable(organisation_id: UUID) -> "QuerySet[ListedRequest]":
+    """Return the drafts of a company whose contract has started since, the longest ago first."""
+    begun = {"dossier__organisation": organisation_id, "dossier__sendable_on__lte": clock.today()}
+    return ListedRequest.objects.filter(**begun).order_by("dossier__sendable_on", "dossier")
 
 
-def _rows(found: list[Dossier]) -> list[Row]:
-    rows = []
-    for dossier in found:
-        everybody = list(dossier.registrants.all())
-        live = [person for person in everybody if State(person.state) not in ENDED]
-        due = [ask.due_on for person in live for ask in person.open_asks]  # type: ignore[attr-defined]
-        rows.append(Row(dossier, everybody[0], len(everybody), min(due, default=None)))
-    return rows
+def ending(organisation_id: UUID) -> "QuerySet[ListedPerson]":
+    """Return the people of a company whose stay title ends within three months, the nearest end first."""
+    until = {"title_until__gte": clock.today(), "title_until__lte": clock.today() + SOON}
+    rows = ListedPerson.objects.filter(organisation=organisation_id, **until).select_related("registrant")
+    sealed = ("registrant__iban", "registrant__paper_number", "registrant__ending")
+    return rows.defer(*sealed).order_by("title_until", "registrant")
 
 
-def _mark(text: str) -> tuple[datetime, UUID] | None:
-    moment, _, last = text.partition("~")
+def _rows(lines: "QuerySet[ListedRequest]", limit: int) -> list[Row]:
+    """Return the first lines with their requests and employees; two statements."""
+    first = Registrant.objects.filter(position=1).defer("iban", "paper_number", "ending")
+    found = lines.select_related("dossier").defer("dossier__answers", "dossier__receipt")
+    read = found.prefetch_related(Prefetch("dossier__registrants", queryset=first.order_by("pk")))[:limit]
+    return [Row(line, line.dossier.registrants.all()[0]) for line in read]
+
+
+def _sealed(line: ListedRequest, organisation_id: UUID, view: View) -> str:
+    """Return the place of a line as an address carries it: sealed, for it may be a name (house.md, 4.9)."""
+    key, pk = place_of(line, view)
+    text = f"{key.isoformat() if isinstance(key, datetime) else key}~{pk}"
+    token = crypto.seal(keys.current().sessions, text.encode(), _place_in(organisation_id, view))
+    return base64.urlsafe_b64encode(token).decode().rstrip("=")
+
+
+def _mark(text: str, organisation_id: UUID, view: View) -> Place | None:
+    """Return the place that ``_sealed`` wrote for this company and order, None for anything else."""
     try:
-        opened, key = datetime.fromisoformat(moment), UUID(last)
-    except ValueError:
+        token = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        opened = crypto.unseal(keys.current().sessions, token, _place_in(organisation_id, view)).decode()
+    except (ValueError, crypto.BadToken):
         return None
-    return (opened, key) if opened.tzinfo is not None else None
+    key, _, pk = opened.rpartition("~")
+    column: Field[Any, Any] = ListedRequest._meta.get_field(view.column)  # type: ignore[assignment]
+    return column.to_python(key), UUID(pk)
+
+
+def _place_in(organisation_id: UUID, view: View) -> bytes:
+    return b"dossiers.list-mark" + organisation_id.bytes + view.column.encode()

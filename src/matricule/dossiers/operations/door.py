@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from matricule import notices
 from matricule.core import clock, jobs, journal
 from matricule.core.batch import Batch
-from matricule.dossiers import access, labels, queues, rows, standing, states, telling
+from matricule.dossiers import access, labels, lines, queues, rows, standing, states, telling
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Done, Dossier, File, Registrant
@@ -154,6 +154,8 @@ def operation(
                 _close(op)
             if op.batch is not None:
                 op.batch.run()
+            if op.recorded and op.dossier.pk is not None:  # after what was gathered: the lines are read off the rows
+                lines.settle(op.dossier, op.now, changed=not op.quiet)
     except NotFound as refusal:
         note_refusal(actor, name, dossier_id)
         refusal.noted = True

@@ -6,7 +6,9 @@ from django.db import transaction
 
 from matricule.accounts import companies, staff
 from matricule.core import journal
+from matricule.dossiers import labels
 from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier
 
 
@@ -22,6 +24,9 @@ def join_accounts(actor: Actor, keep_id: UUID, other_id: UUID) -> int:
         companies.join(str(actor), keep_id, other_id)
         moved = list(Dossier.objects.filter(organisation=other_id).order_by("pk").values_list("pk", flat=True))
         Dossier.objects.filter(pk__in=moved).update(organisation=keep_id)
+        ListedRequest.objects.filter(organisation=other_id).update(organisation=keep_id)
+        ListedPerson.objects.filter(organisation=other_id).update(organisation=keep_id)
+        labels.join(keep_id, other_id)
         journal.record_many(
             [journal.Draft(str(actor), "request.account_joined", ("dossier", dossier_id)) for dossier_id in moved]
         )

@@ -13,7 +13,7 @@ from django.db.models import Max
 
 from matricule.core import clock, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import access, labels, likeness, people, placing, receipts
+from matricule.dossiers import access, labels, likeness, lines, people, placing, receipts
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations.deposit import MAX_TYPED, NotReady, only_draft
@@ -66,6 +66,7 @@ def open_request(
         labels.settle(dossier)
         dossier.save(force_insert=True)
         Registrant.objects.create(dossier=dossier, typed=dict(typed or {}))
+        lines.settle(dossier, now, changed=True)
         journal.record(
             actor=str(actor), action="request.opened", subject=("dossier", dossier.pk), detail={"category": category}
         )

@@ -31,7 +31,8 @@ def listed(request: gate.MemberRequest) -> HttpResponse:
     which = request.GET.get("label", words.ALL)
     if which not in {row.code for row in words.filters()}:
         raise Http404
-    page = requests.listed(company, "" if which == words.ALL else which, request.GET.get("after", ""))
+    view = requests.View("" if which == words.ALL else which)
+    page = requests.listed(company, view, request.GET.get("after", ""))
     queries.note_list(shown.actor_of(request), "requests", len(page.rows))
     counts = labels.counts(company)
     to_do = requests.to_do(company)
@@ -71,7 +72,7 @@ def listed(request: gate.MemberRequest) -> HttpResponse:
 def search(request: gate.MemberRequest) -> HttpResponse:
     """Find requests by a name, a reference or the payroll's number; what is looked for is in no address."""
     text = request.POST.get("q", "").replace("\0", "")
-    rows = requests.search(request.member.company.id, text)
+    rows = requests.listed(request.member.company.id, requests.View(text=text), limit=50).rows if text.split() else []
     if rows:
         queries.note_list(shown.actor_of(request), "search", len(rows))
     context = {**frame(request, "home"), "rows": [shown.row(row) for row in rows], "q": text, "searching": True}

@@ -1,0 +1,144 @@
+"""The lines of a company's list: what the operations write of a request, and the reconciler that compares them."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from matricule.core import clock
+from matricule.core.journal import entries_about
+from matricule.dossiers import access, lines, reconciling
+from matricule.dossiers.case import Ask
+from matricule.dossiers.listing import ListedPerson, ListedRequest
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import asking, deposit, joining, requesting
+from tests.support import caisse, company
+from tests.support import companies as firm
+from tests.support import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def line(dossier):
+    return ListedRequest.objects.get(pk=dossier.pk)
+
+
+def test_a_new_request_has_a_line_without_a_name():
+    dossier = firm.a_request()
+    found = line(dossier)
+    assert (found.filter, found.turn, found.person_key, found.people) == ("draft", "1 later", "", 1)
+    assert found.opened_at == found.changed_at == dossier.opened_at
+
+
+def test_a_page_that_is_complete_gives_the_name_and_an_own_number_its_key():
+    dossier = firm.a_request()
+    firm.fill(dossier, dossier.registrants.get())
+    actor = firm.actor_of(dossier)
+    requesting.change_request(actor, dossier.pk, category="salarie", answers={}, own_reference="pay-ü7")
+    assert (line(dossier).person_key, line(dossier).own_key) == ("okonkwo adaeze ifeoma", "PAY-Ü7")
+
+
+def test_what_is_typed_and_not_checked_stays_sealed():
+    dossier = firm.a_request()
+    person = dossier.registrants.get()
+    deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"birth_name": ("", "Okonkwo")}, person_id=person.pk)
+    assert line(dossier).person_key == "" and ListedPerson.objects.get(pk=person.pk).name_key == ""
+
+
+def test_everybody_is_found_by_birth_name_usage_name_and_given_names():
+    dossier = firm.a_request()
+    person = dossier.registrants.get()
+    firm.fill(dossier, person, {**firm.EMPLOYEE["civil_status"], "usage_name": "Bello"})
+    found = ListedPerson.objects.get(pk=person.pk)
+    assert (found.name_key, found.usage_key, found.given_key) == (
+        "okonkwo adaeze ifeoma", "bello adaeze ifeoma", "adaeze ifeoma okonkwo",
+    )  # fmt: skip
+
+
+def test_who_acts_by_when_follows_the_acts():
+    dossier = firm.a_sent_request()
+    assert (line(dossier).filter, line(dossier).turn, line(dossier).due_on) == ("in_progress", "2", None)
+    person = dossier.registrants.get()
+    missing = next(half.code for half in caisse.halves(dossier).values() if half.state == "missing")
+    asking.ask(
+        caisse.a_caseworker(), dossier.pk, person.pk, expects=caisse.version_of(dossier),
+        codes={missing: ("not_sent", {})}, days=None,
+    )  # fmt: skip
+    due = Ask.objects.get(registrant__dossier=dossier).due_on
+    found = line(dossier)
+    assert (found.filter, found.turn, found.due_on) == ("awaiting", f"1 {due.isoformat()}", due)
+
+
+def test_a_stay_title_counts_while_the_request_is_sent_and_not_over():
+    dossier = firm.a_ready_request()
+    person = dossier.registrants.get()
+    assert ListedPerson.objects.get(pk=person.pk).title_until is None
+    requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+    assert ListedPerson.objects.get(pk=person.pk).title_until == person.title_until
+    person.state = "rejected"
+    assert lines.person_of(dossier, person)["title_until"] is None
+
+
+def test_who_is_taken_out_and_a_draft_that_is_deleted_leave_no_line():
+    dossier = firm.a_request()
+    child = requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4())
+    assert line(dossier).people == 2
+    requesting.remove_person(firm.actor_of(dossier), dossier.pk, child)
+    assert line(dossier).people == 1 and not ListedPerson.objects.filter(pk=child).exists()
+    dossier.refresh_from_db()
+    deposit.delete_draft(firm.actor_of(dossier), dossier.pk, expects=dossier.version)
+    assert not ListedRequest.objects.exists() and not ListedPerson.objects.exists()
+
+
+def test_a_last_change_is_an_act_that_somebody_did():
+    dossier = firm.a_request()
+    before = clock.now() - timedelta(days=9)
+    ListedRequest.objects.filter(pk=dossier.pk).update(changed_at=before)
+    Dossier.objects.filter(pk=dossier.pk).update(sendable_on=clock.today())
+    requesting.tell_sendable()
+    assert line(dossier).changed_at == before, "a message of the service changes nothing"
+    requesting.change_request(firm.actor_of(dossier), dossier.pk, category="ict", answers={})
+    assert line(dossier).changed_at > before
+
+
+def test_a_student_has_no_line_and_pays_for_none():
+    make.a_submitted()
+    assert not ListedRequest.objects.exists()
+    assert lines.differing(list(Dossier.objects.all())) == []
+
+
+def test_joined_accounts_bring_their_lines():
+    other = firm.a_request()
+    keep = company.a_company(siret=other.organisation.siret)
+    joining.join_accounts(caisse.a_caseworker(), keep.company.id, other.organisation_id)
+    assert line(other).organisation_id == keep.company.id
+    assert reconciling.compare()[1] == []
+
+
+@pytest.mark.parametrize("what", ["missing", "a wrong name", "a person missing"])
+def test_a_line_that_differs_is_mended_through_the_door(what):
+    dossier = firm.a_sent_request(family=True)
+    changed = line(dossier).changed_at
+    if what == "missing":
+        ListedRequest.objects.all().delete()
+    elif what == "a wrong name":
+        ListedPerson.objects.filter(registrant__role="spouse").update(name_key="somebody else")
+    else:
+        ListedPerson.objects.filter(registrant__role="child").delete()
+    (found,) = reconciling.compare()[1]
+    assert (found.dossier_id, found.lines) == (dossier.pk, False)
+    version = Dossier.objects.get(pk=dossier.pk).version
+    reconciling.rebuild()
+    assert reconciling.compare() == (1, [])
+    assert Dossier.objects.get(pk=dossier.pk).version == version
+    assert entries_about(("dossier", dossier.pk))[-1].action == "caches.rebuilt"
+    assert line(dossier).changed_at == (dossier.submitted_at if what == "missing" else changed)
+    assert ListedPerson.objects.count() == Registrant.objects.count() == 4
+
+
+def test_a_refused_act_leaves_the_line_as_it_was():
+    dossier = firm.a_request()
+    before = line(dossier).changed_at
+    with pytest.raises(access.NotFound):
+        requesting.change_request(access.member(uuid4()), dossier.pk, category="ict", answers={})
+    assert line(dossier).changed_at == before
