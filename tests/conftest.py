@@ -19,8 +19,10 @@ NAME = f"t_{cluster.WORKER}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the property tests, so that ``make prove`` finds them."""
+    """Mark the property tests and whatever says a promise, so that ``make prove`` finds them."""
     for item in items:
+        if "promise" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.bulk)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.property)
 

@@ -57,7 +57,7 @@ def test_nobody_signed_in_is_sent_to_the_desks_own_door():
 
 
 @pytest.mark.parametrize("role", ["owner", *cast.OUTSIDERS])
-def test_for_everybody_without_a_post_there_is_no_desk(role):
+def test_for_everybody_without_a_post_there_is_no_desk(role, promise):
     dossier = make.a_submitted()
     client = cast.browser(dossier.owner if role == "owner" else cast.somebody(role))
     before, mark = cast.fingerprint(), cast.last_entry()
@@ -70,10 +70,11 @@ def test_for_everybody_without_a_post_there_is_no_desk(role):
     for name, address in addresses({}, [route for route in ROUTES if not route.parts and route.name not in OPEN]):
         assert client.get(address).status_code == 404, name
     assert cast.fingerprint() == before
+    promise(f"access to the desk, {role}", f"{len(known)} answers, each that of what does not exist")
 
 
 @pytest.mark.parametrize("of", ["another office", "a draft", "somebody who left"])
-def test_what_is_not_of_this_office_does_not_exist(of):
+def test_what_is_not_of_this_office_does_not_exist(of, promise):
     dossier = make.a_ready_draft() if of == "a draft" else make.a_submitted()
     worker = caisse.a_caseworker(office=caisse.PARIS if of == "another office" else caisse.DOUBS)
     client = caisse.desk(worker)
@@ -81,15 +82,17 @@ def test_what_is_not_of_this_office_does_not_exist(of):
         staff.appoint(by="system:tests", user=make.a_user(), name="Else", office=caisse.DOUBS, role="supervisor")
         staff.dismiss(by="system:tests", user_id=worker.uuid, office=caisse.DOUBS)
     before = cast.fingerprint()
-    for (name, method), answer in answers(client, table.ids_of(dossier)):
+    found = list(answers(client, table.ids_of(dossier)))
+    for (name, method), answer in found:
         gone = of == "somebody who left"
         assert answer.status_code in ({302} if gone else {404, 405}), (name, method)
     assert cast.fingerprint() == before
+    promise(f"access to the desk, {of}", f"{len(found)} answers: none shows the dossier, none changes a row")
 
 
 @pytest.mark.parametrize("role", ["caseworker", "supervisor"])
-def test_a_caseworker_of_the_office_reads_each_page_and_leaves_a_trace(role):
-    dossier = make.a_submitted()
+def test_a_caseworker_of_the_office_reads_each_page_and_leaves_a_trace(role, promise):
+    dossier, shown = make.a_submitted(), 0
     client = caisse.desk(caisse.a_caseworker(role=role))
     silent = {"caseworker:take", "caseworker:give-back", "caseworker:handle", "caseworker:close", "caseworker:reopen",
               "caseworker:reveal"}  # fmt: skip
@@ -101,6 +104,8 @@ def test_a_caseworker_of_the_office_reads_each_page_and_leaves_a_trace(role):
             assert answer.status_code == 405, name
         elif answer.status_code == 200:
             assert [action for action, _ in cast.entries_since(mark)], name
+            shown += 1
+    promise(f"journal rows at the desk, {role}", f"{shown} pages of a dossier were read, each with its row")
 
 
 def test_a_student_of_the_desk_session_kind_is_no_caseworker():

@@ -71,7 +71,9 @@ def outsiders(chief):
     }
 
 
-def test_a_request_of_another_company_answers_like_one_that_does_not_exist_and_nothing_changes(chief, dossier):
+def test_a_request_of_another_company_answers_like_one_that_does_not_exist_and_nothing_changes(
+    chief, dossier, promise
+):
     everybody, ids = outsiders(chief), ids_of(dossier)
     if not WHOLE:
         everybody = {who: everybody[who] for who in ("another company", "a removed member")}
@@ -84,6 +86,10 @@ def test_a_request_of_another_company_answers_like_one_that_does_not_exist_and_n
                 assert found.status_code in {302, 404, 405}, (who, route.name, method)
                 assert cast.plain(found)[0] == cast.plain(missing)[0], (who, route.name, method)
     assert cast.fingerprint() == before
+    promise(
+        "access to a company's request",
+        f"{len(everybody)} kinds of outsiders, {2 * len(OF_A_REQUEST)} answers each, as if it did not exist",
+    )
 
 
 def test_every_member_reads_the_request_that_a_colleague_opened(chief, dossier):

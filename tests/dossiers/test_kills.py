@@ -35,16 +35,19 @@ from tests.support.promises import WHOLE, bulk
 pytestmark = pytest.mark.race
 
 ACTS = [*acts.ACTS, *acts_of_the_caisse.ACTS, *acts_of_the_calendar.ACTS, *acts_of_the_mailbox.ACTS]
+OF_COMPANIES = [*acts_of_companies.ACTS, *acts_of_accounts.ACTS]
+"""Acts that only ``make prove`` kills: ``make test`` walks their doors in the tests of each room."""
 DEPOSIT = {act.name for act in acts.ACTS}
 EACH = None if WHOLE else 4
 """Writes of an act of the deposit that ``make test`` kills at; ``make prove`` takes every point, reads too."""
 CAISSE = bulk(3, 40)
 """Writes of an act of the caisse or the calendar that are killed at; none has more than the whole."""
-POINTS = bulk(300, 950)
+POINTS = bulk(300, 1_250)
 """Moments, before or after a write, at which an act was killed (issue 4, section 6).
 
-The whole is every one that there is: it fell from 1,500 when acts began to read and write in fewer statements."""
-PAIRS = bulk(200, 480)
+The whole is every one that there is: 1,316 at 756 pairs when they were counted for this bound. An act that learns to
+write in fewer statements lowers it: count again then."""
+PAIRS = bulk(200, 720)
 killed: dict[str, tuple[int, int]] = {}
 """Of each act: its writes that were killed at, and the kills."""
 
@@ -110,23 +113,16 @@ def test_killed_at_its_writes(act, place, taken, promise):
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("act", acts_of_companies.ACTS, ids=lambda act: act.name)
+@pytest.mark.parametrize("act", OF_COMPANIES, ids=lambda act: act.name)
 def test_a_company_killed_at_its_writes(act, place, taken, promise):
     ordeal = kills.Ordeal(act, place, CAISSE)
     names = ordeal.run()
+    killed[act.name] = len(names), ordeal.kills
     promise(f"killed at a company: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
 
 
-@pytest.mark.prove
-@pytest.mark.parametrize("act", acts_of_accounts.ACTS, ids=lambda act: act.name)
-def test_an_account_killed_at_its_writes(act, place, taken, promise):
-    ordeal = kills.Ordeal(act, place, CAISSE)
-    names = ordeal.run()
-    promise(f"killed at an account: {act.name}", f"{len(names)} writes ({kills.summary(names)}), {ordeal.kills} kills")
-
-
 def test_there_are_enough_kills(promise):
-    if set(killed) != {act.name for act in ACTS}:
+    if set(killed) != {act.name for act in (*ACTS, *(OF_COMPANIES if WHOLE else ()))}:
         pytest.skip("counts what the whole of this file did")
     pairs, points = (sum(column) for column in zip(*killed.values(), strict=True))
     promise("killed: all", f"{points} kills at {pairs} pairs of an act and a write, of {len(killed)} acts")
@@ -151,6 +147,7 @@ READERS = {
     "door.rebuilt": "reads",
     "door.operation": "the door itself: every act goes through it",
     "door.note_refusal": "one insert: one journal entry that a refusal leaves",
+    "door.was_done": "reads",
     "door.spend": "a part of every act with a key",
     "examining.settle": "a part of accept and refuse, within their door",
     "files.decided": "reads",
@@ -175,8 +172,9 @@ def test_every_function_that_writes_a_dossier_is_killed():
 
 
 ACCOUNT_READERS = {
-    "companies.join", "digests.latest_hour", "invitations.asked_by", "invitations.path_of", "invitations.still_open",
-    "invitations.token_of", "members.resettable", "proofs.of_company", "proofs.original", "proofs.waiting",
+    "companies.join", "digests.latest_hour", "invitations.accepted", "invitations.asked_by", "invitations.path_of",
+    "invitations.still_open", "invitations.token_of", "members.resettable", "proofs.of_company", "proofs.original",
+    "proofs.waiting",
 }  # fmt: skip
 """What only reads or computes; ``companies.join`` is killed within ``joining.join_accounts``."""
 
@@ -191,4 +189,5 @@ def test_every_function_that_writes_a_companys_account_is_killed():
 
 
 def test_no_two_acts_share_a_name():
-    assert len({act.name for act in ACTS}) == len(ACTS)
+    every = [act.name for act in (*ACTS, *OF_COMPANIES)]
+    assert len(set(every)) == len(every)
