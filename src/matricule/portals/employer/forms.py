@@ -32,10 +32,10 @@ class SiretForm(Form):
 
     siret = forms.CharField(
         label=_("SIRET of the establishment"),
-        help_text=_("14 digits, on every pay slip and invoice of the company. Spaces do no harm."),
+        help_text=_("14 digits, on every payslip and invoice of the company. Spaces do no harm."),
         max_length=30,
         widget=fields.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Copy the SIRET: 14 digits, on every pay slip of the company.")},
+        error_messages={"required": _("Copy the SIRET: 14 digits, on every payslip of the company.")},
     )
 
     def clean_siret(self) -> str:
@@ -52,7 +52,7 @@ class AddressForm(Form):
     name = _line(
         _("Name of the company"),
         missing=_("Write the name of the company."),
-        hint=_("As on its pay slips. Your employees read it in the messages that they get."),
+        hint=_("As on its payslips. Your employees read it in the messages that they get."),
         complete="organization",
     )
     street = _line(

@@ -54,9 +54,9 @@ class WhoForm(KeyedForm):
     number_kind = forms.ChoiceField(
         label=_("What is this number?"),
         choices=[
-            ("definitive", _("Definitive: on a carte Vitale or a certificate of rights")),
-            ("waiting", _("A waiting number (NIA, formerly NNP)")),
-            ("payroll", _("A technical number of our payroll (NTT)")),
+            ("definitive", _("Definitive: on a carte Vitale or a certificate of cover")),
+            ("waiting", _("A provisional number (NIA, formerly NNP)")),
+            ("payroll", _("A number that our payroll made (NTT)")),
         ],
         required=False,
         widget=fields.ChoiceCards,
