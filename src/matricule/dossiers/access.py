@@ -49,10 +49,6 @@ STAFF_ACTIONS = frozenset(
 )  # fmt: skip
 """What a caseworker may do on a dossier of their own office; a draft is nobody's but the person's."""
 
-NEEDS_STEP_UP = frozenset({"issue_provisional", "send_to_register", "propose_address", "confirm_address"})
-"""Acts on a number, or on the address that opens a space: the caseworker proves who they are again, within five
-minutes (issue 4, section 2)."""
-
 
 class NotFound(Exception):
     """No such dossier for this actor: it does not exist, or it is somebody else's."""

@@ -21,7 +21,6 @@ from matricule.rules.requirements import RequirementRule
 ROUTE = "employee"
 PRINCIPAL, SPOUSE, PARTNER, CHILD = "principal", "spouse", "partner", "child"
 FAMILY = (SPOUSE, PARTNER, CHILD)
-COUPLE = frozenset({SPOUSE, PARTNER})
 TOLD = ("has_appointment_order", "filed_alone")
 """What was answered of a request beside its people's pages, by the names of ``rules.answers``."""
 

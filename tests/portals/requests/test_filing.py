@@ -149,6 +149,17 @@ def test_a_typed_number_is_asked_about_then_stops_and_is_kept_nowhere(browser, m
     assert not Dossier.objects.filter(organisation=member.company.id).exists()
 
 
+def test_a_payroll_number_stops_nothing_and_is_explained_on_the_next_page(browser, member):
+    typed = {**WHO, "number": "1912345675MAT42", "number_kind": "payroll", "idempotency_key": str(uuid4())}
+    answer = browser.post(at("new"), typed)
+    page = text(browser.get(answer["Location"]))
+    assert "You can file the request for this person" in page and "Keep it in payroll until" in page
+    kept = Dossier.objects.get(organisation=member.company.id)
+    assert kept.answers["who"]["notes"] == ["ntt"] and "MAT42" not in str(kept.answers)
+    browser.post(answer["Location"], {"category": "salarie"})
+    assert "Keep it in payroll until" not in text(browser.get(answer["Location"])), "it is said once"
+
+
 def test_what_was_answered_first_is_not_asked_again(browser, draft):
     page = text(browser.get(at("identify", draft.pk, draft.registrants.get().pk, "civil_status")))
     assert '<option value="NG" selected>' in page

@@ -73,7 +73,12 @@ def test_who_may_be_registered(said, code, stops, asks):
     found = decide(person(**said))
     assert (found.code, found.stops, found.asks) == (code, stops, asks)
     assert found.goes_on is (not stops and not asks)
-    assert eligibility.may_be_filed(person(**said)) is found.goes_on
+    again = eligibility.told(code, [note.code for note in found.notes])
+    assert again is not None and (again.title, again.notes) == (found.title, found.notes)
+
+
+def test_there_is_no_answer_of_another_name():
+    assert eligibility.told("perhaps") is None
 
 
 def test_fifteen_digits_with_a_companys_number_inside_may_be_a_payroll_number():

@@ -141,15 +141,6 @@ def test_a_missing_answer_names_its_field():
     assert caught.value.field == "birth_date"
 
 
-def test_roles_have_a_name_in_both_languages():
-    assert {people.relation_text(role)["fr"] for role in people.FAMILY} == {
-        "conjoint",
-        "partenaire (Pacs ou vie commune)",
-        "enfant",
-    }
-    assert people.relation_text("principal")["en"] == "the person who works"
-
-
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [

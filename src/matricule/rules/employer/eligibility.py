@@ -4,7 +4,8 @@ The service is for whoever is born abroad or of foreign nationality and is not r
 from what the employer says alone: no register is asked, so that it can never tell whether a number exists here.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -143,17 +144,7 @@ def decide(situation: Situation) -> Decision:
     rules = table()
     found = next(row.decision for row in rules.outcomes if row.when.holds(facts, given))
     notes = tuple(note for when, note in rules.notes if when.holds(facts, given))
-    return Decision(
-        found.code,
-        found.stops,
-        found.asks,
-        found.title,
-        found.body,
-        found.steps,
-        found.rule,
-        notes,
-        reasons if number in {"wrong", "nir_or_ntt"} else (),
-    )
+    return replace(found, notes=notes, reasons=reasons if number in {"wrong", "nir_or_ntt"} else ())
 
 
 def born_in_france(birth_country: str) -> bool:
@@ -162,9 +153,11 @@ def born_in_france(birth_country: str) -> bool:
     return country is not None and country.code in table().born_in_france
 
 
-def may_be_filed(situation: Situation) -> bool:
-    """Whether the request can be filed here as things are told: the gate of every page and of the submission."""
-    return decide(situation).goes_on
+def told(code: str, notes: Collection[str] = ()) -> Decision | None:
+    """Return the answer ``code`` with its notes by their codes, to be read again; None for no such answer."""
+    rules = table()
+    found = next((row.decision for row in rules.outcomes if row.decision.code == code), None)
+    return found and replace(found, notes=tuple(note for _when, note in rules.notes if note.code in notes))
 
 
 def checked() -> date:

@@ -83,19 +83,6 @@ def for_employer(rule: RequirementRule) -> RequirementRule:
     return replace(rule, label=label, reason=dict(paper.reason))
 
 
-def relation_text(role: str) -> Words:
-    """Return the name of a role in both languages; raises ``KeyError``."""
-    return _RELATIONS[role]
-
-
-_RELATIONS: dict[str, Words] = {
-    "principal": {"fr": "la personne qui travaille", "en": "the person who works"},
-    "spouse": {"fr": "conjoint", "en": "spouse"},
-    "partner": {"fr": "partenaire (Pacs ou vie commune)", "en": "partner (civil union or living together)"},
-    "child": {"fr": "enfant", "en": "child"},
-}
-
-
 @cache
 def papers() -> dict[str, Paper]:
     """Return the employer's words by code of document; raises ``RulesError`` when the file is wrong."""

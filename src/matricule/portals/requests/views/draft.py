@@ -1,6 +1,6 @@
 """A draft around its people: the category, adding and removing somebody, deleting it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import CategoryForm, PersonForm
-from matricule.rules.employer import categories
+from matricule.rules.employer import categories, eligibility
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponse]
@@ -102,8 +102,15 @@ def category(request: gate.MemberRequest, dossier_id: UUID, found: requests.Requ
         "form": form,
         "page_form": True,
         "doors": categories.doors(),
+        "decision": None if found.dossier.category else _first_answer(found.dossier.answers),
     }
     return render(request, "requests/category.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _first_answer(answers: Mapping[str, Any]) -> eligibility.Decision | None:
+    """Return what the first questions gave: a page says it once, before the category is chosen."""
+    who = answers.get("who", {})
+    return eligibility.told(who.get("answer", ""), who.get("notes", ()))
 
 
 @gate.for_company

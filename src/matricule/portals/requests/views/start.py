@@ -1,5 +1,7 @@
 """Who may be registered: asked before anything of a request exists (seed 000; issue 5, section 2)."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,6 +14,10 @@ from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import WhoForm
 from matricule.rules.employer import eligibility
+from matricule.rules.employer.eligibility import Decision
+
+PAST = ("ever_in_france", "has_number", "where", "when")
+"""What is kept of the first answers: the person's past in France."""
 
 
 @gate.for_company
@@ -25,7 +31,7 @@ def who(request: gate.MemberRequest) -> HttpResponse:
     elif request.method == "POST" and form.is_valid():
         decision = eligibility.decide(form.situation())
         if decision.goes_on:
-            return _opened(request, form)
+            return _opened(request, form, decision)
     asks = decision.asks if decision is not None else ""
     context = {
         **frame(request, "home"),
@@ -39,10 +45,14 @@ def who(request: gate.MemberRequest) -> HttpResponse:
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _opened(request: gate.MemberRequest, form: WhoForm) -> HttpResponse:
-    """Open the request; what was said of the person is not asked again. A typed number is not kept."""
+def _opened(request: gate.MemberRequest, form: WhoForm, decision: Decision) -> HttpResponse:
+    """Open the request; what was said of the person is not asked again. A typed number is not kept.
+
+    The answer is kept by its codes: the next page says it, and what a payroll number is, for instance.
+    """
     given = form.cleaned_data
-    told = {name: given[name] for name in ("ever_in_france", "has_number", "where", "when") if given[name]}
+    told: dict[str, Any] = {name: given[name] for name in PAST if given[name]}
+    told |= {"answer": decision.code, "notes": [note.code for note in decision.notes]}
     typed = {name: given[name] for name in ("birth_country", "nationality")}
     try:
         dossier_id = requesting.open_request(
