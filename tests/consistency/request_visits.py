@@ -186,6 +186,40 @@ def receipt_pdf(world: Any) -> Iterator[Any]:
     yield "pdf", client.get(_at(world, "receipt-pdf", dossier.pk))
 
 
+def _added(world: Any) -> tuple[Client, Dossier, Registrant]:
+    client, dossier = _given(firm.a_sent_request)
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
+    person = Registrant.objects.get(pk=person_id)
+    firm.fill(dossier, person, firm.SPOUSE)
+    return client, dossier, person
+
+
+def check_person(world: Any) -> Iterator[Any]:
+    client, dossier, person = _added(world)
+    yield "lacking", client.get(_at(world, "check-person", dossier.pk, person.pk))
+    yield "its card", client.get(_at(world, "request", dossier.pk))
+    firm.send_documents(dossier)
+    yield "open", client.get(_at(world, "check-person", dossier.pk, person.pk))
+
+
+def _sent_alone(world: Any) -> tuple[Client, Dossier, Registrant]:
+    client, dossier, person = _added(world)
+    firm.send_documents(dossier)
+    expects = caisse.version_of(dossier)
+    requesting.send_person(firm.actor_of(dossier), dossier.pk, person.pk, expects=expects, key=uuid4())
+    return client, dossier, person
+
+
+def person_receipt(world: Any) -> Iterator[Any]:
+    client, dossier, person = _sent_alone(world)
+    yield "open", client.get(_at(world, "person-receipt", dossier.pk, person.pk))
+
+
+def person_receipt_pdf(world: Any) -> Iterator[Any]:
+    client, dossier, person = _sent_alone(world)
+    yield "pdf", client.get(_at(world, "person-receipt-pdf", dossier.pk, person.pk))
+
+
 PAGES = {
     "requests:list": listed,
     "requests:search": search,
@@ -198,6 +232,8 @@ PAGES = {
     "requests:delete": _drafts("delete"),
     "requests:receipt": _sent("receipt"),
     "requests:write": _sent("write"),
+    "requests:check-person": check_person,
+    "requests:person-receipt": person_receipt,
     "requests:remove-person": remove_person,
     "requests:identify": identify,
     "requests:documents": documents,
@@ -217,4 +253,5 @@ OTHERS = {
     "requests:original": _acts("original", post=False),
     "requests:image": _acts("image", post=False),
     "requests:receipt-pdf": receipt_pdf,
+    "requests:person-receipt-pdf": person_receipt_pdf,
 }

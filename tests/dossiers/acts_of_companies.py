@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from matricule.core import clock
 from matricule.dossiers import access
-from matricule.dossiers.models import Dossier
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import deposit, joining, requesting
 from matricule.dossiers.operations.door import AlreadyDone
 from tests.dossiers.acts import On
@@ -47,7 +47,14 @@ def shown(on: Ours) -> tuple[Any, ...]:
         (found.label, found.category, found.own_reference, found.office, found.sendable_on, bool(found.receipt)),
         found.sendable_told_at is not None,
         [
-            (person.role, person.state, person.city, dict(person.typed), tuple(person.sections_done))
+            (
+                person.role,
+                person.state,
+                person.city,
+                dict(person.typed),
+                tuple(person.sections_done),
+                bool(person.receipt),
+            )
             for person in found.registrants.order_by("position")
         ],
     )
@@ -75,6 +82,16 @@ def waiting_for_its_day() -> Ours:
     dossier = firm.a_request()
     Dossier.objects.filter(pk=dossier.pk).update(sendable_on=clock.today() - timedelta(days=1))
     return Ours(dossier)
+
+
+def added() -> Ours:
+    """Return a request that was sent, and somebody ready to be sent after it."""
+    dossier = firm.a_sent_request()
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
+    firm.fill(dossier, Registrant.objects.get(pk=person_id), firm.SPOUSE)
+    firm.send_documents(dossier)
+    dossier.refresh_from_db()
+    return Ours(dossier, person_id)
 
 
 ACTS = [
@@ -130,6 +147,23 @@ ACTS = [
         "requesting.send",
         lambda: Ours(firm.a_ready_request()),
         lambda on: requesting.send(*on.ids, expects=on.dossier.version, key=on.key),
+        shown,
+        second=(AlreadyDone,),
+        shares=True,
+    ),
+    Act(
+        "add a person to a request that was sent",
+        "requesting.add_person",
+        lambda: Ours(firm.a_sent_request()),
+        lambda on: requesting.add_person(*on.ids, "spouse", key=on.key),
+        shown,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "send a person who was added",
+        "requesting.send_person",
+        added,
+        lambda on: requesting.send_person(*on.ids, on.target, expects=on.dossier.version, key=on.key),
         shown,
         second=(AlreadyDone,),
         shares=True,

@@ -112,7 +112,10 @@ def test_a_number_known_must_be_told_of_each_person():
 @given(PEOPLE)
 def test_the_label_follows_the_six_rules_in_order(people):
     """The rules of house.md 3, written a second time, the slow way."""
-    here = [LABEL_OF[state] for state in people if state is not State.WITHDRAWN]
+    left_out = {State.WITHDRAWN}
+    if set(people) - {State.DRAFT, State.WITHDRAWN}:  # the others were sent: this one is being added to them
+        left_out.add(State.DRAFT)
+    here = [LABEL_OF[state] for state in people if state not in left_out]
     rules = [
         (not here, "withdrawn"),
         ("reminded" in here, "reminded"),

@@ -56,6 +56,7 @@ def test_the_kinds_of_this_stage_are_there():
         "address_change_stopped",
         "request_receipt",
         "request_sendable",
+        "request_person_added",
         "request_asked",
         "request_reminder",
         "request_number",

@@ -140,6 +140,11 @@ class Config:
         "residence. Demo mode has one office, 251.",
         "",
     )
+    add_after_sending: bool = setting(
+        "1 lets an employer add a family member to a request that was sent, while nobody of it has a decision; 0 "
+        "sends them by post (forms S1106 and S3705), as founding document 000 has it.",
+        True,
+    )
     staff_codes: bool = setting(
         "1 lets staff of the caisse sign in with an e-mailed code and an authenticator app; 0 asks for a passkey.",
         False,

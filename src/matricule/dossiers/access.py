@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from matricule.accounts import organisations, staff
-from matricule.dossiers.models import Dossier
+from matricule.dossiers.models import Dossier, Registrant
 
 OWNER_ACTIONS = frozenset(
     {
@@ -26,7 +26,7 @@ MEMBER_ACTIONS = frozenset(
         "read", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file", "move_file",
         "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
         "delete_draft", "open_request", "change_request", "add_person", "remove_person", "send_request", "cannot_get",
-        "write", "reveal_number", "reopen_by_person",
+        "write", "reveal_number", "reopen_by_person", "send_person",
     }
 )  # fmt: skip
 """What a member of a company may do on every request of that company, whoever opened it."""
@@ -111,6 +111,14 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
         return action != "reveal_number" or organisations.is_proved(company)
     own = dossier.organisation_id is None and actor == person(dossier.owner_id)
     return action in OWNER_ACTIONS and own
+
+
+def may_see(actor: Actor, person: Registrant) -> bool:
+    """Tell whether the actor, who may read the dossier, may see this person of it.
+
+    Who is being added to a request that was sent is the company's alone until they are sent too.
+    """
+    return actor.kind != "staff" or person.is_sent
 
 
 def require(actor: Actor, action: str, dossier: Dossier | None) -> Dossier:

@@ -164,7 +164,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
     ``person_id`` None: the first person who has something to examine, else the principal.
     """
     dossier = access.get(actor, dossier_id)
-    everybody = list(dossier.registrants.order_by("position"))
+    everybody = [one for one in dossier.registrants.order_by("position") if access.may_see(actor, one)]
     person = _looked_at(everybody, person_id)
     halves = standing.halves(person)
     notes = list(Note.objects.filter(dossier=dossier).order_by("-at"))

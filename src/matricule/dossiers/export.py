@@ -19,7 +19,7 @@ from matricule.dossiers.case import Ask, Decision, Note
 from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Registrant
 
-LEFT_OUT = frozenset({"id", "dossier", "iban_index", "paper_index", "person_index", "name_key"})
+LEFT_OUT = frozenset({"id", "dossier", "iban_index", "paper_index", "person_index", "name_key", "added_at", "receipt"})
 """Columns of the service's own, which say nothing of the person."""
 
 

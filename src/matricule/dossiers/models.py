@@ -101,7 +101,8 @@ class Registrant(models.Model):
     ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
     to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
     ``title_until`` the stay title as the employer read it, ``document_language`` that of the birth record. ``ending``
-    says why this person's request was turned down or closed, and until when they can reopen it.
+    says why this person's request was turned down or closed, and until when they can reopen it. ``added_at``:
+    when somebody was sent who was added to a request that was sent before, ``receipt`` what their own receipt says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -151,6 +152,8 @@ class Registrant(models.Model):
     title_until = models.DateField(null=True)
     contract_start = models.DateField(null=True)
     ending = EncryptedJSONField(default=dict)
+    added_at = models.DateTimeField(null=True)
+    receipt = EncryptedJSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]
@@ -160,6 +163,11 @@ class Registrant(models.Model):
                 fields=["title_until"], name="registrant_title", condition=models.Q(title_until__isnull=False)
             ),
         ]
+
+    @property
+    def is_sent(self) -> bool:
+        """Tell whether the caisse has this person's request; who is being added to a sent one is a draft still."""
+        return self.state != State.DRAFT
 
     def __str__(self) -> str:
         return f"registrant:{self.pk}"

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from matricule.core import clock
+from matricule.core import clock, config
 from matricule.dossiers import placing, plan
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.states import State
 from matricule.rules.dates import PartialDate
 from matricule.rules.employer import contract, eligibility, stay
 from matricule.rules.employer import people as rules
@@ -35,6 +36,10 @@ ADULT_FAMILY = "membre_majeur_famille"
 
 REFUGEE_TITLES = frozenset({"recepisse_refugie", "recepisse_protection_subsidiaire"})
 """Stay titles of people whose civil status the OFPRA keeps (R114-8 CSS): no birth record is asked of them."""
+
+
+UNDECIDED = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
+"""States in which the caisse has not decided on a person yet."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,19 @@ def holder_of(dossier: Dossier) -> contract.Standing | None:
     return contract.family_member(
         on=clock.today(), alone=True, holder_title_until=date.fromisoformat(until) if until else None
     )
+
+
+def may_be_added(dossier: Dossier, everybody: Iterable[Registrant]) -> bool:
+    """Tell whether a family member can still be added to this request that was sent (issue 5, section 2).
+
+    While nobody of it has a decision, and a setting lets it be; afterwards the classic route is left.
+    """
+    states = {State(person.state) for person in everybody} - {State.DRAFT, State.WITHDRAWN}
+    return config.current().add_after_sending and dossier.submitted_at is not None and _none_decided(states)
+
+
+def _none_decided(states: set[State]) -> bool:
+    return bool(states) and states <= UNDECIDED
 
 
 def sync(dossier: Dossier, person: Registrant, now: datetime) -> None:

@@ -132,7 +132,7 @@ class Space:
 
     def halves_of(self, slot: str) -> list[standing.Half]:
         """Return the halves of one slot, none before the submission."""
-        if self.dossier.submitted_at is None:
+        if not self.registrant.is_sent:
             return []
         return [half for half in self.halves if half.slot == slot]
 
@@ -296,12 +296,12 @@ def file_of(actor: Actor, dossier_id: UUID, file_id: UUID) -> File:
     """Return one file of the actor's dossier with its version; raise NotFound otherwise."""
     dossier = access.get(actor, dossier_id)
     file = (
-        File.objects.select_related("version__document")
+        File.objects.select_related("version__document__registrant")
         .filter(pk=file_id, version__document__registrant__dossier=dossier)
         .exclude(blob=None)
         .first()
     )
-    if file is None:
+    if file is None or not access.may_see(actor, file.version.document.registrant):
         raise NotFound
     return file
 
@@ -310,12 +310,12 @@ def page_of(actor: Actor, dossier_id: UUID, page_id: UUID) -> Page:
     """Return one page of the actor's dossier with its file; raise NotFound otherwise."""
     dossier = access.get(actor, dossier_id)
     page = (
-        Page.objects.select_related("file__version__document")
+        Page.objects.select_related("file__version__document__registrant")
         .filter(pk=page_id, file__version__document__registrant__dossier=dossier)
         .exclude(file__blob=None)
         .first()
     )
-    if page is None:
+    if page is None or not access.may_see(actor, page.file.version.document.registrant):
         raise NotFound
     return page
 

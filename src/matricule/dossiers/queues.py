@@ -106,8 +106,12 @@ def _known(dossier: Dossier, people: list[Registrant]) -> str | None:
     return None
 
 
+_NOBODYS_TURN = states.ENDED | {State.WITHDRAWN, State.DRAFT}
+"""Who waits for nothing at the caisse: who ended, and who is being added and was not sent yet."""
+
+
 def _live(people: list[Registrant]) -> list[Registrant]:
-    return [person for person in people if State(person.state) not in states.ENDED | {State.WITHDRAWN}]
+    return [person for person in people if State(person.state) not in _NOBODYS_TURN]
 
 
 def _queue(dossier: Dossier, people: list[Registrant], halves: Halves, excuses: Excused) -> str:

@@ -22,6 +22,17 @@ def of(dossier_id: UUID) -> UUID:
     return attestations.issue(kind, dossier_id, facts(dossier), dated=dossier.submitted_at or clock.now())
 
 
+def of_person(person_id: UUID) -> UUID:
+    """Make the receipt of somebody who was added to a request after it was sent; return the letter's id."""
+    person = Registrant.objects.get(pk=person_id)
+    return attestations.issue(REQUEST_KIND, person_id, person.receipt, dated=person.added_at or clock.now())
+
+
+def pdf_of_person(person_id: UUID) -> bytes:
+    """Return the sealed PDF of that receipt, made now when it does not exist yet."""
+    return attestations.read(of_person(person_id))
+
+
 def pdf(dossier_id: UUID) -> bytes:
     """Return the sealed PDF of the receipt, made now when it does not exist yet."""
     return attestations.read(of(dossier_id))
@@ -43,9 +54,9 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
     ``registrant``: its principal, ``papers``: the documents of the principal, when the caller read them.
     """
     registrant = registrant or dossier.registrants.get(position=1)
-    sent, later = _documents(dossier, papers or rows.papers(registrant))
-    target = deadlines.first_decision_target(dossier)
     assert dossier.submitted_at is not None
+    sent, later = _documents(dossier.route, dossier.submitted_at, papers or rows.papers(registrant))
+    target = deadlines.first_decision_target(dossier)
     return {
         "reference": dossier.reference,
         "name": ", ".join(part for part in (registrant.birth_name, registrant.given_names) if part),
@@ -59,8 +70,12 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
     }
 
 
-def of_request(dossier: Dossier, everybody: Iterable[Registrant]) -> dict[str, Any]:
+def of_request(
+    dossier: Dossier, everybody: Iterable[Registrant], *, added_at: datetime | None = None
+) -> dict[str, Any]:
     """Return what the receipt of a company's request says, read from its rows at this moment.
+
+    ``added_at``: when these people were added to it, after it had been sent.
 
     It goes into the personnel file and before an inspector: who filed for whom and when, and that the stay
     titles were declared checked where somebody has or owes one; a parent's name or a bank account is nobody's there.
@@ -68,10 +83,11 @@ def of_request(dossier: Dossier, everybody: Iterable[Registrant]) -> dict[str, A
     everybody = list(everybody)
     assert dossier.submitted_at is not None and dossier.organisation is not None
     company = dossier.organisation
-    target = deadlines.first_decision_target(dossier)
+    moment = added_at or dossier.submitted_at
+    target = deadlines.first_decision_target(dossier, since=moment)
     told = []
     for person in everybody:
-        sent, later = _documents(dossier, rows.papers(person))
+        sent, later = _documents(dossier.route, moment, rows.papers(person))
         told.append(
             {
                 "role": person.role,
@@ -87,18 +103,17 @@ def of_request(dossier: Dossier, everybody: Iterable[Registrant]) -> dict[str, A
         "company": company.name,
         "siret": company.siret,
         "office": offices.name(dossier.office),
-        "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
+        "submitted_at": moment.astimezone(clock.PARIS).isoformat(timespec="minutes"),
+        "added_to": dossier.submitted_at.astimezone(clock.PARIS).date().isoformat() if added_at else "",
         "target": target.isoformat() if target else "",
         "people": told,
         "title_checked": any(map(people.has_title, everybody)),
     }
 
 
-def _documents(dossier: Dossier, papers: rows.Papers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _documents(route: str, moment: datetime, papers: rows.Papers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     sent: list[dict[str, Any]] = []
     later: list[dict[str, Any]] = []
-    moment = dossier.submitted_at
-    assert moment is not None
     counts: Counter[tuple[str, str]] = Counter()
     for version in papers.versions:
         if _ended(version.replaced_at, moment):
@@ -109,7 +124,7 @@ def _documents(dossier: Dossier, papers: rows.Papers) -> tuple[list[dict[str, An
     for row in sorted(papers.asked, key=lambda row: (row.phase, row.position)):
         part = File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN
         count = counts[row.slot, part.value]
-        words = catalogue.entry(dossier.route, row.code).name
+        words = catalogue.entry(route, row.code).name
         entry = {"fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
         (sent if count else later).append(entry)
     return sent, later

@@ -70,6 +70,11 @@ class Request:
             raise NotFound
         return found
 
+    @property
+    def may_be_added(self) -> bool:
+        """Tell whether a family member can still be added to this request that was sent (people.may_be_added)."""
+        return people.may_be_added(self.dossier, [space.registrant for space in self.people])
+
     @cached_property
     def obstacles(self) -> list[Obstacle]:
         """Return what stands before sending (people.obstacles)."""

@@ -95,8 +95,13 @@ ENDED = frozenset({State.REGISTERED, State.REJECTED, State.CLOSED, State.DEACTIV
 
 
 def all_ended(states: Iterable[State]) -> bool:
-    """Tell whether a dossier of these people waits for nobody any more: everyone's request ended or was withdrawn."""
-    return all(state in ENDED or state is State.WITHDRAWN for state in states)
+    """Tell whether a dossier of these people waits for nobody any more: everyone's request ended or was withdrawn.
+
+    Somebody who is being added to a request that was sent, and was not sent yet, counts with nobody.
+    """
+    people = list(states)
+    sent = [state for state in people if state not in {State.DRAFT, State.WITHDRAWN}]
+    return all(state in ENDED or state is State.WITHDRAWN for state in sent or people)
 
 
 _OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
@@ -155,14 +160,16 @@ def dossier_label(states: Iterable[State], provisional_known: Iterable[bool] = (
     """Return the label code of a dossier from its people's states (house.md, section 3, the six rules in order).
 
     ``provisional_known`` tells, person by person, whether a NIA is known: at the register such a person still reads
-    "NNP attribué". People who withdrew are left out; all withdrawn gives "withdrawn".
+    "NNP attribué". People who withdrew are left out; all withdrawn gives "withdrawn". Whoever is being added to a
+    request that was sent, and was not sent yet, is left out too.
     """
     people = list(states)
+    sent = any(state not in {State.DRAFT, State.WITHDRAWN} for state in people)
     known = list(provisional_known) or [False] * len(people)
     labels = [
         "provisional" if state is State.AT_REGISTER and has_nia else LABEL_OF[state]
         for state, has_nia in zip(people, known, strict=True)
-        if state is not State.WITHDRAWN
+        if state is not State.WITHDRAWN and not (sent and state is State.DRAFT)
     ]
     if not labels:
         return "withdrawn"

@@ -27,6 +27,12 @@ def receipt(dossier_id: str) -> None:
     receipts.of(UUID(dossier_id))
 
 
+@jobs.task(name="dossiers.person_receipt", retries=5)
+def person_receipt(person_id: str) -> None:
+    """Make the receipt of somebody who was added to a request (the portal makes it when the worker is behind)."""
+    receipts.of_person(UUID(person_id))
+
+
 @jobs.task(name="dossiers.letter", retries=5)
 def letter(certificate_id: str, kind: str = "") -> None:
     """Make a certificate, or a letter that goes with it (the space makes it on demand when the worker is behind)."""

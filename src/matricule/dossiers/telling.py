@@ -15,6 +15,7 @@ CHANGED = "request_changed"
 KINDS = {
     "request_receipt": "request_receipt",
     "request_sendable": "request_sendable",
+    "request_person_added": "request_person_added",
     "documents_asked": "request_asked",
     "documents_reminder": "request_reminder",
     "provisional_number": "request_number",

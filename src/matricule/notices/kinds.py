@@ -92,6 +92,7 @@ DECLARED = (
     Kind("address_change_stopped"),
     Kind("request_receipt"),
     Kind("request_sendable"),
+    Kind("request_person_added"),
     Kind("request_asked", variables=frozenset({"due_on"})),
     Kind("request_reminder", variables=frozenset({"due_on"})),
     Kind("request_number"),

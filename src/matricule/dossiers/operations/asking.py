@@ -11,7 +11,7 @@ from uuid import UUID
 
 from matricule.core import i18n
 from matricule.dossiers import standing
-from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.access import Actor, NotFound, may_see
 from matricule.dossiers.case import Ask, AskItem, Impossibility
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -207,7 +207,7 @@ def registrant_of(op: Operation, registrant_id: UUID) -> Registrant:
     if registrant_id == op.principal.pk:
         return op.principal
     found: Registrant | None = op.dossier.registrants.filter(pk=registrant_id).first()
-    if found is None:
+    if found is None or not may_see(op.actor, found):
         raise NotFound
     return found
 

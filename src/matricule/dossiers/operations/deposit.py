@@ -17,6 +17,7 @@ from matricule.dossiers import labels, likeness, plan, queues, receipts, rows
 from matricule.dossiers.access import Actor
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.states import IllegalMove, State
 from matricule.rules import offices
 
 SITTING = timedelta(minutes=30)
@@ -107,9 +108,9 @@ def save_typed(
     """
     saved = Saved()
     with operation(actor, "save_answers", dossier_id) as op:
-        only_draft(op)
-        op.quiet = True
         registrant = op.person(person_id)
+        only_draft(op, registrant)
+        op.quiet = True
         for name, (known, value) in changes.items():
             current = registrant.typed.get(name, "")
             if current not in (known, value):
@@ -232,9 +233,10 @@ def delete_draft(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID | No
         op.dossier.delete()
 
 
-def only_draft(op: Operation) -> None:
-    """Raise IllegalMove for a dossier that was sent: what follows is for drafts."""
-    if op.dossier.submitted_at is not None:
-        from matricule.dossiers.states import IllegalMove, State
+def only_draft(op: Operation, person: Registrant | None = None) -> None:
+    """Raise IllegalMove for a dossier that was sent: what follows is for drafts.
 
+    ``person``: somebody of a request, who may be a draft while the others were sent (operations.requesting).
+    """
+    if op.dossier.submitted_at is not None and (person is None or State(person.state) is not State.DRAFT):
         raise IllegalMove(op.name, State(op.principal.state))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from matricule.core import crypto
 from matricule.dossiers import standing
-from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.access import Actor, NotFound, may_see
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import File, Registrant, Version
 from matricule.dossiers.operations import asking, certifying
@@ -118,6 +118,8 @@ def _examined(op: Operation, version_id: UUID, part: str) -> tuple[Version, Regi
     if version is None:
         raise NotFound
     registrant = version.document.registrant
+    if not may_see(op.actor, registrant):
+        raise NotFound
     half = asking.half_of(registrant, version.document.slot, part)
     if not any(file.state == File.State.READY for file in half.files):
         raise NotFound

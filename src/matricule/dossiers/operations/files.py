@@ -83,7 +83,7 @@ def add_file(
         if part not in _parts(papers, slot):
             raise NotFound
         version = _version(op, person, papers, slot, replaces, taken=blob is not None)
-        sent = blob is not None and op.dossier.submitted_at is not None  # nothing of a draft was decided
+        sent = blob is not None and person.is_sent  # nothing of a draft was decided
         if sent and examining.reopen_half(op, version, part):
             everybody = rows.papers_of_all(op.principal)
         beside = _current_files(everybody.values())
@@ -96,9 +96,9 @@ def add_file(
         _insert(op, file, slot, checked)
         if op.dossier.submitted_at is not None:  # what follows reads and changes these rows
             batch.run()
-        if file.state != File.State.REFUSED:
-            _tell_added(op, version)
-        arrived(op, file)
+        if person.is_sent and file.state != File.State.REFUSED:
+            _tell_added(op, version, person)
+        _arrived(op, file, person)
         if op.dossier.submitted_at is None:  # in a draft every version is current, and no state follows
             op.file_count = sum(row.removed_at is None and row.state != File.State.REFUSED for row in (*beside, file))
     return file.pk
@@ -210,29 +210,34 @@ def _twin(files: list[File], sha256: str) -> File | None:
     return min(same, key=lambda file: file.pk, default=None)
 
 
-def _tell_added(op: Operation, version: Version) -> None:
+def _tell_added(op: Operation, version: Version, person: Registrant) -> None:
     """After submission a file is received at once: date its version, and tell the person once a sitting."""
-    if op.dossier.submitted_at is None:
-        return
-    date_sent(op, version)
+    _date_sent(op, version, person)
     last = op.dossier.added_notice_at
     if last is None or op.now - last > ONE_NOTICE:
         op.dossier.added_notice_at = op.now
         op.notify("documents_added", {"given_name": first_given_name(op.principal)})
 
 
-def arrived(op: Operation, file: File) -> None:
-    """Take a file in order as the answer to what was asked of its half, if anything was."""
-    if op.dossier.submitted_at is not None and file.state == File.State.READY:
+def _arrived(op: Operation, file: File, person: Registrant) -> None:
+    """Take a file in order as the answer to what was asked of its half."""
+    if person.is_sent and file.state == File.State.READY:
         op.dossier.answered_at = op.now
-        asking.answered(op, file.version.document.registrant, file.version.document.slot, file.part)
+        asking.answered(op, person, file.version.document.slot, file.part)
 
 
-def date_sent(op: Operation, version: Version) -> None:
-    """Date a version that became complete after the submission: by a late verdict, a file kept or brought back."""
-    if op.dossier.submitted_at is not None and version.sent_at is None:
+def _date_sent(op: Operation, version: Version, person: Registrant) -> None:
+    """Date a version that became complete after the submission."""
+    if person.is_sent and version.sent_at is None:
         version.sent_at = op.now
         version.save(update_fields=["sent_at"])
+
+
+def received(op: Operation, file: File) -> None:
+    """Date the version of a file that became good late, kept or brought back, and take it as an answer."""
+    person = op.person(file.version.document.registrant_id)
+    _date_sent(op, file.version, person)
+    _arrived(op, file, person)
 
 
 def settle_check(file_id: UUID, checked: Checked) -> None:
@@ -256,8 +261,7 @@ def settle_check(file_id: UUID, checked: Checked) -> None:
         file.save()
         Page.objects.bulk_create(Page(file=file, number=n, position=n) for n in range(1, checked.pages + 1))
         if checked.ok and file.removed_at is None:
-            date_sent(op, file.version)
-            arrived(op, file)
+            received(op, file)
         if not checked.ok:
             _give_back(file.version)
         op.record("file.checked", verdict=checked.verdict, pages=checked.pages)
@@ -322,8 +326,7 @@ def restore_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
         file.removed_at = None
         file.save(update_fields=["removed_at"])
         if file.state == File.State.READY:
-            date_sent(op, file.version)
-            arrived(op, file)
+            received(op, file)
         op.record("file.restored")
 
 
@@ -336,8 +339,7 @@ def keep_file(actor: Actor, dossier_id: UUID, file_id: UUID) -> None:
             file.state = File.State.READY
             file.save(update_fields=["state"])
             if file.removed_at is None:
-                date_sent(op, file.version)
-                arrived(op, file)
+                received(op, file)
             op.record("file.kept")
 
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.access import Actor, NotFound, may_see
 from matricule.dossiers.models import Page
 from matricule.dossiers.operations.door import Operation, operation
-from matricule.dossiers.operations.files import UNDO, arrived, date_sent, decided, keep_within_limits
+from matricule.dossiers.operations.files import UNDO, decided, keep_within_limits, received
 
 
 def turn_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
@@ -44,8 +44,7 @@ def restore_page(actor: Actor, dossier_id: UUID, page_id: UUID) -> None:
             keep_within_limits(op, page.file.version, page.file.size, page.file.page_count)
             page.file.removed_at = None
             page.file.save(update_fields=["removed_at"])
-            date_sent(op, page.file.version)
-            arrived(op, page.file)
+            received(op, page.file)
         op.record("page.restored")
 
 
@@ -74,6 +73,6 @@ def _own(op: Operation, page_id: UUID) -> Page:
     )
     if page is None or page.file.replaced_at is not None or page.file.version.replaced_at is not None:
         raise NotFound
-    if decided(page.file):
+    if decided(page.file) or not may_see(op.actor, page.file.version.document.registrant):
         raise NotFound
     return page

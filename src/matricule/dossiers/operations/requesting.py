@@ -4,7 +4,7 @@ Several people of one request, several colleagues on it: a page names the reques
 somebody else changed meanwhile is never written over.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,10 @@ ADDRESS = ("street", "building", "apartment", "letter_box", "postcode", "city")
 
 class TooMany(Exception):
     """The request holds as many people as one can."""
+
+
+class Decided(Exception):
+    """Somebody of the request has a decision, or a setting closes this way: the classic route is left."""
 
 
 class Clash(Exception):
@@ -87,28 +91,37 @@ def change_request(
 
 
 def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
-    """Add a member of the family to a draft; return the person's id. Raises TooMany, ValueError for no such role."""
+    """Add a member of the family to a draft, or to a request that was sent while nobody of it has a decision.
+
+    Return the person's id; to a request that was sent they are a draft until ``send_person``. Raises TooMany,
+    ValueError for no such role, Decided when only the classic route is left.
+    """
     if role not in people.FAMILY:
         raise ValueError("role")
     with operation(actor, "add_person", dossier_id, key=key) as op:
-        only_draft(op)
         rows = op.dossier.registrants
+        _may_grow(op, rows.all())
         if rows.count() >= people.MOST:
             raise TooMany
         last = rows.aggregate(last=Max("position"))["last"]
         person = Registrant.objects.create(dossier=op.dossier, role=role, position=last + 1)
-        op.record("person.added", role=role)
+        op.record("person.added", role=role, after_sending=op.dossier.submitted_at is not None)
     return person.pk
 
 
+def _may_grow(op: Operation, everybody: Iterable[Registrant]) -> None:
+    if op.dossier.submitted_at is not None and not people.may_be_added(op.dossier, everybody):
+        raise Decided
+
+
 def remove_person(actor: Actor, dossier_id: UUID, person_id: UUID, *, key: UUID | None = None) -> None:
-    """Take a member of the family out of a draft, after one confirmation: the keys of their files are erased at once.
+    """Take a member of the family who is a draft out, after one confirmation: the keys of their files are erased.
 
     Raises NotFound for the employee, without whom there is no request.
     """
     with operation(actor, "remove_person", dossier_id, key=key) as op:
-        only_draft(op)
         person = op.person(person_id)
+        only_draft(op, person)
         if person.role == people.PRINCIPAL:
             raise NotFound
         blobs = File.objects.filter(version__document__registrant=person).exclude(blob=None)
@@ -134,8 +147,8 @@ def save_section(
     Raises Clash, and keeps nothing, when a colleague changed one of the fields since the page was made.
     """
     with operation(actor, "save_section", dossier_id) as op:
-        only_draft(op)
         person = op.person(person_id)
+        only_draft(op, person)
         current = {name: person.typed.get(name, "") for name in typed}
         clash = {name: current[name] for name, (known, value) in typed.items() if current[name] not in (known, value)}
         if clash:
@@ -184,21 +197,50 @@ def send(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID, office: str
         if not place:
             raise NotReady(["office"])
         for person in rows:
-            op.move(person, "submit")
-            likeness.index(person)
-            for name in ADDRESS:  # the family lives where the employee does: letters go there
-                setattr(person, name, getattr(person, name) or getattr(rows[0], name))
-            person.save(update_fields=["person_index", "name_key", *ADDRESS])
+            _submit(op, person)
         dossier = op.dossier
         dossier.submitted_at = dossier.declared_at = op.now
         dossier.office, dossier.sendable_on = place, None
-        Version.objects.filter(
-            document__registrant__dossier=dossier, sent_at=None, files__removed_at=None, files__state=File.State.READY
-        ).update(sent_at=op.now)
         dossier.receipt = receipts.of_request(dossier, rows)
         op.record("dossier.submitted", people=len(rows), office=place)
         op.notify("request_receipt", {})
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))
+
+
+def _submit(op: Operation, person: Registrant) -> None:
+    """Put one person under examination: their files are dated, letters go where the employee lives."""
+    op.step(person, "submit")
+    likeness.index(person)
+    for name in ADDRESS:
+        setattr(person, name, getattr(person, name) or getattr(op.principal, name))
+    person.save(update_fields=["state", "person_index", "name_key", *ADDRESS])
+    Version.objects.filter(
+        document__registrant=person, sent_at=None, files__removed_at=None, files__state=File.State.READY
+    ).update(sent_at=op.now)
+
+
+def send_person(actor: Actor, dossier_id: UUID, person_id: UUID, *, expects: int, key: UUID) -> None:
+    """Send somebody who is added to a request that was sent: same caisse, a declaration and a receipt of their own.
+
+    Raises Decided when somebody of the request has a decision meanwhile, NotReady with what is missing, Conflict when
+    the page is stale, AlreadyDone for the same key again, IllegalMove for who was sent already.
+    """
+    with operation(actor, "send_person", dossier_id, expects=expects, key=key) as op:
+        person = op.person(person_id)
+        only_draft(op, person)
+        if op.dossier.submitted_at is None:
+            raise NotFound
+        _may_grow(op, op.dossier.registrants.all())
+        missing = people.obstacles(op.dossier, [person])
+        if missing:
+            raise NotReady([one.code for one in missing])
+        _submit(op, person)
+        person.added_at = op.dossier.answered_at = op.now
+        person.receipt = receipts.of_request(op.dossier, [person], added_at=op.now)
+        person.save(update_fields=["added_at", "receipt"])
+        op.record("person.sent", role=person.role)
+        op.notify("request_person_added", {})
+        op.defer("dossiers.person_receipt", person_id=str(person_id))
 
 
 def tell_sendable() -> int:

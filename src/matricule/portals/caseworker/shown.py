@@ -122,6 +122,7 @@ def people_of(case: desk.Case) -> list[dict[str, Any]]:
             "label": LABEL_OF[State(one.state)],
             "href": f"{page}?person={one.pk}",
             "current": one.pk == case.person.pk,
+            "added_at": one.added_at,
         }
         for one in case.everybody
     ]

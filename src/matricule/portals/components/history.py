@@ -75,6 +75,7 @@ ACTS: dict[str, str | Promise] = {
     "request.changed": _("Category or answers changed"),
     "request.sendable": _("Company told that the request can be sent"),
     "person.added": _("Person added"),
+    "person.sent": _("Added person sent"),
     "person.removed": _("Person taken out"),
     "read.case": _("File looked at"),
     "read.history": _("History looked at"),

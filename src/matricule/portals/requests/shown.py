@@ -64,6 +64,13 @@ def href(name: str, space: Space, *parts: object) -> str:
     return reverse(f"requests:{name}", args=[space.dossier.pk, space.registrant.pk, *parts])
 
 
+def check_page(space: Space) -> str:
+    """Return the page on which what was written is read again and sent: the request's, or an added person's own."""
+    if space.dossier.submitted_at is None:
+        return reverse("requests:check", args=[space.dossier.pk])
+    return href("check-person", space)
+
+
 def next_page(space: Space) -> str:
     """Return the page on which the draft of one person goes on."""
     for name in people.pages_of(space.registrant):
@@ -91,7 +98,17 @@ def person_card(space: Space) -> dict[str, Any]:
         "next": next_page(space),
         "documents_href": href("documents", space),
         "remove": href("remove-person", space),
+        "check": check_page(space),
         "complete": done == len(wanted) and not space.lacking,
+    }
+
+
+def to_read_again(space: Space) -> dict[str, Any]:
+    """Return everything of one person as it is read again before sending."""
+    return {
+        **person_card(space),
+        "sections": facts(space, masked=False),
+        "pieces": [pieces.view(space, slot) for slot in space.asked if slot.slot != "rib"],
     }
 
 
@@ -233,6 +250,8 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "number": {"kind": number.kind, "masked": masked(number.value)} if number is not None else None,
         "show": href("number", space),
         "ended": ended(person),
+        "added_at": person.added_at,
+        "receipt": href("person-receipt", space) if person.added_at else "",
         "reopen": href("reopen", space),
         "accepted": sum(half.state == "accepted" for half in space.halves),
         "of": len(space.halves),

@@ -5,7 +5,7 @@ A page about a person names the request and the person: two windows never mix tw
 
 from django.urls import path
 
-from matricule.portals.requests.views import draft, files, follow, papers, person, sending, start
+from matricule.portals.requests.views import adding, draft, files, follow, papers, person, sending, start
 
 app_name = "requests"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path(REQUEST + "write/", follow.write, name="write"),
     path(PERSON + "number/", follow.number, name="number"),
     path(PERSON + "reopen/", follow.reopen, name="reopen"),
+    path(PERSON + "check/", adding.check, name="check-person"),
+    path(PERSON + "receipt/", adding.receipt, name="person-receipt"),
+    path(PERSON + "receipt/pdf/", adding.receipt_pdf, name="person-receipt-pdf"),
     path(PERSON + "remove/", draft.remove_person, name="remove-person"),
     path(PERSON + "identify/<slug:name>/", person.section, name="identify"),
     path(PERSON + "autosave/", person.autosave, name="autosave"),

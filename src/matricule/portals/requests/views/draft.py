@@ -28,7 +28,7 @@ View = Callable[..., HttpResponse]
 
 
 def of_draft(view: View) -> View:
-    """Give a view the request as ``found`` while it is a draft.
+    """Give a view the request as ``found`` while it is a draft, or while the person of the page is one.
 
     A page of a request that was sent meanwhile leads to the request; a form of such a page answers 409 and says it.
     """
@@ -36,9 +36,8 @@ def of_draft(view: View) -> View:
     @wraps(view)
     def gated(request: gate.MemberRequest, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
         found = requests.read(shown.actor_of(request), dossier_id)
-        if "person_id" in kwargs:
-            found.person(kwargs["person_id"])
-        if found.dossier.submitted_at is None:
+        person = found.person(kwargs["person_id"]).registrant if "person_id" in kwargs else None
+        if found.dossier.submitted_at is None or (person is not None and not person.is_sent):
             return view(request, dossier_id, found=found, **kwargs)
         if request.method != "POST":
             return redirect("requests:request", dossier_id)
@@ -115,9 +114,11 @@ def _first_answer(answers: Mapping[str, Any]) -> eligibility.Decision | None:
 
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
-@of_draft
-def add_person(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request) -> HttpResponse:
-    """Add a spouse, a partner or a child, and lead to their first page."""
+def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+    """Add a spouse, a partner or a child, and lead to their first page; to a sent request while nobody is decided."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    if found.dossier.submitted_at is not None and not found.may_be_added:
+        return redirect("requests:request", dossier_id)
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"idempotency_key": uuid4()})
     if switching(request):
         unvalidated(form)
@@ -127,10 +128,11 @@ def add_person(request: gate.MemberRequest, dossier_id: UUID, found: requests.Re
             person_id = requesting.add_person(
                 shown.actor_of(request), dossier_id, given["role"], key=given["idempotency_key"]
             )
-        except (AlreadyDone, requesting.TooMany):
+        except (AlreadyDone, requesting.TooMany, requesting.Decided):
             return redirect("requests:request", dossier_id)
         return redirect("requests:identify", dossier_id, person_id, "civil_status")
-    context = {**frame(request, "home"), "dossier": found.dossier, "form": form, "page_form": True}
+    sent = found.dossier.submitted_at is not None
+    context = {**frame(request, "home"), "dossier": found.dossier, "form": form, "sent": sent, "page_form": True}
     return render(request, "requests/add.html", context, status=422 if form.is_bound and form.errors else 200)
 
 

@@ -102,7 +102,13 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
     entries = desk.history(dossier_id)
     names, given = shown.member_names(found), requests.numbers_of(dossier_id)
     context |= {
-        "people": [shown.person_state(space, given.get(space.registrant.pk)) for space in found.people],
+        "people": [
+            shown.person_state(space, given.get(space.registrant.pk))
+            for space in found.people
+            if space.registrant.is_sent
+        ],
+        "drafts": [shown.person_card(space) for space in found.people if not space.registrant.is_sent],
+        "may_add": found.may_be_added,
         "office_name": offices.name(found.dossier.office),
         "office_address": offices.postal_address(found.dossier.office, "employers"),
         "meaning": words.meaning(found.dossier.label),

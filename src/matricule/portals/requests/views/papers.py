@@ -50,14 +50,18 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
         "dropped": [pieces.view(space, slot) for slot in space.slots if slot.dropped],
         "by_post": any(slot.slot in BY_POST for slot in space.asked),
         "limits": vision.shown(),
-        "next_person": _next_person(request, dossier_id, person_id),
+        "next_person": _next_person(request, space),
+        "check_page": "" if space.registrant.is_sent else shown.check_page(space),
     }
     return render(request, "requests/documents.html", context)
 
 
-def _next_person(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> dict | None:
-    rows = requests.read(shown.actor_of(request), dossier_id).people
-    place = next(index for index, space in enumerate(rows) if space.registrant.pk == person_id)
+def _next_person(request: gate.MemberRequest, space: queries.Space) -> dict | None:
+    """Return the next person of a draft; who is added to a sent request is sent alone."""
+    rows = requests.read(shown.actor_of(request), space.dossier.pk).people
+    place = next(index for index, one in enumerate(rows) if one.registrant.pk == space.registrant.pk)
+    if space.dossier.submitted_at is not None and not space.registrant.is_sent:
+        return None
     if place + 1 == len(rows):
         return None
     return {"name": shown.name_of(rows[place + 1].registrant), "href": shown.next_page(rows[place + 1])}

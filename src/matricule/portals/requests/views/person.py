@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -111,7 +110,7 @@ def _page(
 
 def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
     if request.GET.get("back") == "check":
-        return reverse("requests:check", args=[space.dossier.pk])
+        return shown.check_page(space)
     order = people.pages_of(space.registrant)
     place = order.index(name) + 1
     return shown.href("identify", space, order[place]) if place < len(order) else shown.href("documents", space)

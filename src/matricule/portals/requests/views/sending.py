@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import clock, outbox
@@ -16,7 +17,7 @@ from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import SendForm
-from matricule.portals.student import again, pieces
+from matricule.portals.student import again
 from matricule.rules.employer import stay
 
 
@@ -52,14 +53,7 @@ def _page(request: gate.MemberRequest, found: requests.Request, form: SendForm) 
         "category": shown.category_name(found.dossier.category),
         "office": shown.office(found),
         "check": stay.employer_check(start, on=clock.today()) if start else None,
-        "people": [
-            {
-                **shown.person_card(space),
-                "sections": shown.facts(space, masked=False),
-                "pieces": [pieces.view(space, slot) for slot in space.asked if slot.slot != "rib"],
-            }
-            for space in found.people
-        ],
+        "people": [shown.to_read_again(space) for space in found.people],
     }
     return render(request, "requests/check.html", context, status=422 if form.is_bound and form.errors else 200)
 
@@ -98,6 +92,8 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         **frame(request, "home"),
         "dossier": found.dossier,
         "facts": receipts.facts(found.dossier),
+        "received_at": found.dossier.submitted_at,
+        "pdf_url": reverse("requests:receipt-pdf", args=[dossier_id]),
         "roles": {space.registrant.role: shown.role_of(space.registrant) for space in found.people},
         "target": deadlines.first_decision_target(found.dossier),
         "mails": mails,
