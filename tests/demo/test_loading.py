@@ -43,6 +43,7 @@ def quick_drawing(monkeypatch):
 
 
 def only(monkeypatch, *keys):
+    monkeypatch.setattr(loading, "load_requests", tuple)
     monkeypatch.setattr(loading, "load_people", lambda: tuple(get_person(key) for key in keys))
 
 

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from matricule import repertoire
 from matricule.accounts.models import User
-from matricule.demo import company, documents, sending, staff, stories
+from matricule.demo import company, documents, filing, sending, staff, stories
 from matricule.demo.days import ago
+from matricule.demo.employees import load_requests
 from matricule.demo.people import Owned, Person, load_people
 from matricule.dossiers import access, plan
 from matricule.dossiers.models import Dossier, File
@@ -31,6 +32,10 @@ KNOWN = Path(__file__).parent / "known.csv"
 """Invented people who have a number already: one is Thiago under another spelling, one is Pol (issue 4, section 3)."""
 
 
+EXAMINERS = ("nadia", "camille")
+"""Who examines the files of students."""
+
+
 def load() -> Iterator[Loaded]:
     """Load every invented person, one after the other; a load that was cut short goes on where it stopped."""
     repertoire.load(KNOWN, actor="system:demo")
@@ -38,21 +43,39 @@ def load() -> Iterator[Loaded]:
     company.load()
     for person in load_people():
         yield _load(person)
+    for filed in load_requests():
+        yield Loaded(filed.key, filed.people[0].email, filing.load(filed))
 
 
 def _load(person: Person) -> Loaded:
     user = User.objects.for_address(person.email, person.language)
     if person.state == "none":
         return Loaded(person.key, person.email, "account")
-    with ago(stories.sent_ago(person)):
+    with ago(_sent_ago(person)):
         dossier = _draft(person, user)
         if dossier is None:
             return Loaded(person.key, person.email, "kept")
     if person.state != "draft":
         with transaction.atomic():  # sent and examined, or neither: a load that was cut short begins again here
             _submit(person, dossier)
-            stories.play(person, dossier)
+            if (story := stories.STUDENTS.get(person.state)) is not None:
+                stories.play(story, _case(person, dossier), EXAMINERS[len(person.state) % 2])
     return Loaded(person.key, person.email, person.state)
+
+
+def _sent_ago(person: Person) -> int:
+    story = stories.STUDENTS.get(person.state)
+    return story.sent_ago if story is not None else person.sent_ago
+
+
+def _case(person: Person, dossier: Dossier) -> stories.Case:
+    until = person.stay.ends if person.stay is not None else None
+    return stories.Case(
+        dossier.pk,
+        (stories.Shown(until, person.paper.number),),
+        stories.SentBack(**person.sent_back) if person.sent_back else None,
+        stories.TurnedDown(**person.turned_down) if person.turned_down else None,
+    )
 
 
 def _draft(person: Person, user: User) -> Dossier | None:
@@ -81,7 +104,7 @@ def _draft(person: Person, user: User) -> Dossier | None:
 
 
 def _submit(person: Person, dossier: Dossier) -> None:
-    with ago(stories.sent_ago(person)):
+    with ago(_sent_ago(person)):
         actor = access.person(dossier.owner_id)
         deposit.submit(actor, dossier.pk, expects=dossier.version, key=uuid4())
 

@@ -87,6 +87,7 @@ def context(person: Person) -> dict[str, Any]:
         "courses_start": Day.of(person.courses_start),
         "iban": " ".join(person.iban[index : index + 4] for index in range(0, len(person.iban), 4)),
         "bic": person.bic,
+        "spouse": person.spouse or "—",
     }
     return words | _account(person.iban) | _gendered(person) | _about(person) | _parents(person)
 

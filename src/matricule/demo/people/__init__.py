@@ -123,28 +123,12 @@ class Owned:
 
 
 @dataclass(frozen=True)
-class SentBack:
-    """The document that the caisse sends back, and why (rules/data/refusals.toml)."""
-
-    requirement: str
-    reason: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TurnedDown:
-    """Why the caisse turns the request down (rules/data/rejections.toml), with the caseworker's own words."""
-
-    reason: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Person:
     """One invented student. Countries are ISO 3166-1 alpha-2, languages ISO 639-1, `sex` "F" or "M".
 
     `state` says what the demo makes of them; "none" is an account that meets the questionnaire only (it turns them
-    away or elsewhere). `sent_ago` is how many days ago they sent it. `story` presents them in one sentence, in both
+    away or elsewhere). `sent_ago` is how many days ago they sent it, where no story says it; `sent_back` and
+    `turned_down` are what the caisse did (demo.stories). `story` presents them in one sentence, in both
     languages.
     """
 
@@ -175,9 +159,10 @@ class Person:
     documents: tuple[Owned, ...]
     stay: Stay | None = None
     cover: Cover | None = None
-    sent_back: SentBack | None = None
-    turned_down: TurnedDown | None = None
+    sent_back: Mapping[str, Any] = field(default_factory=dict)
+    turned_down: Mapping[str, Any] = field(default_factory=dict)
     sent_ago: int = 0
+    spouse: str = ""
     status: str = ""
     native: Mapping[str, str] = field(default_factory=dict)
 
@@ -193,8 +178,6 @@ _PARTS: dict[str, type] = {
     "record": Record,
     "stay": Stay,
     "cover": Cover,
-    "sent_back": SentBack,
-    "turned_down": TurnedDown,
 }
 _LISTS: dict[str, type] = {"parents": Parent, "documents": Owned}
 
