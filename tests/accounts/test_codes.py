@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from matricule.accounts import codes
+from matricule.accounts import codes, devices
 from matricule.accounts.models import LoginCode, User
 from matricule.core import clock
 from matricule.core.outbox import Mail
@@ -174,6 +174,24 @@ def test_guessing_elsewhere_does_not_shut_the_person_out():
             codes.verify(ticket, "000000", language="fr")
     mine = ask()
     assert codes.verify(mine, last_code(), language="fr") is not None
+
+
+def test_a_browser_that_signed_the_person_in_before_gets_its_code_whatever_others_asked():
+    person = make.a_user("known@example.org", "fr")
+    mine = frozenset({devices.digest(person.pk)})
+    for _ in range(codes.PER_ADDRESS):
+        ask("known@example.org", network="203.0.113.0/24")
+    assert Mail.objects.count() == codes.PER_ADDRESS
+    home = {"language": "fr", "network": "192.0.2.0/24"}
+    codes.request_code("known@example.org", **home)
+    codes.request_code("known@example.org", **home, browser=frozenset({devices.digest(make.a_user().pk)}))
+    assert Mail.objects.count() == codes.PER_ADDRESS, "a new browser, or another person's, waits like the stranger"
+    ticket = codes.request_code("known@example.org", **home, browser=mine)
+    assert codes.verify(ticket, last_code(), language="fr") == person
+    for _ in range(codes.PER_ADDRESS):
+        codes.request_code("known@example.org", **home, browser=mine)
+    # the two that were held were asked from here too
+    assert Mail.objects.count() == 2 * codes.PER_ADDRESS - 2, "no browser fills a mailbox"
 
 
 @pytest.mark.parametrize("held", [False, True])

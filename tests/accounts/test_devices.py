@@ -1,8 +1,9 @@
 """A browser that is new to a person is told; one that is known is not."""
 
 import pytest
+from django.test import Client
 
-from matricule.accounts import devices
+from matricule.accounts import codes, devices
 from matricule.core.outbox import Mail
 from tests.portals.student.test_way import sign_in
 from tests.support import factories as make
@@ -27,14 +28,25 @@ def test_the_same_browser_again_warns_nobody(client):
 
 
 def test_another_browser_warns_in_the_space_and_by_mail(client):
-    from django.test import Client
-
     sign_in(client, "other@example.org")
     stranger = Client()
     sign_in(stranger, "other@example.org")
     assert warnings() == 1
     mail = Mail.objects.get(kind="new_device_sign_in")
     assert "/space/" in mail.body and "other@example.org" not in mail.body
+
+
+def test_strangers_who_ask_for_codes_do_not_keep_a_known_browser_out(client):
+    sign_in(client, "victim@example.org")
+    client.post("/en/student/sign-out/")
+    for _ in range(codes.PER_ADDRESS):
+        codes.request_code("victim@example.org", language="fr", network="203.0.113.0/24")
+    before = Mail.objects.filter(kind="sign_in_code").count()
+    Client().post("/en/student/sign-in/", {"email": "victim@example.org"})
+    assert Mail.objects.filter(kind="sign_in_code").count() == before, "held for a browser that nobody knows"
+    sign_in(client, "victim@example.org")
+    assert client.get("/en/student/space/").status_code == 200
+    assert Mail.objects.filter(kind="sign_in_code").count() == before + 1
 
 
 def test_a_shared_computer_remembers_several_people(client):

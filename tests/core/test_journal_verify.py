@@ -182,6 +182,30 @@ def test_the_head_itself_is_protected(sealed):
     assert head.read().rows == journal.verify().entries
 
 
+def accepted(admin) -> list[dict]:
+    rows = admin.execute("select actor, detail from core_journal where action = 'journal.head_accepted' order by id")
+    return [{"by": actor, **detail} for actor, detail in rows.fetchall()]
+
+
+def test_accepting_a_head_leaves_an_entry_that_says_what_was_lost(sealed):
+    known = head.read()
+    last = sealed.execute("select n, first_id, rows from core_journal_seal order by n desc limit 1").fetchone()
+    sealed.execute("delete from core_journal_seal where n = %s", [last[0]])
+    sealed.execute("delete from core_journal where id >= %s", [last[1]])
+    journal.accept_head()
+    head.path().write_text("{}")
+    journal.accept_head(by="system:restore")
+    head.path().unlink()
+    journal.accept_head()
+    now = {"seals_now": known.n - 1, "entries_now": known.rows - last[2]}
+    assert accepted(sealed) == [
+        {"by": "system:cli", "seals": known.n, "entries": known.rows, **now},
+        {"by": "system:restore", "head": "damaged", **now},
+        {"by": "system:cli", "head": "missing", **now},
+    ]
+    assert journal.seal_pending() == 3 and journal.verify().ok
+
+
 def test_an_old_head_is_true_as_well(sealed):
     """A kill between the commit of the seals and the head leaves an older head: nothing is wrong with that."""
     kept = head.read()

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q, Sum
 
 from matricule import notices
+from matricule.accounts import devices
 from matricule.accounts.models import LoginCode, User
 from matricule.core import clock, crypto, journal
 
@@ -44,13 +45,21 @@ def clean(text: str) -> str:
 
 
 def request_code(
-    address: str, *, language: str, network: str, purpose: str = "sign-in", kind: str = "sign_in_code"
+    address: str,
+    *,
+    language: str,
+    network: str,
+    purpose: str = "sign-in",
+    kind: str = "sign_in_code",
+    browser: frozenset[str] = frozenset(),
 ) -> Ticket:
     """Make a code for ``address``, queue its mail, and return the asking browser's ticket.
 
     ``network`` is the client's network prefix, hashed before it is kept; ``kind`` is the message that carries the
     code. Beyond the limits the answer is the same and no mail leaves (R35, R36): whoever asks learns nothing. A known
-    person's mail is in the person's own language.
+    person's mail is in the person's own language. ``browser``: whom it signed in before (``devices.people``). For one
+    of them, what other networks asked for the address is not counted: strangers elsewhere cannot keep a person out
+    (R37), and who has no such browser cannot fill a mailbox.
     """
     address = address.lower()
     now = clock.wall()
@@ -60,7 +69,8 @@ def request_code(
     with transaction.atomic():
         known = User.objects.filter(email=address).values_list("pk", "language").first()
         _one_at_a_time(address_index)
-        held = _beyond_limits(address_index, network_index, now)
+        familiar = known is not None and devices.digest(known[0]) in browser
+        held = _beyond_limits(address_index, network_index, now, familiar=familiar)
         row = LoginCode(
             purpose=purpose,
             address=address,
@@ -91,13 +101,13 @@ def _one_at_a_time(address_index: bytes) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(address_index[:8], signed=True)])
 
 
-def _beyond_limits(address_index: bytes, network_index: bytes, now: datetime) -> bool:
+def _beyond_limits(address_index: bytes, network_index: bytes, now: datetime, *, familiar: bool) -> bool:
     """Tell whether this address or network asked, or guessed, too often (one statement, whatever the answer)."""
     recent, guessed = Q(created_at__gt=now - WINDOW), Q(created_at__gt=now - GUESS_WINDOW)
     here = Q(network_index=network_index)
     rows = LoginCode.objects.filter(guessed).filter(here | Q(address_index=address_index))
     counted = rows.aggregate(
-        address=Count("pk", filter=recent & Q(address_index=address_index)),
+        address=Count("pk", filter=recent & Q(address_index=address_index) & (here if familiar else Q())),
         network=Count("pk", filter=recent & here),
         guesses=Sum("attempts", filter=here & Q(address_index=address_index), default=0),
     )

@@ -1,9 +1,12 @@
-"""Telling a person that their space was opened from a browser that never did before (reliability.md R42).
+"""The browsers that a person signed in from before (reliability.md R42, R37).
+
+A new one is told to the person; a known one gets its code whatever strangers elsewhere ask for that address.
 
 A browser is remembered by a signed cookie that names people by digest only; it opens nothing.
 """
 
 import hashlib
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -27,15 +30,21 @@ def cookie_name() -> str:
 
 def known(request: HttpRequest, user: User) -> bool:
     """Tell whether this browser signed ``user`` in before."""
-    return _digest(user) in _read(request)
+    return digest(user.pk) in _read(request)
+
+
+def people(request: HttpRequest) -> frozenset[str]:
+    """Return the digests of whom this browser signed in before; none for a cookie that is not ours."""
+    return frozenset(_read(request))
 
 
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """Remember in the browser that it signed ``user`` in."""
-    people = [_digest(user), *(other for other in _read(request) if other != _digest(user))][:PEOPLE]
+    mine = digest(user.pk)
+    kept = [mine, *(other for other in _read(request) if other != mine)][:PEOPLE]
     response.set_cookie(
         cookie_name(),
-        signing.dumps(people, salt=SALT),
+        signing.dumps(kept, salt=SALT),
         max_age=YEAR,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -58,11 +67,12 @@ def tell(user: User, path: str) -> None:
 
 def _read(request: HttpRequest) -> list[str]:
     try:
-        people = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=YEAR)
+        found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=YEAR)
     except signing.BadSignature:
         return []
-    return [str(one) for one in people] if isinstance(people, list) else []
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
-def _digest(user: User) -> str:
-    return hashlib.sha256(f"{SALT}:{user.pk}".encode()).hexdigest()[:24]
+def digest(user_id: UUID) -> str:
+    """Return the name under which a browser remembers a person."""
+    return hashlib.sha256(f"{SALT}:{user_id}".encode()).hexdigest()[:24]

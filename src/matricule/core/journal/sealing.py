@@ -17,6 +17,7 @@ from matricule.core import clock
 from . import chain, head
 from .chain import Seal
 from .entry import COLUMNS
+from .writing import record
 
 BATCH = 2000
 WRITERS, SEALERS = 7, 9
@@ -74,11 +75,26 @@ def make_months(ahead: int = 2) -> None:
         _run("select core_journal_make_month(%s)", [year * 100 + month + 1])
 
 
-def accept_head() -> None:
-    """Take the journal as it is in the database for the truth, after a restore that somebody answers for."""
+def accept_head(*, by: str = "system:cli") -> None:
+    """Take the journal as it is in the database for the truth, after a restore that somebody answers for.
+
+    The entry that this leaves says what the head remembered until then: where it was more than what is there, the
+    difference was lost.
+    """
     with transaction.atomic(durable=True):
         last = _lock_and_read()
-        _publish(last, _rows_after(0))
+        held = _rows_after(0)
+        detail = {**_remembered(), "seals_now": last.n if last else 0, "entries_now": held}
+        record(actor=by, action="journal.head_accepted", detail=detail)
+        transaction.on_commit(lambda: head.write(head.of(last, held)))  # whatever is there: it may be damaged
+
+
+def _remembered() -> dict[str, str | int]:
+    try:
+        known = head.read()
+    except head.HeadError:
+        return {"head": "damaged"}
+    return {"seals": known.n, "entries": known.rows} if known else {"head": "missing"}
 
 
 def fault() -> str | None:

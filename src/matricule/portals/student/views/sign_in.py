@@ -137,7 +137,9 @@ def to_space(request: HttpRequest) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, address: str) -> None:
-    ticket = codes.request_code(address, language=_language(), network=network_of(request))
+    ticket = codes.request_code(
+        address, language=_language(), network=network_of(request), browser=devices.people(request)
+    )
     again.forget(request, "code")
     request.session[TICKET] = [ticket.code_id, ticket.secret]
     request.session[ADDRESS] = address
