@@ -224,6 +224,14 @@ def reject(world: Any) -> Iterator[Any]:
     yield "no words", _post(world, client, "reject", dossier.pk, version="1", reason="not_genuine")
 
 
+def deactivate(world: Any) -> Iterator[Any]:
+    worker, client = _desk()
+    dossier = make.a_submitted()
+    caisse.give_provisional(worker, dossier)
+    yield "open", _get(world, client, "deactivate", dossier.pk)
+    yield "nothing", _post(world, client, "deactivate", dossier.pk, version=str(caisse.version_of(dossier)))
+
+
 def sign_in(world: Any) -> Iterator[Any]:
     client = Client()
     address = world.url("caseworker:sign-in")
@@ -257,6 +265,7 @@ PAGES = {
     "caseworker:likeness": likeness,
     "caseworker:reveal": reveal,
     "caseworker:reject": reject,
+    "caseworker:deactivate": deactivate,
 }
 
 
@@ -428,6 +437,8 @@ def states_of_the_space(world: Any) -> Iterator[Any]:
     yield "a number", page(given)
     caisse.send_to_register(worker, given)
     yield "at the register", page(given)
+    ending.deactivate(worker, given.pk, caisse.person(given).pk, expects=caisse.version_of(given), reason="duplicate")
+    yield "the number ended", page(given)
     rejected = make.a_submitted()
     ending.reject(
         worker, rejected.pk, caisse.person(rejected).pk, expects=caisse.version_of(rejected), reason="duplicate"

@@ -228,6 +228,12 @@ ACTS = [
             *at.theirs, at.person, expects=caisse.version_of(at.dossier), reason=next(iter(ending.REJECTIONS))
         ),
     ),
+    row(
+        "end a number",
+        "ending.deactivate",
+        lambda at: ending.deactivate(*at.theirs, at.person, expects=at.expects, reason=next(iter(ending.REJECTIONS))),
+        numbered,
+    ),
     row("withdraw", "ending.withdraw", lambda at: ending.withdraw(*at.ids, expects=at.expects)),
     row("write to the caisse", "talking.write", written),
     row(

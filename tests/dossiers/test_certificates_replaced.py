@@ -233,6 +233,14 @@ class TestAnEnd:
         ending.withdraw(make.owner_of(covered), covered.pk, expects=caisse.version_of(covered))
         self.ended(covered, client, before)
 
+    def test_the_number_ends(self, worker, covered, client):
+        before = code_of(covered, rows(covered)[0])
+        ending.deactivate(
+            worker, covered.pk, caisse.person(covered).pk,
+            expects=caisse.version_of(covered), reason="not_genuine", words="Le sceau.",
+        )  # fmt: skip
+        self.ended(covered, client, before)
+
     def test_without_a_certificate_nothing_is_said_of_one(self, worker):
         dossier = make.a_submitted()
         ending.withdraw(make.owner_of(dossier), dossier.pk, expects=caisse.version_of(dossier))

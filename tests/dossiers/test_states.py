@@ -60,6 +60,12 @@ def test_nothing_leaves_a_number_issued_or_a_withdrawal():
     assert not any(move.starts & {State.REGISTERED, State.WITHDRAWN, State.DEACTIVATED} for move in MOVES)
 
 
+def test_only_a_number_that_is_not_certified_ends_by_the_caisse():
+    (move,) = moves_of("deactivate")
+    assert move.who is Who.CAISSE
+    assert move.starts == {State.PROVISIONAL, State.NOTICED, State.SUSPENDED, State.AT_REGISTER}
+
+
 def test_only_the_calendar_closes_for_silence_and_only_after_a_reminder():
     assert [(move.starts, move.who) for move in moves_of("close")] == [(frozenset({State.REMINDED}), Who.CLOCK)]
 

@@ -39,6 +39,7 @@ def test_the_kinds_of_this_stage_are_there():
         "file_complete",
         "register_returned",
         "definitive_number",
+        "provisional_number_ended",
         "request_turned_down",
         "request_withdrawn",
         "value_corrected",

@@ -118,7 +118,7 @@ MOVES = (
     Move("formal_notice", frozenset({State.PROVISIONAL}), State.NOTICED, Who.CLOCK),
     Move("suspend", frozenset({State.NOTICED}), State.SUSPENDED, Who.CLOCK),
     Move("restore", frozenset({State.NOTICED, State.SUSPENDED}), State.PROVISIONAL, Who.CAISSE),
-    Move("deactivate", frozenset({State.SUSPENDED}), State.DEACTIVATED, Who.CAISSE),
+    Move("deactivate", _HELD | {State.AT_REGISTER}, State.DEACTIVATED, Who.CAISSE),
     Move("send_to_register", _HELD, State.AT_REGISTER, Who.CAISSE),
     Move("register_returns", frozenset({State.AT_REGISTER}), State.PROVISIONAL, Who.REGISTER),
     Move("register", frozenset({State.AT_REGISTER}), State.REGISTERED, Who.REGISTER),

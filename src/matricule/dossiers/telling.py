@@ -20,6 +20,7 @@ KINDS = {
     "documents_reminder": "request_reminder",
     "provisional_number": "request_number",
     "definitive_number": "request_number",
+    "provisional_number_ended": "request_ended",
     "request_turned_down": "request_ended",
     "closed_for_silence": "request_ended",
     "closed_by_caisse": "request_ended",

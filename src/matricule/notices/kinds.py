@@ -73,6 +73,7 @@ DECLARED = (
     Kind("file_complete"),
     Kind("register_returned"),
     Kind("definitive_number"),
+    Kind("provisional_number_ended"),
     Kind("request_turned_down"),
     Kind("closed_by_caisse", variables=frozenset({"reopen_on"})),
     Kind("request_withdrawn"),

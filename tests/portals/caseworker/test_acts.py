@@ -9,7 +9,7 @@ from matricule.core.outbox import Mail
 from matricule.dossiers.case import Ask, Correction, Decision, Impossibility, Message, Note, Number
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import asking, correcting, numbers, talking
-from tests.support import caisse
+from tests.support import caisse, cast
 from tests.support import factories as make
 from tests.support.later import later  # noqa: F401 - a fixture
 
@@ -270,6 +270,39 @@ class TestTheOtherActs:
         assert state(dossier) == "rejected"
         client.post(at(dossier, "reopen/"), {"version": version(dossier)})
         assert state(dossier) == "reopened"
+
+    def test_a_number_that_should_not_have_been_given_ends_with_the_request(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        page = client.get(at(dossier, "identity/main/")).content.decode()
+        assert at(dossier, "deactivate/") in page and at(dossier, "reject/") not in page
+        given = {"version": version(dossier), "reason": "not_genuine", "words": ""}
+        assert client.post(at(dossier, "deactivate/"), given).status_code == 422
+        assert Number.objects.get().ended_at is None
+        given["words"] = "Le tampon n’existe pas."
+        assert client.post(at(dossier, "deactivate/"), given).status_code == 302
+        assert state(dossier) == "nia_deactivated" and Number.objects.get().ended_at is not None
+        assert Dossier.objects.get(pk=dossier.pk).queue == "done"
+        page = client.get(at(dossier, "identity/main/")).content.decode()
+        assert "Provisional number ended on" in page and "Le tampon n’existe pas." in page
+        for act in ("deactivate/", "reject/", "reopen/", "provisional/"):
+            assert at(dossier, act) not in page
+        assert client.get(at(dossier, "deactivate/")).status_code == 302
+        stale = client.post(at(dossier, "deactivate/"), given)
+        assert stale.status_code == 409 and "Provisional number ended" in stale.content.decode()
+        read = cast.browser(dossier.owner).get("/en/student/space/").content.decode()
+        assert "Your provisional number has ended" in read and "Le tampon n’existe pas." in read
+        assert "commission de recours amiable" in read and "Ended by the caisse on" in read
+        assert "three conditions" not in read and "Show and copy" not in read
+
+    def test_no_number_ends_without_a_fresh_proof_or_once_it_is_certified(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        given = {"version": version(dossier), "reason": "duplicate", "words": ""}
+        answer = caisse.desk(worker, "code").post(at(dossier, "deactivate/"), given)
+        assert "Is it you?" in answer.content.decode()
+        assert Number.objects.get().ended_at is None
+        dossier.registrants.update(state="registered")
+        assert client.post(at(dossier, "deactivate/"), given).status_code == 409
+        assert Number.objects.get().ended_at is None
 
     def test_a_number_is_shown_for_two_minutes(self, client, worker, dossier):
         caisse.give_provisional(worker, dossier)

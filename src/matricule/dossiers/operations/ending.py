@@ -1,9 +1,11 @@
-"""How a request ends and begins again: turned down, closed, reopened, withdrawn (issue 4, sections 1, 2 and 5)."""
+"""How a request ends and begins again: turned down, closed, reopened, withdrawn, its number ended (issue 4)."""
 
 from datetime import timedelta
 from uuid import UUID
 
+from matricule import repertoire
 from matricule.core import clock
+from matricule.dossiers import states
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Registrant
@@ -25,18 +27,46 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
 
     Raises ValueError for an unknown reason, and for one that needs words without any.
     """
+    _check(reason, words)
+    with operation(actor, "reject", dossier_id, expects=expects) as op:
+        registrant = asking.registrant_of(op, registrant_id)
+        _end_for(op, registrant, "reject", reason, words)
+        op.record("request.rejected", reason=reason)
+        op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
+        certifying.end(op, registrant)
+
+
+def deactivate(
+    actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, reason: str, words: str = ""
+) -> None:
+    """End a provisional number that should not have been given, and the request with it; its certificates end too.
+
+    The reasons are those for which a request is turned down. What the register was asked is not awaited any more.
+    Raises like ``reject``; IllegalMove where there is no provisional number (a certified one is not the caisse's).
+    """
+    _check(reason, words)
+    with operation(actor, "deactivate", dossier_id, expects=expects) as op:
+        registrant = asking.registrant_of(op, registrant_id)
+        _end_for(op, registrant, "deactivate", reason, words)
+        repertoire.deactivate(registrant.pk, reason, actor=str(actor))
+        registrant.numbers.filter(ended_at=None).update(ended_at=op.now)
+        op.record("provisional.ended", reason=reason)
+        op.notify("provisional_number_ended", {"given_name": first_given_name(registrant)})
+        certifying.end(op, registrant)
+
+
+def _check(reason: str, words: str) -> None:
     if reason not in REJECTIONS:
         raise ValueError("reason")
     if rejections.get(reason).needs_words and not words.strip():
         raise ValueError("words")
-    with operation(actor, "reject", dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
-        registrant.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
-        _move(op, registrant, "reject")
-        end_asks(op, registrant)
-        op.record("request.rejected", reason=reason)
-        op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
-        certifying.end(op, registrant)
+
+
+def _end_for(op: Operation, registrant: Registrant, action: str, reason: str, words: str) -> None:
+    """Move a person to an end for a reason of the rules, and drop what is still asked."""
+    registrant.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
+    _move(op, registrant, action)
+    end_asks(op, registrant)
 
 
 def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int | None = None) -> None:
@@ -95,7 +125,7 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
     """Withdraw one's request while no number exists. Nothing sent is deleted; another request can be begun."""
     with operation(actor, "withdraw", dossier_id, expects=expects) as op:
         for registrant in op.dossier.registrants.order_by("position"):
-            if State(registrant.state) not in {State.WITHDRAWN, State.REJECTED, State.CLOSED}:
+            if State(registrant.state) not in states.ENDED | {State.WITHDRAWN}:
                 op.move(registrant, "withdraw")
                 end_asks(op, registrant)
                 certifying.end(op, registrant)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from matricule.accounts import backend, passkeys, staff
 from matricule.core import clock, i18n
-from matricule.dossiers import deadlines, desk, standing
+from matricule.dossiers import deadlines, desk, standing, states
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.student.summary import in_words
@@ -262,10 +262,15 @@ def stepped_up(request: Any) -> bool:
     return backend.stepped_up(request)
 
 
+def number_can_end(case: desk.Case) -> bool:
+    """Tell whether the caisse can end this person's number: a provisional one."""
+    return case.number is not None and states.may("deactivate", State(case.person.state))
+
+
 def ending(case: desk.Case) -> dict[str, Any] | None:
     """Return why this person's request was turned down or closed: title, the caseworker's words, the day."""
     said, state = case.person.ending, State(case.person.state)
-    if state not in {State.REJECTED, State.CLOSED} or not said:
+    if state not in {State.REJECTED, State.CLOSED, State.DEACTIVATED} or not said:
         return None
     row = rejections.table().rows.get(said["reason"])
     title = i18n.pick(row.label) if row is not None else gettext("No answer to what was asked for")

@@ -50,6 +50,7 @@ urlpatterns = [
     path(DOSSIER + "likeness/", numbers.likeness, name="likeness"),
     path(DOSSIER + "number/", numbers.reveal, name="reveal"),
     path(DOSSIER + "reject/", numbers.reject, name="reject"),
+    path(DOSSIER + "deactivate/", numbers.deactivate, name="deactivate"),
     path(DOSSIER + "close/", numbers.close, name="close"),
     path(DOSSIER + "reopen/", numbers.reopen, name="reopen"),
     path(DOSSIER + "pages/<uuid:page_id>/image/<slug:size>/", examine.image, name="image"),

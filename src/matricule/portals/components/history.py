@@ -54,6 +54,7 @@ ACTS: dict[str, str | Promise] = {
     "likeness.found": _("Looks like somebody known: stopped"),
     "likeness.judged": _("Comparison with somebody known decided"),
     "provisional.issued": _("Provisional number given"),
+    "provisional.ended": _("Provisional number ended"),
     "register.sent": _("Sent to the national register"),
     "register.answer_applied": _("Answer of the national register"),
     "certificate.issued": _("Certificate issued"),

@@ -264,10 +264,12 @@ def ended(person: Registrant) -> dict[str, Any] | None:
     A closed one can be opened again by the company to the day that the closure names.
     """
     said = person.ending
-    if State(person.state) is State.REJECTED:
+    decided = {State.REJECTED: gettext("Turned down"), State.DEACTIVATED: gettext("Provisional number ended")}
+    title = decided.get(State(person.state))
+    if title is not None:
         row = rejections.table().rows.get(said.get("reason", ""))
         return {
-            "title": gettext("Turned down"),
+            "title": title,
             "text": i18n.pick(row.about) if row is not None else "",
             "words": said.get("words", ""),
             "appeal": i18n.pick(rejections.table().appeal_about),

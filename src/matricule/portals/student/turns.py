@@ -37,6 +37,7 @@ def card(follow: Follow) -> dict[str, Any]:
         "register": _register,
         State.REGISTERED.value: _registered,
         State.REJECTED.value: _rejected,
+        State.DEACTIVATED.value: _number_ended,
         State.CLOSED.value: _closed,
         State.WITHDRAWN.value: _withdrawn,
     }[turn.what](follow, turn)
@@ -134,10 +135,19 @@ def _registered(follow: Follow, turn: Turn) -> dict[str, Any]:
 
 
 def _rejected(follow: Follow, turn: Turn) -> dict[str, Any]:
+    return _ended(follow, gettext("Your request is turned down"))
+
+
+def _number_ended(follow: Follow, turn: Turn) -> dict[str, Any]:
+    return _ended(follow, gettext("Your provisional number has ended: do not give it to anybody any more"))
+
+
+def _ended(follow: Follow, title: str) -> dict[str, Any]:
+    """Say why a request ended by a decision of the caisse, in its words, and how to contest it."""
     ending = follow.person.ending
     row = rejections.table().rows.get(ending.get("reason", ""))
     return {
-        "title": gettext("Your request is turned down"),
+        "title": title,
         "text": i18n.pick(row.text) if row else "",
         "own": ending.get("words", ""),
         "small": i18n.pick(rejections.table().appeal),
@@ -172,7 +182,7 @@ def timeline(follow: Follow) -> list[dict[str, Any]]:
         _at_register(follow),
         _nir(follow),
     ]
-    if follow.state in {State.REJECTED, State.CLOSED, State.WITHDRAWN}:
+    if follow.state in {State.REJECTED, State.CLOSED, State.DEACTIVATED, State.WITHDRAWN}:
         place = next((i for i, step in enumerate(steps) if step["state"] != "done"), len(steps) - 1)
         steps[place]["state"] = "stopped"
         for step in steps[place + 1 :]:
@@ -209,6 +219,9 @@ def _documents(follow: Follow) -> dict[str, Any]:
 
 def _nia(follow: Follow) -> dict[str, Any]:
     title = gettext("Provisional number (NIA)")
+    if follow.provisional is not None and follow.state is State.DEACTIVATED and follow.provisional.ended_at:
+        day = i18n.format_date(rule.paris_day(follow.provisional.ended_at))
+        return _step("now", "hourglass", title, gettext("Ended by the caisse on %(day)s") % {"day": day})
     if follow.provisional is not None:
         return _step("done", "", title, i18n.format_date(follow.provisional.issued_at))
     ready = follow.cover.conditions.documents

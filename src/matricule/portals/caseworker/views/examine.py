@@ -90,6 +90,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "mine": case.dossier.caseworker_id == request.post.user_id,
         "stepped_up": shown.stepped_up(request),
         "returned": shown.returned(case),
+        "can_end_number": shown.number_can_end(case),
         "ending": shown.ending(case),
         "open_messages": [row for row in case.messages if not row.from_caisse and row.done_at is None],
         "asked_changes": [row for row in case.corrections if row.state in {"asked", "objected"}],

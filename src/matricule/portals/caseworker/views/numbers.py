@@ -154,6 +154,28 @@ def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
 
 
 @gate.desk
+@require_http_methods(READ_OR_ACT)
+def deactivate(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """End a provisional number with a reason, after a fresh proof of who acts; the ways of appeal go with it."""
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
+    asked = prove_first(request)
+    if asked is not None:
+        return asked
+    form = RejectForm(request.POST or None, initial={"version": case.dossier.version})
+    if acting(request) and form.is_valid():
+        given = form.cleaned_data
+        ending.deactivate(
+            actor(request), dossier_id, case.person.pk,
+            expects=given["version"], reason=given["reason"], words=given["words"],
+        )  # fmt: skip
+        return back(dossier_id)
+    if not shown.number_can_end(case):
+        return back(dossier_id)
+    appeal = i18n.pick(rejections.table().appeal)
+    return form_page(request, "caseworker/deactivate.html", case, form, appeal=appeal)
+
+
+@gate.desk
 @require_POST
 def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Close a file whose request for documents lapsed while a reminder could not be proved sent."""

@@ -54,6 +54,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "timeline": turns.timeline(follow),
         "conditions": turns.conditions(follow),
         "running": follow.cover.running,
+        "over": states.all_ended([follow.state]),
         "number": _number(follow),
         "papers": letters.of_registrant(space.registrant),
         "usual": measures.usual_delay(),
