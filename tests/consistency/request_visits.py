@@ -202,6 +202,19 @@ def check_person(world: Any) -> Iterator[Any]:
     yield "open", client.get(_at(world, "check-person", dossier.pk, person.pk))
 
 
+def by_post(world: Any) -> Iterator[Any]:
+    client, dossier, _ = _added(world)
+    yield "somebody", client.get(_at(world, "by-post", dossier.pk))
+    worker, principal = caisse.a_caseworker(), dossier.registrants.get(position=1)
+    ending.reject(worker, dossier.pk, principal.pk, expects=caisse.version_of(dossier), reason="duplicate")
+    yield "too late", client.get(_at(world, "request", dossier.pk))
+
+
+def person_by_post(world: Any) -> Iterator[Any]:
+    client, dossier, person = _added(world)
+    yield "open", client.get(_at(world, "person-by-post", dossier.pk, person.pk))
+
+
 def _sent_alone(world: Any) -> tuple[Client, Dossier, Registrant]:
     client, dossier, person = _added(world)
     firm.send_documents(dossier)
@@ -234,6 +247,8 @@ PAGES = {
     "requests:write": _sent("write"),
     "requests:check-person": check_person,
     "requests:person-receipt": person_receipt,
+    "requests:by-post": by_post,
+    "requests:person-by-post": person_by_post,
     "requests:remove-person": remove_person,
     "requests:identify": identify,
     "requests:documents": documents,

@@ -127,7 +127,7 @@ def test_a_decision_between_the_page_and_the_click_adds_nobody(chloe, dossier):
     key = str(uuid4())
     reject(dossier)
     answer = chloe.post(at("add-person", dossier.pk), {"role": "child", "idempotency_key": key})
-    assert answer["Location"] == at("request", dossier.pk) and dossier.registrants.count() == 1
+    assert answer["Location"] == at("by-post", dossier.pk) and dossier.registrants.count() == 1
 
 
 def test_a_stale_page_is_refused_and_a_second_click_leads_to_the_receipt(chloe, dossier):

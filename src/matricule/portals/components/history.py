@@ -82,6 +82,7 @@ ACTS: dict[str, str | Promise] = {
     "read.history": _("History looked at"),
     "read.page_image": _("Page of a document looked at"),
     "read.original": _("File downloaded"),
+    "read.by_post": _("Page for the forms by post looked at"),
     "read.status": _("Status looked at"),
     "read.identity": _("Information looked at"),
     "read.documents": _("Documents looked at"),

@@ -99,6 +99,7 @@ def person_card(space: Space) -> dict[str, Any]:
         "documents_href": href("documents", space),
         "remove": href("remove-person", space),
         "check": check_page(space),
+        "by_post": href("person-by-post", space),
         "complete": done == len(wanted) and not space.lacking,
     }
 

@@ -1,4 +1,7 @@
-"""Sending somebody who is added to a request that was sent: read again, declare, receipt (issue 5, section 2)."""
+"""Somebody who is added to a request that was sent: read again, declare, receipt; by post once it is too late.
+
+Source: issue 5, section 2.
+"""
 
 from uuid import UUID, uuid4
 
@@ -13,6 +16,7 @@ from matricule.dossiers.operations.door import AlreadyDone, Conflict
 from matricule.portals import downloads, gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
+from matricule.portals.requests import by_post as post
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import SendForm
 from matricule.portals.student import again
@@ -108,3 +112,20 @@ def receipt_pdf(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) 
         raise Http404
     queries.note_reading(shown.actor_of(request), dossier_id, "receipt_pdf")
     return downloads.attachment(receipts.pdf_of_person(person_id), f"{found.dossier.reference}.pdf", "pdf")
+
+
+@gate.for_company
+@require_safe
+def by_post(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID | None = None) -> HttpResponse:
+    """List what goes on forms S1106 and S3705 for a member of this family, filled from what is known; to print."""
+    found = requests.read(shown.actor_of(request), dossier_id)
+    space = found.person(person_id) if person_id is not None else None
+    queries.note_reading(shown.actor_of(request), dossier_id, "by_post")
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "who": shown.name_of(space.registrant) if space is not None else "",
+        "employee": shown.name_of(found.principal.registrant),
+        **post.page(found, space, proved=request.member.company.is_proved),
+    }
+    return render(request, "requests/by-post.html", context)

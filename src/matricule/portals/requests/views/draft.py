@@ -118,7 +118,7 @@ def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
     """Add a spouse, a partner or a child, and lead to their first page; to a sent request while nobody is decided."""
     found = requests.read(shown.actor_of(request), dossier_id)
     if found.dossier.submitted_at is not None and not found.may_be_added:
-        return redirect("requests:request", dossier_id)
+        return redirect("requests:by-post", dossier_id)
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"idempotency_key": uuid4()})
     if switching(request):
         unvalidated(form)
@@ -128,7 +128,9 @@ def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             person_id = requesting.add_person(
                 shown.actor_of(request), dossier_id, given["role"], key=given["idempotency_key"]
             )
-        except (AlreadyDone, requesting.TooMany, requesting.Decided):
+        except requesting.Decided:
+            return redirect("requests:by-post", dossier_id)
+        except (AlreadyDone, requesting.TooMany):
             return redirect("requests:request", dossier_id)
         return redirect("requests:identify", dossier_id, person_id, "civil_status")
     sent = found.dossier.submitted_at is not None

@@ -1,0 +1,120 @@
+"""The page for the forms by post: what is known is filled in, what must not be shown is not, and it is journaled."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from matricule.accounts import companies
+from matricule.accounts.models import User
+from matricule.accounts.organisations import Organisation
+from matricule.dossiers import requests
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import requesting
+from matricule.portals.requests import by_post
+from tests.support import caisse, cast, company
+from tests.support import companies as firm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief():
+    return company.a_company()
+
+
+@pytest.fixture
+def dossier(chief) -> Dossier:
+    organisation = Organisation.objects.get(pk=chief.company.id)
+    return firm.a_sent_request(organisation, User.objects.get(pk=chief.user_id))
+
+
+def add(dossier: Dossier, role: str, civil) -> Registrant:
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, role, key=uuid4())
+    firm.fill(dossier, Registrant.objects.get(pk=person_id), civil)
+    return Registrant.objects.get(pk=person_id)
+
+
+def page(chief, name: str, *args, language: str = "en") -> str:
+    with translation.override(language):
+        return company.browser(chief.user_id).get(reverse(f"requests:{name}", args=args)).content.decode()
+
+
+def shown(dossier: Dossier, person: Registrant | None, *, proved: bool = False):
+    found = requests.read(firm.actor_of(dossier), dossier.pk)
+    with translation.override("en"):
+        return by_post.page(found, found.person(person.pk) if person else None, proved=proved)
+
+
+def values(sheet) -> dict[str, str]:
+    return {line.field.code: line.value for line in sheet.lines}
+
+
+def test_an_adults_form_is_filled_from_what_was_written(dossier):
+    found = shown(dossier, add(dossier, "spouse", firm.SPOUSE))
+    (sheet,) = found["sheets"]
+    assert sheet.form.code == "S1106"
+    said = values(sheet)
+    assert said["s1106_birth_name"] == "Bello" and said["s1106_nationality"] == "Nigeria"
+    assert said["s1106_address"] == "8 rue de la République, 25000 Besançon" and said["s1106_family"] == "Married"
+    assert said["s1106_work"] == "Atelier Lumen, 4 quai Vauban, 25000 Besançon"
+    assert not any(said[code] for code in ("s1106_bank", "s1106_signature", "s1106_number", "s1106_work_start"))
+    assert said["s1106_phone"] == said["s1106_email"] == "", "the employee's are not the spouse's"
+    assert [office.code for office in found["placed"].offices] == ["251"]
+    assert "Form S1106" in [paper["en"] for paper in found["papers"]]
+
+
+def test_a_child_goes_on_the_form_of_a_parent(dossier):
+    (sheet,) = shown(dossier, add(dossier, "child", firm.CHILD))["sheets"]
+    assert sheet.form.code == "S3705"
+    said = values(sheet)
+    assert said["s3705_child_names"] == "Bello Zainab" and said["s3705_parent1"] == "Okafor Ngozi"
+
+
+def test_parents_of_somebody_who_was_sent_stay_masked(dossier):
+    principal = dossier.registrants.get(position=1)
+    found = requests.read(firm.actor_of(dossier), dossier.pk)
+    with translation.override("en"):
+        said = by_post.answers(found, found.person(principal.pk).registrant)
+    assert "Okafor" not in str(said) and said["parent1"] == by_post.shown.MASK
+    assert said["contract_start"] and said["email"] == "adaeze@example.org"
+
+
+def test_of_somebody_unknown_both_forms_with_what_the_request_knows(dossier):
+    found = shown(dossier, None)
+    assert [sheet.form.code for sheet in found["sheets"]] == ["S1106", "S3705"] and found["papers"] == []
+    assert values(found["sheets"][0])["s1106_address"] and not values(found["sheets"][0])["s1106_birth_name"]
+
+
+def test_a_person_whose_pages_are_empty_breaks_nothing(dossier):
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4())
+    person = Registrant.objects.get(pk=person_id)
+    assert len(shown(dossier, person)["sheets"]) == 2
+    Registrant.objects.filter(pk=person_id).update(birth_date="2019-00-00")
+    found = shown(dossier, Registrant.objects.get(pk=person_id))
+    assert found["papers"] == [] and len(found["sheets"]) == 1, "the nationality is missing"
+    assert by_post.employer(None) == "" and by_post.address(Registrant()) == ""
+
+
+def test_a_draft_without_an_address_knows_no_caisse(chief):
+    organisation = Organisation.objects.get(pk=chief.company.id)
+    draft = firm.a_request(organisation, User.objects.get(pk=chief.user_id))
+    assert shown(draft, None)["placed"] is None
+    assert "The caisse follows from the address" in page(chief, "by-post", draft.pk)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_is_journaled_and_shows_a_number_masked_to_a_proved_company_only(chief, dossier, language):
+    spouse = add(dossier, "spouse", firm.SPOUSE)
+    caisse.give_provisional(caisse.a_caseworker(), dossier)
+    number = dossier.registrants.get(position=1).numbers.get().value
+    title = {"fr": "Numéros de cette demande", "en": "Numbers of this request"}[language]
+    mark = cast.last_entry()
+    said = page(chief, "person-by-post", dossier.pk, spouse.pk, language=language)
+    assert "Bello" in said and title not in said and number not in said
+    assert "read.by_post" in {action for action, _ in cast.entries_since(mark)}
+    companies.prove("system:tests", dossier.organisation_id)
+    said = page(chief, "person-by-post", dossier.pk, spouse.pk, language=language)
+    assert title in said and number not in said and number.replace(" ", "") not in said.replace(" ", "")
+    assert reverse("requests:by-post", args=[dossier.pk]).split("/")[-2] in page(chief, "request", dossier.pk)
