@@ -149,32 +149,34 @@ def drawn(filed: Filed, employee: Employee, *, today: date) -> Person:
         nationality=employee.country,
         parents=(_parent("mother", employee), _parent("father", employee)),
         address=Address(filed.street, filed.postcode, filed.city),
-        school=School(
-            company.ADDRESS["name"],
-            "",
-            company.ADDRESS["street"],
-            f"{company.ADDRESS['postcode']} {company.ADDRESS['city']}",
-            employee.job,
-            "",
-            "",
-        ),
+        school=_workplace(employee.job),
         arrival=start - timedelta(days=20),
         courses_start=start,
         paper=IdentityPaper("passport", employee.paper, date(2023, 5, 2), date(2033, 5, 1), employee.birth_place),
-        record=Record(
-            employee.language,
-            f"{born:%j}/{born.year}",
-            born + timedelta(days=9),
-            f"État civil, {employee.birth_place}",
-            "L’officier de l’état civil",
-            date(2026, 4, 14),
-        ),
+        record=_record(employee),
         iban="",
         bic="",
         look=employee.look,
         documents=(),
         stay=title if employee.title else None,
         spouse=employee.spouse,
+    )
+
+
+def _workplace(job: str) -> School:
+    home = company.ADDRESS
+    return School(home["name"], "", home["street"], f"{home['postcode']} {home['city']}", job, "", "")
+
+
+def _record(employee: Employee) -> Record:
+    born = employee.birth_date
+    return Record(
+        employee.language,
+        f"{born:%j}/{born.year}",
+        born + timedelta(days=9),
+        f"État civil, {employee.birth_place}",
+        "L’officier de l’état civil",
+        date(2026, 4, 14),
     )
 
 

@@ -1,7 +1,7 @@
 """Loading the invented people: through the same operations as everybody, so that their dossiers are like real ones."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -116,7 +116,7 @@ def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Owned, n
     sent = File.objects.filter(version__document__registrant__dossier=dossier, version__document__slot=slot, part=part)
     if name in {file.name for file in sent}:
         return
-    data = documents.draw(owned.kind, person, seed=number, fmt=owned.fmt, flaw=owned.flaw)
+    data = documents.draw(owned.kind, replace(person, **owned.says), seed=number, fmt=owned.fmt, flaw=owned.flaw)
     sending.add(actor, dossier.pk, slot, part, name, data)
 
 

@@ -12,7 +12,7 @@ from matricule.accounts import backend
 from matricule.accounts.models import User
 from matricule.core import clock, jobs
 from matricule.core.outbox import Mail, bounce, state_of
-from matricule.demo import time_machine
+from matricule.demo import time_machine, told
 from matricule.demo.company import TEAM
 from matricule.demo.people import load_people
 from matricule.demo.staff import STAFF, Member
@@ -35,22 +35,17 @@ _LINK = re.compile(r"https?://\S+")
 @gate.public
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the invented people, each with one click to be them."""
+    """Show the invented people by portal, each with one click to be them, and three short tours."""
     labels = dict(Dossier.objects.order_by("opened_at").values_list("owner__email", "label"))
     known = set(User.objects.values_list("email", flat=True))
-    people = [
-        {
-            "key": person.key,
-            "name": f"{person.given_names} {person.birth_name}".strip(),
-            "story": person.story,
-            "state": labels.get(person.email, ""),
-        }
-        for person in load_people()
-        if person.email in known
-    ]
-    desk = [member for member in STAFF if member.email in known]
-    team = [member for member in TEAM if member.email in known]
-    return render(request, "demo/start.html", {"people": people, "staff": desk, "team": team})
+    context = {
+        "people": told.students([person for person in load_people() if person.email in known], labels),
+        "team": told.team(known),
+        "staff": told.desk(known),
+        "filed": told.filed(),
+        "tours": told.TOURS,
+    }
+    return render(request, "demo/start.html", context)
 
 
 @gate.public

@@ -114,12 +114,16 @@ class Cover:
 
 @dataclass(frozen=True)
 class Owned:
-    """A document that the person sends: for which requirement, drawn as which kind, in which format, spoiled how."""
+    """A document that the person sends: for which requirement, drawn as which kind, in which format, spoiled how.
+
+    `says` holds what it says otherwise than the person did.
+    """
 
     requirement: str
     kind: str
     fmt: Literal["pdf", "jpeg", "png"] = "pdf"
     flaw: Literal["blurred", "cut"] | None = None
+    says: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
