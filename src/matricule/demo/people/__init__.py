@@ -123,7 +123,7 @@ class Owned:
     kind: str
     fmt: Literal["pdf", "jpeg", "png"] = "pdf"
     flaw: Literal["blurred", "cut"] | None = None
-    says: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
