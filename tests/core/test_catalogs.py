@@ -86,6 +86,16 @@ def test_another_apps_catalogue_does_not_count(room: Path) -> None:
     assert [(gap.app, gap.text) for gap in missing_translations(room.parent)] == [("room/inner", "Hello")]
 
 
+def test_a_text_that_two_apps_say_in_two_ways_is_found_unless_its_context_tells_them_apart(room: Path) -> None:
+    catalogue(room, 'msgid "Done"\nmsgstr "Terminés"\n')
+    (room.parent / "other/locale/fr/LC_MESSAGES").mkdir(parents=True)
+    other = catalogue(room.parent / "other", 'msgid "Done"\nmsgstr "Terminée"\n')
+    gap = missing_translations(room.parent)
+    assert [(one.app, one.text, one.where) for one in gap] == [("room", "Done", "other")]
+    other.write_text(HEAD + 'msgctxt "a request"\nmsgid "Done"\nmsgstr "Terminée"\n', encoding="utf-8")
+    assert missing_translations(room.parent) == []
+
+
 def test_compiled_catalogues_speak_and_are_made_once(room: Path) -> None:
     source = catalogue(room, 'msgid "Hello"\nmsgstr "Bonjour"\n')
     assert compile_catalogs(room.parent) == [source.with_suffix(".mo")]

@@ -60,8 +60,9 @@ def compile_catalogs(root: Path = PACKAGE) -> list[Path]:
 def missing_translations(root: Path = PACKAGE) -> list[Gap]:
     """Compare the texts used in the templates and modules of every app with the app's French catalogue.
 
-    A text is missing when its own app's catalogue lacks it, leaves it empty or marks it fuzzy, or when the French
-    loses or invents a variable such as ``%(name)s``. Modules outside an app may not hold texts at all.
+    A text is missing when its own app's catalogue lacks it, leaves it empty or marks it fuzzy, when the French loses
+    or invents a variable such as ``%(name)s``, or when another app's catalogue says it in another way. Modules outside
+    an app may not hold texts at all.
     """
     gaps: list[Gap] = []
     for app in sorted(path.parent for path in root.rglob("apps.py")):
@@ -71,6 +72,21 @@ def missing_translations(root: Path = PACKAGE) -> list[Gap]:
             if problem:
                 shown = text if isinstance(text, str) else " | ".join(text)
                 gaps.append(Gap(app.relative_to(root).as_posix(), shown, where, problem))
+    return gaps + _said_twice(root)
+
+
+def _said_twice(root: Path) -> list[Gap]:
+    """Return the texts that two catalogues say in two ways: Django reads them as one, and shows one of the two."""
+    gaps: list[Gap] = []
+    first: dict[tuple[str | None, str], tuple[object, str]] = {}
+    for path in sorted(root.rglob("locale/fr/LC_MESSAGES/django.po")):
+        app = path.parents[3].relative_to(root).as_posix()
+        for message in _read(path):
+            if message.id:
+                key = (message.context, message.id if isinstance(message.id, str) else message.id[0])
+                known, where = first.setdefault(key, (message.string, app))
+                if known != message.string:
+                    gaps.append(Gap(app, key[1], where, "another catalogue says it in another way"))
     return gaps
 
 

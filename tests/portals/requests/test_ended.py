@@ -131,7 +131,7 @@ def test_silence_of_one_closes_that_one_and_the_company_opens_it_again(worker, d
     close_for_silence(worker, dossier, later)
     spouse = dossier.registrants.get(role="spouse")
     assert states(dossier) == ["under_examination", "closed", "under_examination", "under_examination"]
-    assert "Closed without an answer" in page(chloe, dossier)
+    assert "Closed, as no answer came" in page(chloe, dossier)
     last = date.fromisoformat(spouse.ending["reopen_on"])
     assert last - clock.today() >= timedelta(days=29)
     with translation.override("en"):
@@ -153,7 +153,7 @@ def test_after_its_days_the_company_is_told_and_nothing_moves(worker, dossier, c
         chloe = company.browser(dossier.owner_id)
         assert chloe.post(reverse("requests:reopen", args=[dossier.pk, spouse.pk])).status_code == 302
     assert states(dossier)[1] == "closed"
-    assert "The days to open it again are over" in page(chloe, dossier)
+    assert "The days to open this request again are over" in page(chloe, dossier)
 
 
 def test_a_rejection_is_not_opened_again_by_the_company(worker, dossier):

@@ -94,7 +94,7 @@ def test_somebody_born_in_france_is_told_kindly(client, student):
 def test_the_receipt_says_what_was_sent_and_what_can_come_later(client, student):
     dossier = student(make.a_submitted)
     page = client.get(address(dossier, "receipt/")).content.decode()
-    assert dossier.reference in page and "Can come later" in page and "Bank details" in page
+    assert dossier.reference in page and "Documents that can come later" in page and "Bank details" in page
     assert "E-mail:" in page
 
 

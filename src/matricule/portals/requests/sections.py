@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from matricule.accounts import addresses
 from matricule.core import clock, i18n
@@ -119,7 +120,7 @@ class AddressForm(ContactForm):
     )
     language = forms.ChoiceField(
         label=_("Language in which the employee is written to"),
-        choices=[("fr", _("French")), ("en", _("English"))],
+        choices=[("fr", pgettext_lazy("a choice", "French")), ("en", pgettext_lazy("a choice", "English"))],
         widget=fields.ChoiceCards,
         error_messages={"required": _("Choose the language in which the employee reads best.")},
     )

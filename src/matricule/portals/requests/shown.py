@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from matricule.accounts import organisations
 from matricule.core import clock, i18n
@@ -185,7 +185,7 @@ def words(field: str, value: Any) -> str:
         permit = permits.find(value)
         return i18n.pick(permit.names) if permit else str(value)
     if field == "language":
-        return gettext("French") if value == "fr" else gettext("English")
+        return pgettext("a choice", "French") if value == "fr" else pgettext("a choice", "English")
     if field == "document_language":
         language = languages.find(value)
         return i18n.pick(language.names) if language else str(value)
@@ -265,7 +265,10 @@ def ended(person: Registrant) -> dict[str, Any] | None:
     A closed one can be opened again by the company to the day that the closure names.
     """
     said = person.ending
-    decided = {State.REJECTED: gettext("Turned down"), State.DEACTIVATED: gettext("Provisional number ended")}
+    decided = {
+        State.REJECTED: gettext("Turned down for this person"),
+        State.DEACTIVATED: gettext("Provisional number ended"),
+    }
     title = decided.get(State(person.state))
     if title is not None:
         row = rejections.table().rows.get(said.get("reason", ""))
@@ -279,7 +282,7 @@ def ended(person: Registrant) -> dict[str, Any] | None:
         return None
     last = said.get("reopen_on", "")
     return {
-        "title": gettext("Closed without an answer"),
+        "title": gettext("Closed, as no answer came"),
         "text": gettext("What was asked for did not come. Everything that you sent is kept."),
         "until": date.fromisoformat(last) if last else None,
         "can_reopen": clock.today().isoformat() <= last,
