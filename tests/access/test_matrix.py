@@ -71,7 +71,7 @@ def alike(client, several, absent, **given) -> int:
 @pytest.mark.parametrize("role", cast.OUTSIDERS)
 def test_anothers_dossier_answers_like_one_that_does_not_exist_and_nothing_changes(role, promise):
     owners = (make.a_ready_draft(), make.a_submitted())
-    client = cast.browser(cast.somebody(role))
+    client = cast.signed_in(role)
     before = cast.fingerprint()
     mark = cast.last_entry()
     methods = EVERYTHING if role == "other_student" else A_PAGES
@@ -132,7 +132,7 @@ def test_a_deleted_draft_answers_like_one_that_never_was(role):
     dossier = make.a_ready_draft()
     ids = table.ids_of(dossier)
     deposit.delete_draft(make.owner_of(dossier), dossier.pk, expects=dossier.version)
-    client = cast.browser(dossier.owner if role == "owner" else cast.somebody(role))
+    client = cast.browser(dossier.owner) if role == "owner" else cast.signed_in(role)
     assert alike(client, [ids], nobodys(), methods=BRIEFLY)
 
 
@@ -180,14 +180,6 @@ def a_person(state: str):
     return dossier, [*SECRETS.values(), dossier.reference, "76543201.pdf", IBAN, "FR76 3000", "06 98 76 54 01"]
 
 
-def shows(answer, traits: list[str]) -> bool:
-    """Tell whether an answer shows a name, a number or an image of a person."""
-    kind = answer.get("Content-Type", "")
-    if answer.status_code < 300 and kind.startswith(("image/jpeg", "application/pdf", "application/zip")):
-        return True
-    return not answer.streaming and any(trait in answer.content.decode("utf-8", "replace") for trait in traits)
-
-
 @pytest.mark.bulk
 @pytest.mark.parametrize("state", ["draft", "submitted"])
 def test_whatever_shows_a_name_a_number_or_an_image_leaves_an_entry(state, promise, monkeypatch):
@@ -215,7 +207,7 @@ def test_whatever_shows_a_name_a_number_or_an_image_leaves_an_entry(state, promi
                     client.cookies = deepcopy(cookies)  # signing out takes them away
                     mark = cast.last_entry()
                     answer = ask()
-                    if not shows(answer, traits) or route.name in table.INVENTED:
+                    if not cast.shows(answer, traits) or route.name in table.INVENTED:
                         continue
                     entries = cast.entries_since(mark)
                     assert entries and {outcome for _, outcome in entries} == {"done"}, (what, address, entries)
@@ -232,7 +224,7 @@ def test_whatever_shows_a_name_a_number_or_an_image_leaves_an_entry(state, promi
 @pytest.mark.parametrize("role", cast.OUTSIDERS)
 def test_the_space_of_somebody_without_a_dossier_shows_nobodys(role):
     submitted = make.a_submitted()
-    client = cast.browser(cast.somebody(role))
+    client = cast.signed_in(role)
     for route in ROUTES:
         if route.name.startswith("student:") and not route.parts:
             for address in table.addresses(route.name, (), {}, "en"):

@@ -1,18 +1,21 @@
 """Every address of a company's requests × who asks: whoever acts for the company today, nobody else (R49 to R51)."""
 
+from collections import Counter
 from uuid import uuid4
 
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
-from matricule.accounts import members
+from matricule.accounts import companies, members
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
-from matricule.dossiers.models import File, Page
-from tests.support import caisse, cast, company
+from matricule.dossiers.case import Number
+from matricule.dossiers.models import File, Page, Registrant
+from matricule.portals.components.forms import SWITCH
+from matricule.rules.numbers import format_nir, masked
+from tests.support import cast, company
 from tests.support import companies as firm
-from tests.support import factories as make
 from tests.support.promises import WHOLE
 
 pytestmark = pytest.mark.django_db
@@ -45,9 +48,9 @@ def nobodys():
     return {name: uuid4() for name in ("dossier_id", "person_id", "file_id", "page_id")}
 
 
-def address(route, ids):
+def address(route, ids, language="en"):
     known = {**GIVEN, **ids, "action": ACTIONS.get(route.name, "")}
-    with translation.override("en"):
+    with translation.override(language):
         return reverse(route.name, kwargs={part: known[part] for part in route.parts})
 
 
@@ -56,39 +59,91 @@ def test_every_address_goes_through_the_gate_of_companies():
     assert {route.view.rule for route in ROUTES} == {"company"}
 
 
-def outsiders(chief):
-    """Return browsers of everybody who does not act for the company, by what they are."""
+METHODS = dict.fromkeys(("fr", "en"), cast.METHODS) if WHOLE else {"en": ("get", "post")}
+BRIEF = ("removed_member", "other_company", "caseworker_of_this_office", "the_company_s_own_who_left")
+"""Who asks in ``make test``; everybody of the cast in ``make prove``."""
+
+
+def calls(client, ids, routes=OF_A_REQUEST):
+    for route in routes:
+        for language, methods in METHODS.items():
+            for method in methods:
+                yield (route.name, language, method), getattr(client, method)(address(route, ids, language))
+
+
+def outsider(role, chief):
+    """Return the browser of somebody who does not act for the company: of the cast, or who did until today."""
+    if role != "the_company_s_own_who_left":
+        return cast.signed_in(role)
     left = company.a_colleague(chief)
     gone = company.browser(left.user_id)
     members.remove(chief.user_id, chief.company.id, left.user_id)
-    worker = caisse.a_caseworker()
-    return {
-        "another company": company.browser(company.a_company(siret=company.OTHER_SIRET).user_id),
-        "the same SIRET": company.browser(company.a_company().user_id),
-        "a removed member": gone,
-        "a student": company.browser(make.a_submitted().owner_id),
-        "a caseworker": caisse.desk(worker),
-    }
+    return gone
 
 
-def test_a_request_of_another_company_answers_like_one_that_does_not_exist_and_nothing_changes(
-    chief, dossier, promise
-):
-    everybody, ids = outsiders(chief), ids_of(dossier)
-    if not WHOLE:
-        everybody = {who: everybody[who] for who in ("another company", "a removed member")}
-    before = cast.fingerprint()
-    for who, client in everybody.items():
-        for route in OF_A_REQUEST:
-            for method in ("get", "post"):
-                found = getattr(client, method)(address(route, ids))
-                missing = getattr(client, method)(address(route, nobodys()))
-                assert found.status_code in {302, 404, 405}, (who, route.name, method)
-                assert cast.plain(found)[0] == cast.plain(missing)[0], (who, route.name, method)
+@pytest.mark.slow
+@pytest.mark.bulk
+@pytest.mark.parametrize("role", (*cast.OUTSIDERS, "the_company_s_own_who_left") if WHOLE else BRIEF)
+def test_a_request_of_a_company_answers_to_others_like_one_that_does_not_exist(role, chief, dossier, promise):
+    """The cast has companies and requests of its own, the administrator's even of the same SIRET."""
+    client, draft = outsider(role, chief), firm.a_ready_request(dossier.organisation, dossier.owner, family=True)
+    before, mark = cast.fingerprint(), cast.last_entry()
+    missing = [cast.plain(answer) for _, answer in calls(client, nobodys())]
+    hidden = 0
+    for known in (dossier, draft):
+        for (what, answer), expected in zip(calls(client, ids_of(known)), missing, strict=True):
+            assert answer.status_code in {302, 404, 405}, what
+            assert cast.plain(answer) == expected, what
+            assert answer.status_code != 302 or "/employer/sign-in/" in answer["Location"], what
+            hidden += 1
+    entries = cast.entries_since(mark)
+    assert {outcome for _, outcome in entries} <= {"refused"}
+    assert len(entries) % 3 == 0, "the request, the draft and the missing one leave the same refusals"
     assert cast.fingerprint() == before
+    promise(f"access to a company's request, {role}", f"{hidden} answers, each that of a request that does not exist")
+
+
+TRAITS = ("Okonkwo", "Bello", "Zainab", "Kayode", "8 rue de la République", "adaeze@example.org", "76543201.pdf")
+NUMBER = "290059935200187"
+
+
+@pytest.mark.parametrize("state", ["draft", "sent"])
+def test_whatever_shows_a_name_a_number_or_an_image_of_somebody_filed_for_leaves_an_entry(state, chief, promise):
+    """What the answers hold decides, not a table. A POST without a change is a reading as well."""
+    companies.prove("system:tests", chief.company.id)
+    a_request = firm.a_ready_request if state == "draft" else firm.a_sent_request
+    dossier = a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id), family=True)
+    File.objects.filter(version__document__registrant__dossier=dossier).update(name="76543201.pdf")
+    ids, shown = ids_of(dossier), Counter()
+    if state == "sent":
+        person = dossier.registrants.get(role="spouse")
+        Registrant.objects.filter(pk=person.pk).update(state="provisional_number")
+        at = dossier.submitted_at
+        Number.objects.create(registrant=person, kind="nia", value=NUMBER, value_index=b"n", issued_at=at)
+    traits = [*TRAITS, NUMBER, format_nir(NUMBER), masked(NUMBER), dossier.reference]
+    client = company.browser(company.a_colleague(chief).user_id)
+    for route in [route for route in cast.company_routes() if not {"user_id", "token"} & set(route.parts)]:
+        known = {**ids, "invitation_id": uuid4()}
+        for what, ask in {
+            "get": lambda at: client.get(at),
+            "again": lambda at: client.get(at, {"again": "1"}),
+            "post": lambda at: client.post(at, {"q": dossier.reference}),
+            "switch": lambda at: client.post(at, {SWITCH: "fr"}),
+        }.items():
+            with cast.undone():
+                mark = cast.last_entry()
+                answer = ask(address(route, known))
+                if not cast.shows(answer, traits):
+                    continue
+                entries = cast.entries_since(mark)
+                assert entries and {outcome for _, outcome in entries} == {"done"}, (route.name, what, entries)
+                shown[route.name] += 1
+    least = {"requests:request", "requests:documents", "requests:file", "requests:image", "requests:list"}
+    least |= {"requests:number", "requests:receipt"} if state == "sent" else {"requests:check", "requests:identify"}
+    assert least <= set(shown), least - set(shown)
     promise(
-        "access to a company's request",
-        f"{len(everybody)} kinds of outsiders, {2 * len(OF_A_REQUEST)} answers each, as if it did not exist",
+        f"journal rows of a company's request, {state}",
+        f"{shown.total()} answers of {len(shown)} routes show a person, each with its row",
     )
 
 

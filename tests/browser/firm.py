@@ -30,6 +30,8 @@ WHO = {"birth_country": "NG", "nationality": "NG", "ever_in_france": "no", "has_
 AT_WORK_SINCE = date.today() - timedelta(days=24)
 BORN = {"principal": date(1990, 5, 17), "spouse": date(1988, 1, 9), "child": date(2019, 8, 30)}
 SEX = {"principal": "F", "spouse": "M", "child": "F"}
+MAIN = "@type='file' and substring(@id, string-length(@id) - 4) = '-main'"
+"""Where the original of a document goes, and not its translation (XPath)."""
 FAMILY = ("spouse", "child", "child")
 
 
@@ -115,6 +117,23 @@ def open_account_fast(who: Visitor, **changes: str) -> None:
     assert who.path == "/employer/requests/", who.text()
 
 
+def invite(chief: Visitor, guest: Visitor) -> None:
+    """Invite a colleague by the page, and let them come in by the link that it shows."""
+    chief.goto("/employer/people/")
+    chief.page.fill("[name=email]", guest.email)
+    chief.press("form:has([name=email]) button")
+    waiting = chief.page.locator("section[aria-labelledby=waiting] li", has_text=guest.email)
+    waiting.locator("summary").first.click()
+    link = re.search(r"https?://\S+", waiting.inner_text())
+    assert link, waiting.inner_text()
+    enter_fast(guest)
+    guest.page.goto(link.group())
+    guest.look("company, invitation")
+    guest.page.fill("[name=person]", "Karim Benali")
+    guest.go_on()
+    assert guest.path == "/employer/requests/", guest.text()
+
+
 # --- filing ---
 
 
@@ -174,7 +193,7 @@ def add_by_pages(who: Visitor, role: str, name: str) -> str:
 
 
 def fill_by_pages(who: Visitor, pages: dict[str, dict[str, str]]) -> None:
-    """Fill the pages about a person as each leads to the next, and send what is asked first."""
+    """Fill the pages about a person as each leads to the next, and send the documents."""
     for name, values in pages.items():
         assert who.path.endswith(f"/identify/{name}/"), (name, who.text())
         who.look(f"company, page {name}")
@@ -182,7 +201,7 @@ def fill_by_pages(who: Visitor, pages: dict[str, dict[str, str]]) -> None:
         who.go_on()
     assert who.path.endswith("/documents/"), who.text()
     who.look("company, documents")
-    inputs = who.page.locator("section[aria-labelledby=ph1] input[type=file]")
+    inputs = who.page.locator("main input[type=file][id$=-main]")
     for place_ in [inputs.nth(n).get_attribute("id") for n in range(inputs.count())]:
         who.upload(place_, a_paper())
 
@@ -195,12 +214,12 @@ def add_fast(who: Visitor, role: str) -> str:
 
 
 def fill_fast(who: Visitor, person: str, pages: dict[str, dict[str, str]]) -> None:
-    """Fill the pages about a person, and send every document that is asked first, without drawing pages."""
+    """Fill the pages about a person, and send every document, without drawing pages."""
     for name, values in pages.items():
         submit_fast(who, place(who, of(person, f"identify/{name}/")), values)
     listed = who.context.request.get(f"/{who.language}{place(who, of(person, 'documents/'))}")
     page = lxml_html.fromstring(listed.text())
-    for form in page.xpath("//section[@aria-labelledby='ph1']//form[contains(@action,'/add/')]"):
+    for form in page.xpath(f"//main//form[contains(@action,'/add/')][.//input[{MAIN}]]"):
         file = a_paper()
         sent = who.context.request.post(form.get("action"), multipart={**hidden(form), "files": file})
         assert sent.status < 400, sent.status
@@ -298,6 +317,14 @@ def open_person(desk: Visitor, dossier: str, person: str) -> None:
     """Open the first document to examine of one person of a request."""
     sign_in_at_the_desk(desk)
     desk.goto(f"/desk/dossier/{dossier}/?person={person}")
+
+
+def turn_down(desk: Visitor, dossier: str, person: str, reason: str) -> None:
+    """Turn down the request of one person, by the page; for a reason that needs no more words."""
+    open_person(desk, dossier, person)
+    desk.press("a[href*='/reject/']")
+    desk.page.locator(f"label.choice:has([value={reason}])").click()
+    desk.press("form:has([name=reason]) button.btn-bad")
 
 
 def accept_person(desk: Visitor, dossier: str, person: str) -> int:

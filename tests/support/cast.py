@@ -1,7 +1,8 @@
 """The cast of every access test, the routes of the service, and what lies in the database.
 
-Roles that come with later issues are signed-in people without a right; they are named now, so that each route denies
-them from its first day on (issue 2, section 4).
+The people of companies have a company and a request, the caseworkers a post. Providers come with a later issue: they
+are people without a right who sign in as strongly as anybody, so that each route denies them from its first day on
+(issue 2, section 4).
 """
 
 import re
@@ -14,9 +15,12 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from matricule.accounts import staff
+from matricule.accounts import members, staff
 from matricule.accounts.models import User
-from tests.support import caisse
+from matricule.accounts.organisations import Organisation
+from matricule.dossiers import access
+from tests.support import caisse, company
+from tests.support import companies as firm
 from tests.support import factories as make
 
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
@@ -34,11 +38,31 @@ def _nothing(user: User) -> None:
     """Sign in, and that is all."""
 
 
+def _administrator(siret: str = company.SIRET) -> Callable[[User], None]:
+    def open_account(user: User) -> None:
+        place = company.a_company(user, siret=siret)
+        firm.a_request(Organisation.objects.get(pk=place.company.id), user)
+
+    return open_account
+
+
+def _member(*, removed: bool = False) -> Callable[[User], None]:
+    def come_in(user: User) -> None:
+        chief = company.a_company()
+        company.a_colleague(chief, user=user)
+        firm.a_request(Organisation.objects.get(pk=chief.company.id), user)
+        if removed:
+            members.remove(chief.user_id, chief.company.id, user.pk)
+
+    return come_in
+
+
 CAST: dict[str, Callable[[User], None]] = {
     "other_student": _nothing,
-    "employer_administrator": _nothing,
-    "employer_member": _nothing,
-    "removed_member": _nothing,
+    "employer_administrator": _administrator(),
+    "employer_member": _member(),
+    "removed_member": _member(removed=True),
+    "other_company": _administrator(company.OTHER_SIRET),
     "provider_with_mandate": _nothing,
     "provider_without_mandate": _nothing,
     "caseworker_of_this_office": _post(caisse.DOUBS, "caseworker"),
@@ -48,6 +72,9 @@ CAST: dict[str, Callable[[User], None]] = {
 """Everybody who is signed in and does not own the dossier, and what makes them what they are. A role is one row."""
 
 OUTSIDERS = tuple(CAST)
+STAFF = frozenset({"caseworker_of_this_office", "caseworker_of_another_office", "supervisor"})
+WEAK = frozenset({"other_student"})
+"""Who signs in with an e-mailed code alone; everybody else but the staff with a passkey."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
@@ -66,6 +93,22 @@ def browser(user: User | None = None, **options: Any) -> Client:
     if user is not None:
         client.force_login(user)
     return client
+
+
+def signed_in(role: str) -> Client:
+    """Return the browser of whoever plays ``role``, signed in as that role does: at the desk, or with a passkey."""
+    user = somebody(role)
+    if role in STAFF:
+        return caisse.desk(access.caseworker(user.pk))
+    return company.browser(user.pk, method="code" if role in WEAK else "passkey")
+
+
+def shows(answer: Any, traits: list[str]) -> bool:
+    """Tell whether an answer shows a name, a number or an image of a person."""
+    kind = answer.get("Content-Type", "")
+    if answer.status_code < 300 and kind.startswith(("image/jpeg", "application/pdf", "application/zip")):
+        return True
+    return not answer.streaming and any(trait in answer.content.decode("utf-8", "replace") for trait in traits)
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,10 @@ ACTS: dict[str, str | Promise] = {
 }
 
 
+OF_THE_CAISSE = frozenset({"likeness.found", "likeness.judged", "note.kept", "caches.rebuilt"})
+"""What concerns the caisse's own work, or says that somebody is known here: no company reads it (issue 5, 2)."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One act in words: when, who, what, and whether it was refused."""

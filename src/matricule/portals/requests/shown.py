@@ -2,19 +2,21 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
-from matricule.accounts import organisations
+from matricule.accounts import organisations, staff
 from matricule.core import clock, i18n
-from matricule.dossiers import access, people, placing, requests
+from matricule.dossiers import access, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
 from matricule.dossiers.states import LABEL_OF, State
+from matricule.portals.components import history
 from matricule.portals.gate import MemberRequest
 from matricule.portals.requests.sections import ROLES, SECTIONS, TITLES
 from matricule.portals.student import pieces
@@ -296,8 +298,12 @@ def _asked(space: Space, half: Any) -> dict[str, str]:
     }
 
 
-def member_names(request: requests.Request) -> dict[Any, str]:
-    """Return the names of the company's people, also of those who left, by their ids."""
+def history_of(request: requests.Request) -> list[history.Line]:
+    """Return who did what on a request, the latest first: the company's people by name, the caisse's as the caisse."""
     company = request.dossier.organisation_id
     assert company is not None
-    return organisations.member_names({row.user_id for row in organisations.members(company)}, company)
+    entries = desk.history(request.dossier.pk)
+    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
+    names = dict.fromkeys(staff.names(people), gettext("The caisse")) | organisations.member_names(people, company)
+    told = [entry for entry in entries if not entry.action.startswith("read.")]
+    return [history.line(entry, names) for entry in told if entry.action not in history.OF_THE_CAISSE][:30]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matricule.accounts import staff
+from matricule.accounts import organisations, staff
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk, queries
 from matricule.dossiers.operations import talking
@@ -69,6 +69,8 @@ def history(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     entries = desk.history(dossier_id)
     people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
     names = staff.names(people)
+    if case.dossier.organisation_id is not None:
+        names |= organisations.member_names(people, case.dossier.organisation_id)
     context = {
         **frame(request, case), "lines": [words.line(entry, names) for entry in entries],
     }  # fmt: skip

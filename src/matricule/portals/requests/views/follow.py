@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matricule.core import i18n
 from matricule.core.ids import uuid7
-from matricule.dossiers import desk, labels, queries, requests
+from matricule.dossiers import labels, queries, requests
 from matricule.dossiers.case import Message
 from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
-from matricule.portals.components import history
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
@@ -99,8 +98,7 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             "sendable_on": found.dossier.sendable_on,
         }
         return render(request, "requests/draft.html", context)
-    entries = desk.history(dossier_id)
-    names, given = shown.member_names(found), requests.numbers_of(dossier_id)
+    given = requests.numbers_of(dossier_id)
     context |= {
         "people": [
             shown.person_state(space, given.get(space.registrant.pk))
@@ -113,7 +111,7 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "office_address": offices.postal_address(found.dossier.office, "employers"),
         "meaning": words.meaning(found.dossier.label),
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
-        "history": [history.line(entry, names) for entry in entries if not entry.action.startswith("read.")][:30],
+        "history": shown.history_of(found),
     }
     return render(request, "requests/request.html", context)
 
@@ -171,6 +169,5 @@ def write(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "form": form,
         "page_form": True,
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")),
-        "names": shown.member_names(found),
     }
     return render(request, "requests/write.html", context, status=422 if form.is_bound and form.errors else 200)

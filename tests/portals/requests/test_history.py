@@ -1,0 +1,58 @@
+"""What a company reads about who did what on its request, and what the caisse reads about the company."""
+
+import pytest
+from lxml import html
+
+from matricule.accounts import members
+from matricule.accounts.models import User
+from matricule.accounts.organisations import Organisation
+from matricule.dossiers.operations import ending, talking
+from tests.support import caisse, company
+from tests.support import companies as firm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief():
+    return company.a_company()
+
+
+@pytest.fixture
+def dossier(chief):
+    """Give a request that a colleague, who left since, filed."""
+    left = company.a_colleague(chief)
+    found = firm.a_sent_request(
+        Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=left.user_id), family=True
+    )
+    members.remove(chief.user_id, chief.company.id, left.user_id)
+    return found
+
+
+def lines(chief, dossier) -> list[str]:
+    page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
+    return [" ".join(line.text_content().split()) for line in page.xpath("//section[@aria-labelledby='hist']//li")]
+
+
+def test_what_the_caisse_did_is_said_to_be_the_caisses_and_colleagues_are_named(chief, dossier):
+    worker, spouse = caisse.a_caseworker(), dossier.registrants.get(role="spouse")
+    ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="already_registered")
+    told = " | ".join(lines(chief, dossier))
+    assert "Request turned down · The caisse" in told
+    assert "Bruno Petit" in told and "The person" not in told and "Camille Roy" not in told
+
+
+def test_no_company_reads_the_caisses_notes_or_that_somebody_is_known_here(chief, dossier):
+    worker = caisse.a_caseworker()
+    caisse.give_provisional(worker, dossier)
+    twin = firm.a_sent_request(dossier.organisation, User.objects.get(pk=chief.user_id))
+    caisse.give_provisional(worker, twin)
+    talking.note(worker, twin.pk, "to watch")
+    assert twin.registrants.get().likenesses.count() == 1
+    told = " | ".join(lines(chief, twin))
+    assert "known" not in told and "note" not in told.lower(), told
+
+
+def test_the_desk_names_the_people_of_the_company(dossier):
+    page = caisse.desk(caisse.a_caseworker()).get(f"/en/desk/dossier/{dossier.pk}/history/").content.decode()
+    assert "Bruno Petit" in page and "The person" not in page
