@@ -6,7 +6,7 @@ import os
 import pytest
 
 from matricule import cli
-from matricule.core import clock, config, keys, vault
+from matricule.core import clock, config, keys, resealing, vault
 from matricule.core.vault import backend, reconciler
 from matricule.core.vault.folder import Folder
 
@@ -81,6 +81,17 @@ def test_a_key_is_replaced_in_steps(place, key_file, capsys):
     assert cli.main(["rotate-keys", "--rewrap"]) == 0
     assert capsys.readouterr().out.startswith("1 file keys")
     assert vault.read(blob_id, context="x") == b"kept"
+
+
+@pytest.mark.parametrize("broken", [0, 2])
+def test_the_columns_are_sealed_again_and_what_does_not_open_is_told(place, monkeypatch, capsys, broken):
+    report = resealing.Report(resealed=7)
+    report.unreadable.update({"core_mail.body": broken} if broken else {})
+    monkeypatch.setattr(resealing, "reseal", lambda: report)
+    assert cli.main(["rotate-keys", "--reseal"]) == (1 if broken else 0)
+    said = capsys.readouterr().out
+    assert said.startswith("7 values are sealed with the active key.")
+    assert ("opens 2 values of core_mail.body" in said) is bool(broken)
 
 
 def test_the_key_file_of_the_settings_is_the_default(key_file, monkeypatch):

@@ -50,11 +50,15 @@ def rotate_keys_arguments(parser: argparse.ArgumentParser) -> None:
     change.add_argument("--add", metavar="RING", help="add a key to vault, fields or sessions, which nothing uses yet")
     change.add_argument("--activate", metavar="RING:KEY", help="seal with that key from the next start on")
     change.add_argument("--rewrap", action="store_true", help="wrap the keys of all files with the active key")
+    change.add_argument("--reseal", action="store_true", help="seal the columns of all rows with the active key")
     parser.add_argument("path", type=Path, nargs="?", help="the key file (MATRICULE_KEYS_FILE)")
 
 
 def rotate_keys(args: argparse.Namespace) -> int:
-    """Do one step of replacing a key while the service runs: add, restart, activate, restart, rewrap. Return 0."""
+    """Do one step of replacing a key while the service runs: add, restart, activate, restart, rewrap or reseal.
+
+    Return 0; 1 when a column holds what no key of the file opens.
+    """
     from matricule.core import config, keys
 
     path = args.path or Path(config.current().keys_file)
@@ -66,6 +70,8 @@ def rotate_keys(args: argparse.Namespace) -> int:
             ring, _, key_id = args.activate.partition(":")
             keys.activate(path, ring, key_id)
             print("Restart every process. The older key stays in the file while anything is sealed with it.")
+        elif args.reseal:
+            return _reseal_all()
         else:
             print(f"{_rewrap_all()} file keys are wrapped with the active key.")
     except keys.KeysError as error:
@@ -85,3 +91,16 @@ def _rewrap_all() -> int:
         while done := vault.rewrap():
             total += done
     return total
+
+
+def _reseal_all() -> int:
+    from matricule.cli.runtime import service
+
+    with service():
+        from matricule.core import resealing
+
+        report = resealing.reseal()
+    print(f"{report.resealed} values are sealed with the active key.")
+    for column, count in sorted(report.unreadable.items()):
+        print(f"No key of the file opens {count} values of {column}: they were left as they are.")
+    return 1 if report.unreadable else 0

@@ -27,18 +27,22 @@ class BadToken(Exception):
 
 def seal(ring: Ring, plaintext: bytes, aad: bytes) -> bytes:
     """Return ``plaintext`` sealed with the active key of ``ring``, bound to ``aad``; never twice the same bytes."""
+    begin, nonce = head(ring), os.urandom(NONCE)
+    return begin + nonce + AESGCM(ring.key(ring.active)).encrypt(nonce, plaintext, begin + aad)
+
+
+def head(ring: Ring) -> bytes:
+    """Return how every token begins that the active key of ``ring`` seals: a rotation looks for those that do not."""
     key_id = ring.active.encode("ascii")
-    head = bytes((VERSION, len(key_id))) + key_id
-    nonce = os.urandom(NONCE)
-    return head + nonce + AESGCM(ring.key(ring.active)).encrypt(nonce, plaintext, head + aad)
+    return bytes((VERSION, len(key_id))) + key_id
 
 
 def unseal(ring: Ring, token: bytes, aad: bytes) -> bytes:
     """Return the plaintext of ``token``; raise BadToken unless every bit of it, and ``aad``, are as sealed."""
-    head, body = _split(bytes(token))
+    begin, body = _split(bytes(token))
     try:
-        key = ring.key(head[2:].decode("ascii"))
-        return AESGCM(key).decrypt(body[:NONCE], body[NONCE:], head + aad)
+        key = ring.key(begin[2:].decode("ascii"))
+        return AESGCM(key).decrypt(body[:NONCE], body[NONCE:], begin + aad)
     except (keys.UnknownKey, UnicodeDecodeError):
         raise BadToken("the token names a key that this service does not hold") from None
     except InvalidTag:

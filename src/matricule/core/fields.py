@@ -38,18 +38,19 @@ class _Sealed:
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    def _aad(self) -> bytes:
+    def place_of_column(self) -> bytes:
+        """Return what every value of this column is bound to."""
         return (self.place or f"{self.model._meta.label_lower}.{self.name}").encode()  # type: ignore[attr-defined]
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
         if value is None:
             return None
-        return crypto.seal(keys.current().fields, self._dump(value), self._aad())
+        return crypto.seal(keys.current().fields, self._dump(value), self.place_of_column())
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         if value is None:
             return None
-        return self._load(crypto.unseal(keys.current().fields, bytes(value), self._aad()))
+        return self._load(crypto.unseal(keys.current().fields, bytes(value), self.place_of_column()))
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":
