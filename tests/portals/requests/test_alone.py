@@ -64,7 +64,7 @@ def test_who_is_filed_alone_has_no_page_of_work_and_owes_no_contract(client, dra
     person.refresh_from_db()
     assert "work_contract" not in people.lacking(person) and "link" in people.lacking(person)
     page = text(client.get(at("check", draft.pk)))
-    assert "Family member" in page and "Employee" not in page
+    assert "Family member" in page and "Employee" not in page and "last day of the holder’s residence permit" in page
 
 
 def test_a_title_that_ends_while_the_draft_waits_leads_to_the_form_by_post(client, draft):

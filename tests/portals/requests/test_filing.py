@@ -160,6 +160,16 @@ def test_a_payroll_number_stops_nothing_and_is_explained_on_the_next_page(browse
     assert "Keep it in payroll until" not in text(browser.get(answer["Location"])), "it is said once"
 
 
+def test_what_was_told_beside_the_people_is_read_again_before_sending(browser, member):
+    past = {"ever_in_france": "yes", "where": "Lyon", "when": "2019", "idempotency_key": str(uuid4())}
+    page = browser.post(at("new"), {**WHO, **past})["Location"]
+    browser.post(page, {"category": "assistant_langue", "has_appointment_order": "on"})
+    dossier = Dossier.objects.get(organisation=member.company.id)
+    rows = {row["label"]: row["value"] for row in browser.get(at("check", dossier.pk)).context["told"]}
+    assert rows["In France before"] == "Lyon, 2019" and rows["Recruited locally"] == "No"
+    assert rows["Order of appointment (arrêté de nomination)"] == "Yes"
+
+
 def test_what_was_answered_first_is_not_asked_again(browser, draft):
     page = text(browser.get(at("identify", draft.pk, draft.registrants.get().pk, "civil_status")))
     assert '<option value="NG" selected>' in page

@@ -42,7 +42,6 @@ def test_the_forms_of_a_request_that_a_colleague_sent_say_that_it_was_sent(membe
     employee, spouse = dossier.registrants.get(position=1), dossier.registrants.get(role="spouse")
     forms = {
         at("category", dossier.pk): {"category": "mannequin"},
-        at("add-person", dossier.pk): {"role": "child", "idempotency_key": str(uuid4())},
         at("remove-person", dossier.pk, spouse.pk): {},
         at("delete", dossier.pk): {"version": dossier.version},
         at("identify", dossier.pk, employee.pk, "contact"): PAGES["contact"],

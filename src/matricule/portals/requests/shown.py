@@ -12,7 +12,7 @@ from matricule.core import clock, i18n
 from matricule.dossiers import access, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
-from matricule.dossiers.models import Registrant
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
 from matricule.dossiers.states import LABEL_OF, State
@@ -45,7 +45,7 @@ def actor_of(request: MemberRequest) -> Actor:
 def name_of(person: Registrant) -> str:
     """Return a person as the pages name them: family name, given names; their place while nothing is written."""
     names = [getattr(person, field) or person.typed.get(field, "") for field in ("birth_name", "given_names")]
-    return ", ".join(part for part in names if part) or str(ROLES[person.role])
+    return ", ".join(part for part in names if part) or role_of(person)
 
 
 def role_of(person: Registrant) -> str:
@@ -192,6 +192,23 @@ def words(field: str, value: Any) -> str:
         language = languages.find(value)
         return i18n.pick(language.names) if language else str(value)
     return in_words(field, value)
+
+
+def told(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return what was answered of a request beside its people's pages: the past in France, and of some categories."""
+    answers, past = dossier.answers, dossier.answers.get("who", {})
+    yes, no = gettext("Yes"), gettext("No")
+    rows: list[tuple[str, str, bool]] = []
+    if past.get("where") or past.get("when"):
+        rows.append((gettext("In France before"), ", ".join((past.get("where", ""), past.get("when", ""))), True))
+    if dossier.category == "assistant_langue":
+        order = yes if answers.get("has_appointment_order") else no
+        rows.append((gettext("Order of appointment (arrêté de nomination)"), order, False))
+        rows.append((gettext("Recruited locally"), yes if answers.get("local_recruit") else no, False))
+    if people.filed_alone(dossier) and answers.get("holder_title_until"):
+        until = i18n.format_date(date.fromisoformat(answers["holder_title_until"]))
+        rows.append((gettext("Filed alone: last day of the holder’s residence permit"), until, False))
+    return [{"label": label, "value": value, "own": own} for label, value, own in rows]
 
 
 def category_name(code: str) -> str:

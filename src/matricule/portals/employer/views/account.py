@@ -54,9 +54,16 @@ def household(request: HttpRequest) -> HttpResponse:
         unvalidated(form)
     elif request.method == "POST" and form.is_valid():
         rows = caisses.for_postcode(form.cleaned_data["postcode"])
-        found = [{"name": offices.name(row.code), "lines": offices.postal_address(row.code, "")} for row in rows]
+        found = [_caisse(row.code) for row in rows]
     context = {"form": form, "page_form": True, "offices": found}
     return render(request, "employer/household.html", context, status=_status(form))
+
+
+def _caisse(code: str) -> dict[str, object]:
+    """Return a caisse's name and the lines of its address; a first line that only says the name again is left out."""
+    name, lines = offices.name(code), offices.postal_address(code, "")
+    again = bool(lines) and lines[0].partition(" (")[0] == name.partition(" (")[0]
+    return {"name": name, "lines": lines[1:] if again else lines}
 
 
 @gate.for_company

@@ -50,6 +50,7 @@ def _page(request: gate.MemberRequest, found: requests.Request, form: SendForm) 
         "obstacles": shown.obstacles(found.obstacles, found),
         "waits": people.only_waits(found.obstacles),
         "sendable_on": found.dossier.sendable_on,
+        "told": shown.told(found.dossier),
         "category": shown.category_name(found.dossier.category),
         "office": shown.office(found),
         "check": stay.employer_check(start, on=clock.today()) if start else None,
