@@ -9,8 +9,10 @@ from django.test import Client
 from matricule.accounts import companies
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
+from matricule.core import clock
+from matricule.dossiers import keeping, listing, sheets
 from matricule.dossiers.models import Dossier, File, Page, Registrant
-from matricule.dossiers.operations import deposit, ending, requesting
+from matricule.dossiers.operations import deposit, ending, exporting, requesting
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -52,6 +54,44 @@ def search(world: Any) -> Iterator[Any]:
     yield "open", client.get(_at(world, "search"))
     yield "found", client.post(_at(world, "search"), {"q": dossier.reference})
     yield "nothing", client.post(_at(world, "search"), {"q": "Nobody"})
+
+
+def views(world: Any) -> Iterator[Any]:
+    client, _ = _given(firm.a_sent_request)
+    yield "empty", client.get(_at(world, "views"))
+    shown = {"label": "in_progress", "order": "person", "q": "okonkwo", "idempotency_key": str(uuid4())}
+    yield "nothing", client.post(_at(world, "views"), shown)
+    client.post(_at(world, "views"), {**shown, "name": "To send this week"})
+    yield "one", client.get(_at(world, "views"))
+    yield "list", client.get(_at(world, "list"))
+    view = keeping.SavedView.objects.get()
+    yield "kept", client.get(_at(world, "list") + f"?saved={view.pk}")
+    yield "no name", client.post(_at(world, "view-act", view.pk, "rename"), {"idempotency_key": str(uuid4())})
+
+
+def exports(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    yield "none", client.get(_at(world, "exports"))
+    for kind in sheets.KINDS:
+        for state in keeping.ListExport.State:
+            keeping.ListExport.objects.create(
+                organisation_id=dossier.organisation_id, user_id=dossier.owner_id, kind=kind, language="fr",
+                state=state, asked_at=clock.now(), total=1200 if state == "ready" or kind == "csv" else 0, done=500,
+            )  # fmt: skip
+    yield "every state", client.get(_at(world, "exports"))
+
+
+def _file_of(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    actor = firm.actor_of(dossier)
+    asked = exporting.ask(actor, dossier.organisation_id, listing.EVERYTHING, "csv", "fr", key=uuid4())
+    exporting.make(asked)
+    yield "given", client.get(_at(world, "export-file", asked))
+
+
+def _export(world: Any) -> Iterator[Any]:
+    client, _ = _given(firm.a_sent_request)
+    yield "at once", client.post(_at(world, "export"), {"kind": "csv", "idempotency_key": str(uuid4())})
 
 
 def new(world: Any) -> Iterator[Any]:
@@ -236,6 +276,9 @@ def person_receipt_pdf(world: Any) -> Iterator[Any]:
 PAGES = {
     "requests:list": listed,
     "requests:search": search,
+    "requests:views": views,
+    "requests:view-act": views,
+    "requests:exports": exports,
     "requests:new": new,
     "requests:request": request,
     "requests:number": number,
@@ -259,6 +302,8 @@ PAGES = {
 }
 
 OTHERS = {
+    "requests:export": _export,
+    "requests:export-file": _file_of,
     "requests:reopen": reopen,
     "requests:autosave": _acts("autosave", post=True),
     "requests:add": _acts("add", post=True),

@@ -4,10 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.dossiers import access
+from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
+from matricule.dossiers.listing import EVERYTHING, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import deposit, joining, requesting
+from matricule.dossiers.operations import deposit, exporting, joining, monthly, requesting, viewing
 from matricule.dossiers.operations.door import AlreadyDone
 from tests.dossiers.acts import On
 from tests.support import caisse, company
@@ -94,7 +97,106 @@ def added() -> Ours:
     return Ours(dossier, person_id)
 
 
+class Reader(Ours):
+    """A sent request of a company, and a member who reads the list; ``target`` is a view or a file of theirs."""
+
+    @property
+    def here(self) -> tuple[access.Actor, Any]:
+        """Return who acts for which company."""
+        return firm.actor_of(self.dossier), self.dossier.organisation_id
+
+
+def with_a_view() -> Reader:
+    """Return a member who keeps a view."""
+    on = Reader(firm.a_request())
+    on.target = viewing.keep(*on.here, "To send", EVERYTHING, key=uuid4())
+    return on
+
+
+def with_a_file(*, made: bool = False, days_ago: int = 0) -> Reader:
+    """Return a member who asked for a file of the list."""
+    on = Reader(firm.a_request())
+    on.target = exporting.ask(*on.here, EVERYTHING, "csv", "fr", key=uuid4())
+    if made:
+        exporting.make(on.target)
+    then = clock.now() - days_ago * KEPT
+    ListExport.objects.filter(pk=on.target).update(asked_at=then, ready_at=then if made else None)
+    return on
+
+
+def views_of(on: Reader) -> list[str]:
+    """Return the names of the views."""
+    return [row.name for row in SavedView.objects.filter(organisation=on.dossier.organisation_id).order_by("pk")]
+
+
+def files_of(on: Reader) -> list[tuple[str, int, int, bool]]:
+    """Return how far the files are."""
+    rows = ListExport.objects.filter(organisation=on.dossier.organisation_id).order_by("pk")
+    return [(row.state, row.total, row.done, row.blob is not None) for row in rows]
+
+
+def waiting_for_the_month() -> Reader:
+    """Return a company that was there last month, and for which something waits."""
+    on = Reader(firm.a_request())
+    Organisation.objects.filter(pk=on.dossier.organisation_id).update(created_at=clock.now() - timedelta(days=60))
+    ListedRequest.objects.filter(pk=on.dossier.pk).update(turn="1 2026-12-24")
+    return on
+
+
 ACTS = [
+    Act(
+        "keep a view",
+        "viewing.keep",
+        lambda: Reader(firm.a_request()),
+        lambda on: viewing.keep(*on.here, "To send", EVERYTHING, key=on.key),
+        views_of,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "rename a view",
+        "viewing.rename",
+        with_a_view,
+        lambda on: viewing.rename(*on.here, on.target, "Sent"),
+        views_of,
+    ),
+    Act(
+        "remove a view",
+        "viewing.remove",
+        with_a_view,
+        lambda on: viewing.remove(*on.here, on.target),
+        views_of,
+        second=(access.NotFound,),
+    ),
+    Act(
+        "ask for a file of the list",
+        "exporting.ask",
+        lambda: Reader(firm.a_request()),
+        lambda on: exporting.ask(*on.here, EVERYTHING, "csv", "fr", key=on.key),
+        files_of,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "make a file of the list",
+        "exporting.make",
+        with_a_file,
+        lambda on: exporting.make(on.target),
+        lambda on: [(state, blob) for state, _total, _done, blob in files_of(on)],
+        settle=lambda on: exporting.make(on.target),
+    ),
+    Act(
+        "erase a file of the list",
+        "exporting.forget",
+        lambda: with_a_file(made=True, days_ago=2),
+        lambda on: exporting.forget(),
+        files_of,
+    ),
+    Act(
+        "tell a company what waits this month",
+        "monthly.run",
+        waiting_for_the_month,
+        lambda on: monthly.run(),
+        lambda on: MonthlyTold.objects.filter(organisation=on.dossier.organisation_id).count(),
+    ),
     Act(
         "open a request",
         "requesting.open_request",

@@ -76,6 +76,7 @@ def test_the_kinds_of_this_stage_are_there():
         "company_not_proved",
         "accounts_joined",
         "company_digest",
+        "company_waits",
         "address_code",
         "address_kept",
         "new_address_waits",

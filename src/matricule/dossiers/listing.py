@@ -5,6 +5,8 @@ list orders by, in columns with an index of their own; ``dossiers.lines`` writes
 the request, and the reconciler compares them with what they repeat.
 """
 
+from dataclasses import dataclass
+
 from django.db import models
 
 from matricule.accounts.organisations import Organisation
@@ -18,6 +20,43 @@ ORDERS = {
     "turn": "turn",
 }
 """What a list can be ordered by, and the column that says it."""
+
+LATEST = "-opened"
+"""The order of a list that nobody chose: the latest opened first."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a company's list is shown, and how: a filter ("" for all), an order, a search ("" for none).
+
+    ``order`` is one of ``ORDERS``, with "-" before it for the other way round.
+    """
+
+    filter: str = ""
+    order: str = LATEST
+    text: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return what is searched, without spaces that say nothing."""
+        return " ".join(self.text.split())
+
+    @property
+    def column(self) -> str:
+        """Return the column that the order reads; an order that nobody knows is that of a list nobody ordered."""
+        name = self.order.removeprefix("-")
+        if name not in ORDERS:
+            return ORDERS[LATEST[1:]]
+        return ORDERS["opened"] if self.filter and name == "label" else ORDERS[name]
+
+    @property
+    def down(self) -> bool:
+        """Tell whether the order goes down."""
+        return self.order.startswith("-") or self.order not in ORDERS
+
+
+EVERYTHING = View()
+"""The whole list, as it is shown to whoever chose nothing."""
 
 
 def _indexes() -> list[models.Index]:

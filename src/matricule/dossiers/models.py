@@ -374,5 +374,6 @@ class Erasure(models.Model):
 
 # the tables of the examination are models of this app too: Django looks for them here
 from matricule.dossiers import case as case  # noqa: E402
+from matricule.dossiers import keeping as keeping  # noqa: E402
 from matricule.dossiers import listing as listing  # noqa: E402
 from matricule.dossiers import mailbox as mailbox  # noqa: E402

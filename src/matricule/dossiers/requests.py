@@ -19,7 +19,7 @@ from matricule.core import clock, crypto, ids, keys
 from matricule.dossiers import access, people
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
-from matricule.dossiers.listing import ORDERS, ListedPerson, ListedRequest
+from matricule.dossiers.listing import EVERYTHING, ListedPerson, ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space, note_reading
@@ -40,9 +40,6 @@ SOON = timedelta(days=92)
 
 MOST_TO_DO = 20
 """Rows of one kind that the start page shows; the rest is behind the list's filters."""
-
-LATEST = "-opened"
-"""The order of a list that nobody chose: the latest opened first."""
 
 
 class Request:
@@ -99,36 +96,6 @@ def read(actor: Actor, dossier_id: UUID, action: str = "read") -> Request:
 
 
 @dataclass(frozen=True)
-class View:
-    """What of a company's list is shown, and how: a filter ("" for all), an order, a search ("" for none).
-
-    ``order`` is one of ``listing.ORDERS``, with "-" before it for the other way round.
-    """
-
-    filter: str = ""
-    order: str = LATEST
-    text: str = ""
-
-    @property
-    def words(self) -> str:
-        """Return what is searched, without spaces that say nothing."""
-        return " ".join(self.text.split())
-
-    @property
-    def column(self) -> str:
-        """Return the column that the order reads; an order that nobody knows is that of a list nobody ordered."""
-        name = self.order.removeprefix("-")
-        if name not in ORDERS:
-            return ORDERS[LATEST[1:]]
-        return ORDERS["opened"] if self.filter and name == "label" else ORDERS[name]
-
-    @property
-    def down(self) -> bool:
-        """Tell whether the order goes down."""
-        return self.order.startswith("-") or self.order not in ORDERS
-
-
-@dataclass(frozen=True)
 class Row:
     """One line of the list: the request, its employee, how many people, who acts and by when."""
 
@@ -178,7 +145,7 @@ class Listed:
     capped: bool = False
 
 
-def listed(organisation_id: UUID, view: View = View(), after: str = "", *, limit: int = PAGE) -> Listed:
+def listed(organisation_id: UUID, view: View = EVERYTHING, after: str = "", *, limit: int = PAGE) -> Listed:
     """Return one page of a company's requests. Access is the caller's.
 
     A constant number of statements, whatever the company has: the page is cut out of an index by its key. A mark that

@@ -7,7 +7,17 @@ from uuid import UUID
 from matricule.core import clock, jobs
 from matricule.dossiers import letters, measures, receipts, reconciling, uploads
 from matricule.dossiers.models import File
-from matricule.dossiers.operations import certifying, numbers, recovering, requesting, retention, silence, spaces
+from matricule.dossiers.operations import (
+    certifying,
+    exporting,
+    monthly,
+    numbers,
+    recovering,
+    requesting,
+    retention,
+    silence,
+    spaces,
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -113,3 +123,23 @@ def lost_mailbox(lost_id: str) -> None:
 def forget_forms() -> None:
     """Forget that somebody wrote about a lost mailbox, a day later; in wall time."""
     recovering.forget_forms()
+
+
+@jobs.task(name="dossiers.list_export", retries=5)
+def list_export(export_id: str) -> None:
+    """Make a file of a company's list that somebody asked for."""
+    exporting.make(UUID(export_id))
+
+
+@jobs.sweep("dossiers.list_exports")
+def forget_list_exports() -> None:
+    """Erase the files of lists whose day is over."""
+    while exporting.forget():
+        pass
+
+
+@jobs.sweep("dossiers.monthly")
+def tell_monthly() -> None:
+    """Tell companies once a month what waits for them."""
+    while monthly.run():
+        pass

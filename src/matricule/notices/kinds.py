@@ -112,6 +112,7 @@ DECLARED = (
     Kind("company_not_proved"),
     Kind("accounts_joined"),
     Kind("company_digest", variables=frozenset({"count"}), shown=False),
+    Kind("company_waits", variables=frozenset({"asked", "sendable", "titles"})),
     Kind("address_kept"),
     Kind("new_address_waits", shown=False),
     Kind("new_address_stopped", shown=False),

@@ -10,13 +10,28 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import clock, i18n
-from matricule.dossiers import people
+from matricule.dossiers import people, sheets
+from matricule.dossiers.listing import LATEST, View
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
 from matricule.rules import countries
-from matricule.rules.employer import categories
+from matricule.rules.employer import categories, labels
 from matricule.rules.employer.eligibility import Situation
 from matricule.rules.employer.offices import Placed
+
+ORDERS = {
+    LATEST: _("Opened, the latest first"),
+    "opened": _("Opened, the oldest first"),
+    "person": _("Person, A to Z"),
+    "-person": _("Person, Z to A"),
+    "label": _("Status"),
+    "-label": _("Status, the other way round"),
+    "turn": _("Who acts, the nearest day first"),
+    "-turn": _("Who acts, the other way round"),
+    "-changed": _("Last change, the latest first"),
+    "changed": _("Last change, the oldest first"),
+}
+"""The orders of the list, in words."""
 
 KNOWN = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("We do not know"))]
 
@@ -199,3 +214,35 @@ class SendForm(KeyedForm):
         if self.placed is not None and not self.placed.office(chosen):
             raise ValidationError(_("Choose the caisse of the town where the employee lives."))
         return chosen
+
+
+class _ShownForm(KeyedForm):
+    """A form that carries which view of the list is shown."""
+
+    label = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)
+    order = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    q = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+
+    def view(self) -> View:
+        """Return the view; what nobody knows counts as nothing chosen."""
+        given = self.cleaned_data
+        known = {row.code for row in labels.filters()} - {labels.ALL}
+        order = given["order"] if given["order"] in ORDERS else LATEST
+        return View(given["label"] if given["label"] in known else "", order, given["q"])
+
+
+class ViewForm(_ShownForm):
+    """The name under which a view of the list is kept."""
+
+    name = forms.CharField(
+        label=_("Name of this view"),
+        max_length=60,
+        widget=fields.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Give the view a name, for example “To send this week”.")},
+    )
+
+
+class ExportForm(_ShownForm):
+    """Which kind of file is wanted of the list."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in sheets.KINDS])

@@ -246,6 +246,7 @@ def row(found: requests.Row) -> dict[str, Any]:
         "due_on": found.due_on,
         "todo": label.todo,
         "opened_at": found.dossier.opened_at,
+        "changed_at": found.line.changed_at,
     }
 
 

@@ -5,7 +5,7 @@ A page about a person names the request and the person: two windows never mix tw
 
 from django.urls import path
 
-from matricule.portals.requests.views import adding, draft, files, follow, papers, person, sending, start
+from matricule.portals.requests.views import adding, draft, files, follow, lists, papers, person, sending, start
 
 app_name = "requests"
 
@@ -13,8 +13,13 @@ REQUEST = "<uuid:dossier_id>/"
 PERSON = REQUEST + "people/<uuid:person_id>/"
 
 urlpatterns = [
-    path("", follow.listed, name="list"),
-    path("search/", follow.search, name="search"),
+    path("", lists.listed, name="list"),
+    path("search/", lists.search, name="search"),
+    path("views/", lists.views, name="views"),
+    path("views/<uuid:view_id>/<slug:action>/", lists.view_act, name="view-act"),
+    path("export/", lists.export, name="export"),
+    path("exports/", lists.exports, name="exports"),
+    path("exports/<uuid:export_id>/", lists.export_file, name="export-file"),
     path("new/", start.who, name="new"),
     path(REQUEST, follow.request, name="request"),
     path(REQUEST + "category/", draft.category, name="category"),

@@ -1,4 +1,4 @@
-"""Following requests: what is to do today, the list with its filters, one request with its people (seed 000)."""
+"""Following one request with its people: where each stands, messages, a number (seed 000)."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matricule.core import i18n
 from matricule.core.ids import uuid7
-from matricule.dossiers import labels, queries, requests
+from matricule.dossiers import queries, requests
 from matricule.dossiers.case import Message
 from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
@@ -20,62 +20,6 @@ from matricule.portals.requests import shown
 from matricule.portals.student.after_forms import WriteForm
 from matricule.rules import offices
 from matricule.rules.employer import labels as words
-
-
-@gate.for_company
-@require_safe
-def listed(request: gate.MemberRequest) -> HttpResponse:
-    """Show what is to do today, then the requests under one of the nine filters."""
-    company = request.member.company.id
-    which = request.GET.get("label", words.ALL)
-    if which not in {row.code for row in words.filters()}:
-        raise Http404
-    view = requests.View("" if which == words.ALL else which)
-    page = requests.listed(company, view, request.GET.get("after", ""))
-    queries.note_list(shown.actor_of(request), "requests", len(page.rows))
-    counts = labels.counts(company)
-    to_do = requests.to_do(company)
-    context = {
-        **frame(request, "home"),
-        "rows": [shown.row(row) for row in page.rows],
-        "after": page.after,
-        "which": which,
-        "filters": [
-            {
-                "code": row.code,
-                "name": row.name,
-                "n": counts.get(row.code, 0),
-                "current": row.code == which,
-                "href": reverse("requests:list") + (f"?label={row.code}" if row.code != words.ALL else ""),
-            }
-            for row in words.filters()
-        ],
-        "meaning": words.meaning(which) if which != words.ALL else None,
-        "first": "after" not in request.GET,
-        "asked": [shown.row(row) for row in to_do.asked],
-        "sendable": [shown.row(row) for row in to_do.sendable],
-        "titles": [
-            {
-                "name": shown.name_of(person),
-                "until": person.title_until,
-                "href": reverse("requests:request", args=[person.dossier_id]),
-            }
-            for person in to_do.titles
-        ],
-    }
-    return render(request, "requests/list.html", context)
-
-
-@gate.for_company
-@require_http_methods(["GET", "HEAD", "POST"])
-def search(request: gate.MemberRequest) -> HttpResponse:
-    """Find requests by a name, a reference or the payroll's number; what is looked for is in no address."""
-    text = request.POST.get("q", "").replace("\0", "")
-    rows = requests.listed(request.member.company.id, requests.View(text=text), limit=50).rows if text.split() else []
-    if rows:
-        queries.note_list(shown.actor_of(request), "search", len(rows))
-    context = {**frame(request, "home"), "rows": [shown.row(row) for row in rows], "q": text, "searching": True}
-    return render(request, "requests/search.html", context)
 
 
 @gate.for_company

@@ -1,0 +1,161 @@
+"""A company's list as a file: at once when it is short, by a job and kept for a day when it is long (issue 5, 3).
+
+Each file is for whoever asked for it, while they act for the company; asking and fetching leave a row in the journal.
+"""
+
+import io
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+
+from matricule.accounts import organisations
+from matricule.core import clock, jobs, journal, vault
+from matricule.dossiers import access, requests, sheets
+from matricule.dossiers.access import Actor, NotFound
+from matricule.dossiers.keeping import KEPT, ListExport
+from matricule.dossiers.listing import View
+from matricule.dossiers.operations.door import spend
+
+AT_ONCE = 200
+"""Requests of a list that is made while its reader waits: a second at most."""
+MOST = 3
+"""Files that one person waits for."""
+SCRATCH = "matricule-list-"
+"""How the folders begin in which a long workbook is put together; one that a killed process left is removed."""
+ABANDONED = 3600
+"""Seconds after which such a folder is nobody's: a file takes a minute."""
+
+
+class TooMany(Exception):
+    """The person waits for as many files as one can."""
+
+
+def at_once(actor: Actor, organisation_id: UUID, view: View, kind: str, language: str) -> bytes | None:
+    """Return a short list as a file, None for a long one, which ``ask`` is for.
+
+    Raises NotFound for who acts for no such company, ValueError for no such kind.
+    """
+    access.of_company(actor, organisation_id)
+    first = next(sheets.chunks(organisation_id, view, AT_ONCE + 1), [])
+    if len(first) > AT_ONCE:
+        return None
+    out = io.BytesIO()
+    lines = sheets.written(kind, out, language, [first], proved=organisations.is_proved(organisation_id))
+    with transaction.atomic():
+        _record(str(actor), organisation_id, "list.exported", kind, lines)
+    return out.getvalue()
+
+
+def ask(actor: Actor, organisation_id: UUID, view: View, kind: str, language: str, *, key: UUID) -> UUID:
+    """Ask for a long list as a file: a job makes it. The same key twice asks once; return the file's id.
+
+    Raises NotFound for who acts for no such company, ValueError for no such kind, TooMany, AlreadyDone.
+    """
+    if kind not in sheets.KINDS:
+        raise ValueError("kind")
+    with transaction.atomic():
+        access.of_company(actor, organisation_id)
+        row = ListExport(
+            organisation_id=organisation_id, user_id=actor.uuid, kind=kind, language=language, asked_at=clock.now(),
+            filter=view.filter, order=view.order[:12], text=view.words[:120],
+        )  # fmt: skip
+        spend(actor, "ask_export", key, None)
+        waiting = ListExport.objects.filter(user=actor.uuid, state=ListExport.State.WAITING)
+        if waiting.count() >= MOST:
+            raise TooMany
+        row.save(force_insert=True)
+        _record(str(actor), organisation_id, "list.asked", kind)
+        jobs.defer("dossiers.list_export", export_id=str(row.pk))
+    return row.pk
+
+
+def make(export_id: UUID) -> None:
+    """Make the file that somebody asked for, and keep it in the vault; made already, or gone, nothing happens.
+
+    Whoever left the company meanwhile gets none.
+    """
+    row = ListExport.objects.filter(pk=export_id, state=ListExport.State.WAITING).first()
+    if row is None:
+        return
+    if not organisations.is_member(row.user_id, row.organisation_id):
+        ListExport.objects.filter(pk=row.pk, state=ListExport.State.WAITING).update(state=ListExport.State.REFUSED)
+        return
+    with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder, tempfile.TemporaryFile() as out:
+        lines = _write(row, out, folder)
+        out.seek(0)
+        blob = vault.prepare(out, context=str(row.pk))
+    with transaction.atomic():
+        held = ListExport.objects.select_for_update().filter(pk=row.pk, state=ListExport.State.WAITING).first()
+        if held is None:  # another worker was first: these bytes are nobody's, the vault's reconciler removes them
+            return
+        held.blob, held.size = vault.keep(blob), blob.size
+        held.state, held.ready_at = ListExport.State.READY, clock.now()
+        held.save(update_fields=["blob", "size", "state", "ready_at"])
+        _record("system:list_export", row.organisation_id, "list.exported", row.kind, lines)
+
+
+def _write(row: ListExport, out: io.BufferedRandom, folder: str) -> int:
+    """Write the file, and how far it is after each chunk; return how many lines it has."""
+    rows, _capped = requests.matching(row.organisation_id, row.view)
+    mine = ListExport.objects.filter(pk=row.pk)
+    mine.update(total=rows.count(), done=0)
+    proved = organisations.is_proved(row.organisation_id)
+    book = sheets.opened(row.kind, out, row.language, proved=proved, folder=folder)
+    done = 0
+    with book.closed():
+        for chunk in sheets.chunks(row.organisation_id, row.view):
+            book.add(chunk)
+            done += len(chunk)
+            mine.update(done=done)
+    return book.lines
+
+
+def fetch(actor: Actor, organisation_id: UUID, export_id: UUID) -> tuple[ListExport, bytes]:
+    """Return a file that is ready, to whoever asked for it while they act for the company; the fetching is journaled.
+
+    Raises NotFound for anybody else, and for a file whose day is over.
+    """
+    access.of_company(actor, organisation_id)
+    rows = ListExport.objects.filter(user=actor.uuid, organisation=organisation_id, state=ListExport.State.READY)
+    row = rows.filter(pk=export_id).first()
+    if row is None or row.blob is None or row.is_over:
+        raise NotFound
+    data = vault.read(row.blob, context=str(row.pk))
+    with transaction.atomic():
+        _record(str(actor), organisation_id, "read.list_file", row.kind)
+    return row, data
+
+
+def forget() -> int:
+    """Erase the files whose day is over, and what was asked for and never made; return how many."""
+    over = ListExport.objects.filter(asked_at__lt=clock.now() - KEPT).order_by("asked_at", "pk")
+    gone = 0
+    for export_id in list(over.values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            row = ListExport.objects.select_for_update(skip_locked=True).filter(pk=export_id).first()
+            if row is None or not row.is_over:
+                continue
+            if row.blob is not None:
+                vault.erase(row.blob)
+            row.delete()
+            gone += 1
+    _clear()
+    return gone
+
+
+def _clear() -> None:
+    """Remove the folders that a killed process left: parts of workbooks, in the clear."""
+    for folder in Path(tempfile.gettempdir()).glob(SCRATCH + "*"):
+        if folder.stat().st_mtime < time.time() - ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _record(actor: str, organisation_id: UUID, action: str, kind: str, lines: int | None = None) -> None:
+    detail: dict[str, str | int | bool | None] = {"kind": kind}
+    if lines is not None:
+        detail["lines"] = lines
+    journal.record(actor=actor, action=action, subject=("organisation", organisation_id), detail=detail)

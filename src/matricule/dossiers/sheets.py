@@ -1,0 +1,249 @@
+"""A company's list as a file: CSV (RFC 4180) or XLSX, a line a person, in the language of whoever asked for it.
+
+What a cell shows may begin with a sign that a spreadsheet reads as a formula; such a text gets an apostrophe before it
+in both kinds (reliability.md R16), and a cell of XLSX is written as text, never as a formula or a link. Numbers are
+masked, and there for a proved company only (issue 5, section 1).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing
+from datetime import date, datetime
+from typing import IO, Any, Protocol
+from uuid import UUID
+
+from matricule.core import clock, i18n
+from matricule.dossiers import requests
+from matricule.dossiers.case import Number
+from matricule.dossiers.listing import ListedRequest, View
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.states import LABEL_OF, LABELS, State
+from matricule.rules.employer import categories, labels
+from matricule.rules.numbers import masked
+
+KINDS = ("csv", "xlsx")
+CHUNK = 500
+"""Requests read at a time, in four statements."""
+
+COLUMNS = (
+    ("reference", "Référence", "Reference", 16),
+    ("own_reference", "Votre matricule", "Your number", 18),
+    ("birth_name", "Nom de naissance", "Birth name", 24),
+    ("usage_name", "Nom d’usage", "Usage name", 24),
+    ("given_names", "Prénoms", "Given names", 24),
+    ("role", "Qui", "Who", 12),
+    ("category", "Catégorie", "Category", 28),
+    ("state", "Statut de la personne", "Status of the person", 28),
+    ("label", "Statut de la demande", "Status of the request", 28),
+    ("acts", "Qui agit", "Who acts", 14),
+    ("due_on", "Avant le", "By", 12),
+    ("title_until", "Fin du titre de séjour", "Residence permit ends", 20),
+    ("opened_at", "Ouverte le", "Opened", 12),
+    ("submitted_at", "Envoyée le", "Sent", 12),
+    ("changed_at", "Dernier changement", "Last change", 18),
+    ("number", "Numéro (masqué)", "Number (masked)", 24),
+)
+"""The columns: what each holds, its head in French and English, its width in characters."""
+
+ROLES = {
+    "principal": {"fr": "Salarié", "en": "Employee"},
+    "spouse": {"fr": "Conjoint", "en": "Spouse"},
+    "partner": {"fr": "Partenaire", "en": "Partner"},
+    "child": {"fr": "Enfant", "en": "Child"},
+}
+ACTS = {
+    "company": {"fr": "Vous", "en": "You"},
+    "caisse": {"fr": "La caisse", "en": "The caisse"},
+    "nobody": {"fr": "Terminé", "en": "Done"},
+}
+SEPARATOR = {"fr": ";", "en": ","}
+"""What spreadsheets of each language expect between two cells."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+"""First signs of a text that a spreadsheet may read as a formula; the wide ones count as the others."""
+
+
+def neutral(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+
+
+Cell = str | date | None
+
+
+class Sheet(Protocol):
+    """A file that is being written, line by line."""
+
+    def line(self, cells: Sequence[Cell]) -> None:
+        """Write one line."""
+
+    def close(self) -> None:
+        """Finish the file; it stays open for reading."""
+
+
+class _Csv:
+    """CSV in UTF-8 with the mark by which spreadsheets know it; days as ISO 8601."""
+
+    def __init__(self, out: IO[bytes], language: str) -> None:
+        self._text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._text, delimiter=SEPARATOR[language], lineterminator="\r\n")
+
+    def line(self, cells: Sequence[Cell]) -> None:
+        self._writer.writerow([_plain(cell) for cell in cells])
+
+    def close(self) -> None:
+        self._text.detach()
+
+
+class _Xlsx:
+    """A workbook of one sheet. ``folder`` keeps its parts while a long one is written; None keeps them in memory."""
+
+    def __init__(self, out: IO[bytes], language: str, widths: Sequence[int], folder: str | None) -> None:
+        import xlsxwriter  # 6 MB that a process which writes no list does not need
+
+        kept: dict[str, Any] = {"in_memory": True} if folder is None else {"constant_memory": True, "tmpdir": folder}
+        safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._book = xlsxwriter.Workbook(out, {**kept, **safe})
+        self._sheet = self._book.add_worksheet("Matricule")
+        self._sheet.freeze_panes(1, 0)
+        for place, width in enumerate(widths):
+            self._sheet.set_column(place, place, width)
+        self._head = self._book.add_format({"bold": True})
+        self._day = self._book.add_format({"num_format": "dd/mm/yyyy" if language == "fr" else "d mmm yyyy"})
+        self._row = 0
+
+    def line(self, cells: Sequence[Cell]) -> None:
+        for place, cell in enumerate(cells):
+            if isinstance(cell, date):
+                self._sheet.write_datetime(self._row, place, cell, self._day)
+            elif cell:
+                style = () if self._row else (self._head,)
+                self._sheet.write_string(self._row, place, neutral(cell), *style)
+        self._row += 1
+
+    def close(self) -> None:
+        self._book.close()
+
+
+def opened(kind: str, out: IO[bytes], language: str, *, proved: bool, folder: str | None = None) -> "Opened":
+    """Begin a file of this kind in ``out``, its first line written; raises ValueError for another kind."""
+    if kind not in KINDS:
+        raise ValueError("kind")
+    columns = [column for column in COLUMNS if proved or column[0] != "number"]
+    widths = [width for *_, width in columns]
+    sheet: Sheet = _Csv(out, language) if kind == "csv" else _Xlsx(out, language, widths, folder)
+    sheet.line([french if language == "fr" else english for _, french, english, _ in columns])
+    return Opened(sheet, language, [name for name, *_ in columns])
+
+
+class Opened:
+    """A file of a list that requests are added to, a chunk at a time."""
+
+    def __init__(self, sheet: Sheet, language: str, columns: Sequence[str]) -> None:
+        self._sheet, self._language, self._columns = sheet, language, columns
+        self.lines = 0
+
+    def add(self, chunk: Sequence[ListedRequest]) -> None:
+        """Write a line for each person of these requests, in their order."""
+        people = _people([line.pk for line in chunk])
+        numbers = _numbers(people) if "number" in self._columns else {}
+        with i18n.in_language(self._language):
+            for line in chunk:
+                for person in people.get(line.pk, ()):
+                    cells = _cells(line, person, numbers.get(person.pk, ""))
+                    self._sheet.line([cells[name] for name in self._columns])
+                    self.lines += 1
+
+    def closed(self) -> AbstractContextManager[Sheet]:
+        """Return the file as a context that finishes it."""
+        return closing(self._sheet)
+
+
+def chunks(organisation_id: UUID, view: View, size: int = CHUNK) -> Iterator[list[ListedRequest]]:
+    """Yield the lines of a view in its order; each chunk is cut out of the index by the key of the last line."""
+    rows, _capped = requests.matching(organisation_id, view)
+    rows = rows.select_related("dossier").defer("dossier__answers", "dossier__receipt")
+    place: requests.Place | None = None
+    while chunk := list((rows if place is None else requests.beyond(rows, view, place))[:size]):
+        yield chunk
+        place = requests.place_of(chunk[-1], view)
+
+
+def _people(dossier_ids: Sequence[UUID]) -> dict[UUID, list[Registrant]]:
+    rows = Registrant.objects.filter(dossier__in=dossier_ids).order_by("dossier", "position")
+    columns = (
+        "dossier",
+        "position",
+        "role",
+        "state",
+        "birth_name",
+        "usage_name",
+        "given_names",
+        "title_until",
+        "typed",
+    )
+    found: dict[UUID, list[Registrant]] = {}
+    for person in rows.only(*columns):
+        found.setdefault(person.dossier_id, []).append(person)
+    return found
+
+
+def _numbers(people: dict[UUID, list[Registrant]]) -> dict[UUID, str]:
+    ids = [person.pk for everybody in people.values() for person in everybody]
+    rows = Number.objects.filter(registrant__in=ids, ended_at=None)
+    return {row.registrant_id: masked(row.value) for row in rows}
+
+
+def _cells(line: ListedRequest, person: Registrant, number: str) -> dict[str, Cell]:
+    dossier = line.dossier
+    category = categories.find(dossier.category)
+    return {
+        "reference": dossier.reference,
+        "own_reference": dossier.own_reference,
+        **{name: _name(person, name) for name in ("birth_name", "usage_name", "given_names")},
+        "role": i18n.pick(ROLES[person.role]),
+        "category": i18n.pick(category.short) if category is not None else "",
+        "state": _label(LABEL_OF[State(person.state)]),
+        "label": _label(dossier.label),
+        "acts": i18n.pick(ACTS[labels.meaning(dossier.label).acts]),
+        "due_on": line.due_on,
+        "title_until": person.title_until,
+        **_days(dossier, line),
+        "number": number,
+    }
+
+
+def _days(dossier: Dossier, line: ListedRequest) -> dict[str, Cell]:
+    return {
+        "opened_at": _day(dossier.opened_at),
+        "submitted_at": _day(dossier.submitted_at),
+        "changed_at": _day(line.changed_at),
+    }
+
+
+def _name(person: Registrant, name: str) -> str:
+    return str(getattr(person, name) or person.typed.get(name, ""))
+
+
+def _label(code: str) -> str:
+    label = LABELS[code]
+    return label.fr if i18n.language() == "fr" else label.en
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(clock.PARIS).date() if moment is not None else None
+
+
+def _plain(cell: Cell) -> str:
+    return cell.isoformat() if isinstance(cell, date) else neutral(cell or "")
+
+
+def written(
+    kind: str, out: IO[bytes], language: str, chunks: Iterable[Sequence[ListedRequest]], *, proved: bool
+) -> int:
+    """Write a whole short list to ``out`` in memory; return how many lines it has."""
+    book = opened(kind, out, language, proved=proved)
+    with book.closed():
+        for chunk in chunks:
+            book.add(chunk)
+    return book.lines
