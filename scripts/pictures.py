@@ -1,16 +1,20 @@
 """Take the README's pictures: the way of one invented student, at a desk in English and on a phone in French.
 
-Then the caisse's desk, where another student's file goes from the list to the definitive number.
+Then, with the demo's people: the caisse's desk, where another student's file goes from the list to the number; an
+employer's list and a family in it; a certificate, and the page that confirms it.
 """
 
 import io
+import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
 from tests.browser.conftest import DESK, LOCALES, PHONE
@@ -23,6 +27,11 @@ FOLDER = ROOT / "docs" / "pictures"
 HEAVIEST = 120_000
 """Bytes that a picture may have (tests/consistency/test_house.py)."""
 PERSON = "anh"
+CODE = r"\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b"
+"""How the code of a certificate is written on it."""
+LOADED = "The demo is loaded"
+PATIENCE = 600.0
+"""Seconds that the demo's people may take on a busy machine."""
 
 Take = Callable[[str], None]
 
@@ -34,17 +43,21 @@ def camera(who: Visitor, width: int) -> Take:
         who.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         who.page.evaluate("document.fonts.ready")
         who.page.wait_for_timeout(150)
-        shot = Image.open(io.BytesIO(who.page.screenshot())).convert("RGB")
-        for quality in (86, 78, 68, 55):
-            out = io.BytesIO()
-            shot.save(out, "WEBP", quality=quality, method=6)
-            if out.tell() <= HEAVIEST:
-                break
-        path = FOLDER / f"{name}-{width}.webp"
-        path.write_bytes(out.getvalue())
-        sys.stdout.write(f"{path.name}  {out.tell() // 1000} kB\n")
+        keep(Image.open(io.BytesIO(who.page.screenshot())), f"{name}-{width}")
 
     return take
+
+
+def keep(shot: Image.Image, name: str) -> None:
+    """Write a picture as light as the README asks."""
+    for quality in (86, 78, 68, 55):
+        out = io.BytesIO()
+        shot.convert("RGB").save(out, "WEBP", quality=quality, method=6)
+        if out.tell() <= HEAVIEST:
+            break
+    path = FOLDER / f"{name}.webp"
+    path.write_bytes(out.getvalue())
+    sys.stdout.write(f"{path.name}  {out.tell() // 1000} kB\n")
 
 
 def walk(who: Visitor, take: Take) -> None:
@@ -92,9 +105,7 @@ class Desk:
 
     def be(self, key: str) -> None:
         """Sign in as one of the invented people."""
-        while not self.page.locator(f"form[action$='/be/{key}/']").count():  # people are loaded one after another
-            self.page.goto(f"/{self.language}/demo/")
-            self.page.wait_for_timeout(500)
+        self.page.goto(f"/{self.language}/demo/")
         self.press(f"form[action$='/be/{key}/'] button")
 
     def press(self, where: str) -> None:
@@ -120,7 +131,6 @@ class Desk:
 
 def examine(desk: Desk, person: str, name: str) -> None:
     """Take a file, examine it, give the provisional number, send it to the register, look at the student's space."""
-    desk.be("yassine")  # the last of them to be loaded
     desk.be("camille")
     desk.take("desk-list")
     desk.press(f"table a:has-text('{name}')")
@@ -142,6 +152,27 @@ def examine(desk: Desk, person: str, name: str) -> None:
     desk.take("number")
 
 
+def employ(desk: Desk) -> None:
+    """Look at an employer's list, and at a family in it."""
+    desk.be("chloe")
+    desk.take("employer-list")
+    desk.press("table a:has-text('Diop'), a:has-text('Diop')")
+    desk.take("employer-request")
+
+
+def certify(desk: Desk) -> None:
+    """Open a certificate as a student, and the page that its code leads to, as anybody."""
+    desk.be("giulia")
+    link = desk.page.locator("a[href*='definitive_certificate']").first.get_attribute("href")
+    sealed = desk.page.request.get(str(link)).body()
+    paper = pypdfium2.PdfDocument(sealed)[0]
+    keep(paper.render(scale=1.25).to_pil(), "certificate")
+    found = re.search(CODE, paper.get_textpage().get_text_range())
+    assert found, "the certificate carries no code"
+    desk.page.goto(f"/{desk.language}/verify/{found.group()}/")
+    desk.take("verify")
+
+
 def main() -> int:
     """Start the service, take the pictures of both visitors, stop it; then the desk's, with the invented people."""
     FOLDER.mkdir(exist_ok=True)
@@ -150,6 +181,9 @@ def main() -> int:
         service.start()
         try:
             browser = driver.chromium.launch(executable_path=sys.argv[1] if sys.argv[1:] else _chromium())
+            until_loaded(service)
+            employ(Desk(browser, service, "en", DESK, 1.0))
+            certify(Desk(browser, service, "en", DESK, 1.0))
             examine(Desk(browser, service, "en", DESK, 1.0), "lucia", "Ortega")
         finally:
             service.stop()
@@ -163,6 +197,14 @@ def main() -> int:
         finally:
             service.stop()
     return 0
+
+
+def until_loaded(service: Service) -> None:
+    """Return when all the demo's people are loaded; raises AssertionError when they are not within the patience."""
+    deadline = time.monotonic() + PATIENCE
+    while not any(LOADED in line for line in service.lines):
+        assert time.monotonic() < deadline, "the demo is not loaded"
+        time.sleep(1)
 
 
 def visitor(browser: Any, service: Service, language: str, size: dict[str, int], scale: float) -> tuple[Visitor, Take]:
