@@ -35,12 +35,16 @@ KNOWN = Path(__file__).parent / "known.csv"
 EXAMINERS = ("nadia", "camille")
 """Who examines the files of students."""
 
+BEFORE = 100
+"""Days ago on which the offices had their people and the company its account: before the first file was begun."""
+
 
 def load() -> Iterator[Loaded]:
     """Load every invented person, one after the other; a load that was cut short goes on where it stopped."""
     repertoire.load(KNOWN, actor="system:demo")
-    staff.load()
-    company.load()
+    with ago(BEFORE):
+        staff.load()
+        company.load()
     for person in load_people():
         yield _load(person)
     for filed in load_requests():

@@ -24,8 +24,8 @@ SEEN: dict[str, Any] = {
     "certified": _("The number, masked until a click; a certificate with a code that anybody can check."),
     "lapsed": _("Which proof is missing; the code of the certificate reads “expired”."),
     "at_register": _("Whose turn it is now. Move time by a week: the register asks for a document."),
-    "returned": _("What the register said. At the desk, the given names are corrected and the file sent again."),
-    "registered": _("The certificate, the letter, the request for a card; the earlier code reads “withdrawn”."),
+    "returned": _("Who has the file now. The desk reads what the register said, corrects, and sends again."),
+    "registered": _("The certificate with its code, the letter of the number, the request for a card."),
 }
 """What there is to see with a student, by what the demo made of them; in the order of a file's way."""
 
@@ -69,7 +69,7 @@ TOURS = (
             _("Sign in as Chloé: “to do today” names a contract to send again. Open it and read what is asked."),
             _("Beatriz’s work has begun: read her request again, send it, keep the receipt."),
             _("Under “Partly done”, Ousmane’s family: three have their number, one was turned down, with the reason."),
-            _("Under “Number issued”, Mariana: show her number, and see that her residence permit ends soon."),
+            _("Under “Registered (NIR)”, Mariana: show her number, and see that her residence permit ends soon."),
             _("Begin a request for an employee and a family, from the first question."),
         ),
     ),

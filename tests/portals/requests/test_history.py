@@ -1,14 +1,19 @@
 """What a company reads about who did what on its request, and what the caisse reads about the company."""
 
+from datetime import timedelta
+from itertools import pairwise
+
 import pytest
 from lxml import html
 
 from matricule.accounts import members
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
-from matricule.dossiers.operations import ending, talking
+from matricule.core import clock
+from matricule.dossiers.operations import ending, requesting, talking
 from tests.support import caisse, company
 from tests.support import companies as firm
+from tests.support.later import later  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +61,28 @@ def test_no_company_reads_the_caisses_notes_or_that_somebody_is_known_here(chief
 def test_the_desk_names_the_people_of_the_company(dossier):
     page = caisse.desk(caisse.a_caseworker()).get(f"/en/desk/dossier/{dossier.pk}/history/").content.decode()
     assert "Bruno Petit" in page and "The person" not in page
+
+
+def test_the_same_act_several_times_in_a_row_is_one_line_that_counts(chief, dossier):
+    told = lines(chief, dossier)
+    sent = [line for line in told if "File sent" in line]
+    assert any("×" in line for line in sent), told
+    assert not any(one.split("· ", 1)[1] == other.split("· ", 1)[1] for one, other in pairwise(told))
+
+
+def test_the_name_of_the_caisse_stands_once_above_its_address(chief, dossier):
+    page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
+    said = [line.text_content() for line in page.xpath("//aside//p")]
+    assert said.count("CPAM du Doubs") == 1
+
+
+def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  # noqa: F811
+    draft = firm.a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    day = clock.today() + timedelta(days=3)
+    work = {"contract_start": day}
+    requesting.save_section(firm.actor_of(draft), draft.pk, draft.registrants.get().pk, "work", {}, work)
+    page = f"/en/employer/requests/{draft.pk}/"
+    assert b"Kept as a draft" in company.browser(chief.user_id).get(page).content
+    later(3)
+    told = company.browser(chief.user_id).get(page).content
+    assert b"The work has begun" in told and b"Kept as a draft" not in told

@@ -1,7 +1,7 @@
 """The journal in words: who did, read or was refused what on a dossier, for the desk and for the person's export."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -105,12 +105,13 @@ OF_THE_CAISSE = frozenset({"likeness.found", "likeness.judged", "note.kept", "ca
 
 @dataclass(frozen=True)
 class Line:
-    """One act in words: when, who, what, and whether it was refused."""
+    """One act in words: when, who, what, whether it was refused; ``times`` for the same act several times in a row."""
 
     at: datetime
     who: str
     what: str
     refused: bool
+    times: int = 1
 
 
 def line(entry: Entry, names: Mapping[UUID, str]) -> Line:
@@ -123,3 +124,15 @@ def line(entry: Entry, names: Mapping[UUID, str]) -> Line:
         who = gettext("Somebody not signed in")
     what = str(ACTS.get(entry.action) or gettext("Another act (%(name)s)") % {"name": entry.action})
     return Line(entry.at, who, what, entry.outcome == "refused")
+
+
+def folded(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines with those of the same person's same act in a row as one, at the moment of the latest."""
+    found: list[Line] = []
+    for one in lines:
+        last = found[-1] if found else None
+        if last is not None and (last.who, last.what, last.refused) == (one.who, one.what, one.refused):
+            found[-1] = replace(last, times=last.times + 1)
+        else:
+            found.append(one)
+    return found

@@ -324,4 +324,5 @@ def history_of(request: requests.Request) -> list[history.Line]:
     people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
     names = dict.fromkeys(staff.names(people), gettext("The caisse")) | organisations.member_names(people, company)
     told = [entry for entry in entries if not entry.action.startswith("read.")]
-    return [history.line(entry, names) for entry in told if entry.action not in history.OF_THE_CAISSE][:30]
+    lines = [history.line(entry, names) for entry in told if entry.action not in history.OF_THE_CAISSE]
+    return history.folded(lines)[:30]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matricule.core import i18n
+from matricule.core import clock, i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import queries, requests
 from matricule.dossiers.case import Message
@@ -40,6 +40,7 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             "office": shown.office(found),
             "obstacles": shown.obstacles(found.obstacles, found),
             "sendable_on": found.dossier.sendable_on,
+            "begun": found.dossier.sendable_on is not None and found.dossier.sendable_on <= clock.today(),
         }
         return render(request, "requests/draft.html", context)
     given = requests.numbers_of(dossier_id)
