@@ -62,15 +62,19 @@ def deposit_by_pages(who: Visitor, person: str) -> None:
     declare(who)
 
 
-def deposit_fast(who: Visitor, person: str, *, without: tuple[str, ...] = ()) -> None:
+def deposit_fast(
+    who: Visitor, person: str, *, without: tuple[str, ...] = (), more: tuple[tuple[str, str], ...] = ()
+) -> None:
     """Send a request without drawing its pages, but the last one."""
     who.arrive_at("documents/", person, filled=True, birth_name=a_name())
-    send_documents(who, person, without=without)
+    send_documents(who, person, without=without, more=more)
     declare(who)
 
 
-def send_documents(who: Visitor, person: str, *, without: tuple[str, ...] = ()) -> None:
-    """Send every document that an invented person has, but those in ``without``."""
+def send_documents(
+    who: Visitor, person: str, *, without: tuple[str, ...] = (), more: tuple[tuple[str, str], ...] = ()
+) -> None:
+    """Send every document that an invented person has, but those in ``without``, then ``more`` (document, drawing)."""
     for owned in get_person(person).documents:
         if owned.requirement in {"rib", "photo", "agreement_form", *without}:
             continue
@@ -78,6 +82,8 @@ def send_documents(who: Visitor, person: str, *, without: tuple[str, ...] = ()) 
         if slot == "translation":
             slot, part = "civil_status", "translation"
         who.send_fast(slot, drawn(owned.kind, person, owned.fmt), part)
+    for slot, kind in more:
+        who.send_fast(slot, drawn(kind, person))
 
 
 def declare(who: Visitor) -> None:
@@ -218,14 +224,19 @@ def send_back(who: Visitor, slot: str, reason: str, *, part: str = "main", looks
     return words
 
 
+def prove(who: Visitor) -> None:
+    """Prove again who acts, where the page asks for it: the last proof is more than five minutes old."""
+    if who.page.locator("form:has([value=demo])").count():
+        who.press("form:has([value=demo]) button")
+
+
 def number_act(who: Visitor, act: str, *, looks: str = "") -> None:
     """Give the provisional number, or send the file to the register ("provisional", "register").
 
     ``looks``: the name under which the page of the act is checked.
     """
     who.press(f"a[href*='/{act}/']")
-    if who.page.locator("form:has([value=demo])").count():
-        who.press("form:has([value=demo]) button")
+    prove(who)
     if looks:
         who.look(looks)
     who.press("form:has([name=idempotency_key]) button.btn-l")
@@ -244,6 +255,7 @@ def ask_for(who: Visitor, dossier: str, code: str) -> None:
 def correct(who: Visitor, dossier: str, field: str, value: str) -> None:
     """Correct a value against the paper."""
     who.goto(f"/desk/dossier/{dossier}/correct/?field={field}")
+    prove(who)
     who.page.fill("[name=value]", value)
     who.page.fill("[name=why]", "acte de naissance")
     who.press("form:has([name=why]) button")

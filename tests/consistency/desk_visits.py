@@ -8,7 +8,8 @@ from django.test import Client
 
 from matricule.accounts import staff
 from matricule.accounts.models import User
-from matricule.dossiers.case import Ask, Certificate, Correction, Impossibility, Message
+from matricule.core import clock
+from matricule.dossiers.case import Ask, Certificate, Correction, Impossibility, Message, Sending
 from matricule.dossiers.operations import asking, correcting, ending, talking
 from tests.support import caisse
 from tests.support import factories as make
@@ -426,19 +427,24 @@ def states_of_the_space(world: Any) -> Iterator[Any]:
     def page(dossier: Any) -> Any:
         return world.client(dossier).get(world.url("student:space"))
 
+    given = make.a_submitted()
+    given.registrants.update(birth_name="Autrement", person_index=None)  # somebody alike would stop the number
+    assert not caisse.give_provisional(worker, given)
+    yield "a number", page(given)
+    assert not caisse.send_to_register(worker, given)
+    yield "at the register", page(given)
+    words = {"fr": "Le lieu de naissance diffère.", "en": "The place of birth differs."}
+    Sending.objects.update(answer="refused", words=words, answered_at=clock.now())
+    given.registrants.update(state="provisional_number")
+    yield "sent back by the register", page(given)
+    ending.deactivate(worker, given.pk, caisse.person(given).pk, expects=caisse.version_of(given), reason="duplicate")
+    yield "the number ended", page(given)
     asked = make.a_submitted()
     asking.ask(
         worker, asked.pk, caisse.person(asked).pk, expects=caisse.version_of(asked),
         codes={"civil_status": ("not_sent", {})},
     )  # fmt: skip
     yield "asked", page(asked)
-    given = make.a_submitted()
-    caisse.give_provisional(worker, given)
-    yield "a number", page(given)
-    caisse.send_to_register(worker, given)
-    yield "at the register", page(given)
-    ending.deactivate(worker, given.pk, caisse.person(given).pk, expects=caisse.version_of(given), reason="duplicate")
-    yield "the number ended", page(given)
     rejected = make.a_submitted()
     ending.reject(
         worker, rejected.pk, caisse.person(rejected).pk, expects=caisse.version_of(rejected), reason="duplicate"
@@ -447,4 +453,6 @@ def states_of_the_space(world: Any) -> Iterator[Any]:
     gone = make.a_submitted()
     ending.withdraw(make.owner_of(gone), gone.pk, expects=caisse.version_of(gone))
     yield "withdrawn", page(gone)
+    make.a_draft(gone.owner)
+    yield "another one begun", page(gone)
     assert staff.office_of(worker.uuid) and User.objects.exists()

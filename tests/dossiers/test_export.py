@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from matricule import notices
-from matricule.accounts import staff
+from matricule.accounts import address_changes, staff
 from matricule.core.journal import entries_about
 from matricule.dossiers import export, queries
 from matricule.dossiers.case import Ask
@@ -83,6 +83,24 @@ def test_what_was_asked_and_what_cannot_be_had_is_in_it(worker, dossier):
     assert (asked["state"], asked["due"]) == (row.state, row.due_on.isoformat())
     assert [item["document"] for item in asked["documents"]] == ["civil_status"]
     assert [(one["why"], one["lasting"], one["answer"]) for one in found["cannot_get"]] == [(WHY, True, "open")]
+
+
+def test_every_change_of_the_mailbox_is_in_it_with_both_addresses_while_it_waits(dossier):
+    owner = make.owner_of(dossier)
+    first = address_changes.begin(dossier.owner_id, "second@example.org", by=str(owner))
+    address_changes.stop(first.pk, by=str(owner))
+    waiting = address_changes.begin(dossier.owner_id, "third@example.org", by=str(owner))
+    found = data(dossier)
+    assert found["account"]["email"] == dossier.owner.email
+    stopped, waits = found["address_changes"]
+    assert (stopped["state"], stopped["to"]) == ("stopped", ""), (
+        "what was stopped may be a stranger's: it is forgotten"
+    )
+    assert stopped["ended"] is not None and stopped["asked"] == first.asked_at.isoformat()
+    assert (waits["from"], waits["to"], waits["by_caisse"]) == (dossier.owner.email, "third@example.org", False)
+    assert (waits["asked"], waits["due"], waits["ended"]) == (
+        waiting.asked_at.isoformat(), waiting.due_at.isoformat(), None,
+    )  # fmt: skip
 
 
 def test_every_file_is_in_it_byte_for_byte(dossier):

@@ -75,6 +75,11 @@ def waiting(user_id: UUID) -> AddressChange | None:
     return AddressChange.objects.filter(user_id=user_id, state=AddressChange.State.WAITING).first()
 
 
+def of(user_id: UUID) -> list[AddressChange]:
+    """Return every change of this person's address that was asked for, the oldest first."""
+    return list(AddressChange.objects.filter(user_id=user_id).order_by("asked_at", "pk"))
+
+
 def still_waits(change_id: UUID) -> bool:
     """Tell whether a change can still be stopped."""
     return AddressChange.objects.filter(pk=change_id, state=AddressChange.State.WAITING).exists()

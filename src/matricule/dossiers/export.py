@@ -12,7 +12,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from matricule import notices
-from matricule.accounts import staff
+from matricule.accounts import address_changes, staff
 from matricule.core import journal, vault
 from matricule.dossiers import following, letters
 from matricule.dossiers.case import Ask, Decision, Note
@@ -73,6 +73,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
         "office": dossier.office,
         "state": person.state,
         "sent": dossier.submitted_at,
+        "account": {"email": dossier.owner.email, "language": dossier.owner.language},
         "answers": dossier.answers,
         "ending": person.ending,
         "person": {field.name: getattr(person, field.name) for field in _columns(person)},
@@ -102,6 +103,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
         "notes_of_the_caisse": [
             {"text": row.text, "at": row.at} for row in Note.objects.filter(dossier=dossier).order_by("at")
         ],
+        "address_changes": _address_changes(dossier),
         "lost_mailbox": [
             {"state": row.state, "asked": row.asked_at, "seen": row.seen, "proposed": row.proposed_at,
              "ended": row.ended_at, "why": row.why}
@@ -109,6 +111,15 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
         ],
         "who_did_and_read_what": [_line(entry, names) for entry in entries],
     }  # fmt: skip
+
+
+def _address_changes(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return every change of the e-mail address; what it changes to is kept until it is over, then forgotten."""
+    return [
+        {"asked": row.asked_at, "by_caisse": row.by_caisse, "state": row.state, "due": row.due_at,
+         "ended": row.ended_at, "from": dossier.owner.email if row.new_address else "", "to": row.new_address}
+        for row in address_changes.of(dossier.owner_id)
+    ]  # fmt: skip
 
 
 def _asked(person: Registrant) -> list[dict[str, Any]]:

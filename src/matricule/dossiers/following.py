@@ -56,6 +56,14 @@ class Follow:
         return self.number is not None and self.number != self.provisional
 
     @property
+    def returned(self) -> Sending | None:
+        """Return the sending that the register gave back, while the caisse looks at it: a document is asked apart."""
+        sending = self.sending
+        if sending is None or sending.answer not in {"refused", "known"} or self.state is not State.PROVISIONAL:
+            return None
+        return sending
+
+    @property
     def closed(self) -> bool:
         """Tell whether the space is closed: after the number, its day and two warnings."""
         return spaces.is_closed(self.dossier, clock.today())
@@ -139,4 +147,6 @@ def _with_number(follow: Follow) -> Turn:
     """With a NIA the law's clock runs: three months to produce the civil-status document (R114-7 III CSS)."""
     if follow.missing and follow.number is not None:
         return Turn(YOU, "later", rule.produce_until(follow.number.issued_at), "law")
+    if follow.returned is not None:
+        return Turn(CAISSE, "returned")
     return Turn(CAISSE, "complete" if follow.complete else "examine")

@@ -1,10 +1,12 @@
 """The desk as a caseworker uses it: from the list to the number, through the pages themselves."""
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
+from matricule.core import config
 from matricule.core.outbox import Mail
 from matricule.dossiers.case import Ask, Correction, Decision, Impossibility, Message, Note, Number
 from matricule.dossiers.models import Dossier
@@ -304,6 +306,19 @@ class TestTheOtherActs:
         assert client.post(at(dossier, "deactivate/"), given).status_code == 409
         assert Number.objects.get().ended_at is None
 
+    def test_a_correction_that_reaches_a_number_needs_a_fresh_proof(self, worker, dossier):
+        stale = caisse.desk(worker, "code")
+        place = at(dossier, "correct/?field=birth_place")
+        assert "Is it you?" not in stale.get(place).content.decode(), "there is no number yet"
+        caisse.give_provisional(worker, dossier)
+        given = {"version": version(dossier), "field": "birth_place", "value": "Huế", "why": "Vu sur l’acte"}
+        assert "Is it you?" in stale.post(place, given).content.decode()
+        assert not Correction.objects.exists()
+        assert "Is it you?" not in stale.get(at(dossier, "correct/?field=parent1_birth_name")).content.decode()
+        correcting.ask_change(make.owner_of(dossier), dossier.pk, "birth_name", "Nguyen", "so on my passport")
+        answer = stale.get(at(dossier, f"change/{Correction.objects.get().pk}/"))
+        assert "Is it you?" in answer.content.decode()
+
     def test_a_number_is_shown_for_two_minutes(self, client, worker, dossier):
         caisse.give_provisional(worker, dossier)
         value = Number.objects.get().value
@@ -331,6 +346,14 @@ class TestPeople:
         client = caisse.desk(caisse.a_caseworker())
         given = {"name": "Nora Petit", "email": "nora@example.org", "role": "supervisor"}
         assert client.post("/en/desk/people/", given).status_code == 404
+
+    @pytest.mark.parametrize(("role", "shown"), [("supervisor", True), ("caseworker", False)])
+    def test_a_supervisor_sees_that_codes_open_the_desk(self, monkeypatch, role, shown):
+        client = caisse.desk(caisse.a_caseworker(role=role))
+        assert "Sign-in by codes is allowed" not in client.get("/en/desk/people/").content.decode()
+        allowed = replace(config.current(), staff_codes=True)
+        monkeypatch.setattr(config, "current", lambda: allowed)
+        assert ("Sign-in by codes is allowed" in client.get("/en/desk/people/").content.decode()) is shown
 
     def test_naming_needs_a_fresh_proof(self, worker):
         client = caisse.desk(worker, "code")

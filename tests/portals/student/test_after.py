@@ -3,13 +3,16 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from lxml.html import fromstring
 
+from matricule.core import clock
 from matricule.core.journal import entries_about
-from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number
+from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number, Sending
+from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import asking, correcting, ending, talking
 from matricule.portals.components.forms import SWITCH
 from tests.support import caisse, cast
@@ -80,13 +83,26 @@ class TestStatus:
         html = page(client)
         assert "appeals board" in html and "Voir l’autre" in html
 
+    @pytest.mark.parametrize(("answer", "said"), [("refused", True), ("known", False), ("needs_document", False)])
+    def test_what_the_register_refused_is_read_and_what_to_do(self, client, worker, dossier, answer, said):
+        caisse.give_provisional(worker, dossier)
+        caisse.accept_phase(worker, dossier, 2)
+        words = {"fr": "Le lieu diffère.", "en": "The place differs."}
+        Sending.objects.create(
+            registrant=caisse.person(dossier), sent_at=clock.now(), answer_by=clock.today(), answer=answer,
+            words=words, answered_at=clock.now(),
+        )  # fmt: skip
+        html = page(client)
+        assert ("The place differs." in html) is said
+        assert ("sent your file back to the caisse" in html) is (answer != "needs_document")
+        assert ("ask for its change" in html) is (answer != "needs_document")
+
     def test_no_news_opens_after_the_target(self, client, later):  # noqa: F811
         assert "Write to the caisse</span>" not in page(client)
         later(40)
         assert "Write to the caisse</span>" in page(client)
 
     def test_the_usual_delay_only_when_it_is_measured(self, client):
-        from matricule.core import clock
         from matricule.dossiers.case import Measure
 
         assert "not measured yet" in page(client)
@@ -205,6 +221,17 @@ class TestActs:
         talking.write(worker, dossier.pk, "We call you tomorrow.")
         assert "We call you tomorrow." in client.get(at(dossier, "write/")).content.decode()
 
+    def test_an_earlier_request_keeps_its_receipt_when_another_is_begun(self, client, dossier):
+        assert "My earlier requests" not in page(client)
+        ending.withdraw(make.owner_of(dossier), dossier.pk, expects=caisse.version_of(dossier))
+        newer = make.a_draft(dossier.owner)
+        receipt = f"/en/student/dossier/{dossier.pk}/receipt/"
+        html = page(client)
+        assert "My earlier requests" in html and dossier.reference in html and receipt in html
+        assert client.get(receipt).status_code == 200
+        Dossier.objects.filter(pk=newer.pk).update(opened_at=dossier.opened_at - timedelta(days=1))
+        assert "My earlier requests" not in page(client), "a draft that was never sent has no receipt"
+
     def test_withdrawn_after_one_confirmation(self, client, dossier):
         assert "Withdraw it" in client.get(at(dossier, "withdraw/")).content.decode()
         given = {"version": str(caisse.version_of(dossier))}
@@ -217,7 +244,6 @@ class TestActs:
         assert client.post(at(dossier, "withdraw/"), {"version": str(caisse.version_of(dossier))}).status_code == 409
 
     def test_reopened_within_its_days(self, client, worker, dossier, later):  # noqa: F811
-        from matricule.core import clock
         from matricule.dossiers.models import Registrant
 
         last = {"reason": "silence", "reopen_on": clock.today().isoformat()}

@@ -35,6 +35,7 @@ def card(follow: Follow) -> dict[str, Any]:
         "examine": _examine,
         "complete": _complete,
         "register": _register,
+        "returned": _returned,
         State.REGISTERED.value: _registered,
         State.REJECTED.value: _rejected,
         State.DEACTIVATED.value: _number_ended,
@@ -112,6 +113,22 @@ def _register(follow: Follow, turn: Turn) -> dict[str, Any]:
         "text": gettext("It has not answered yet. We write to you when it does, by %(day)s at the latest.")
         % {"day": day},
         "small": gettext("The law gives the register two months (R114-7 VI CSS). Your cover does not change."),
+    }
+
+
+def _returned(follow: Follow, turn: Turn) -> dict[str, Any]:
+    """Say what the register refused; a number that somebody else holds here is looked at before anybody is told."""
+    sending = follow.returned
+    told = sending is not None and sending.answer == "refused" and bool(sending.words)
+    return {
+        "title": gettext("The national register sent your file back to the caisse"),
+        "quotes": [i18n.pick(sending.words)] if sending is not None and told else [],
+        "text": gettext(
+            "The caisse puts right what it can and sends the file again. Compare what you typed with your documents: "
+            "if something is wrong, ask for its change in “My information”, or write to the caisse."
+        ),
+        "items": [{"text": gettext("My information"), "href": reverse("student:information")}],
+        "small": gettext("Your provisional number and your cover do not change."),
     }
 
 

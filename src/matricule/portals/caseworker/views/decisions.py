@@ -21,6 +21,7 @@ from matricule.portals.caseworker import shown, values
 from matricule.portals.caseworker.forms import AnswerForm, AskForm, LengthenForm, ReasonForm, Versioned
 from matricule.portals.caseworker.views import examine
 from matricule.portals.caseworker.views.frame import form_page
+from matricule.portals.caseworker.views.sign_in import prove_first
 from matricule.portals.components.forms import acting, switching, unvalidated
 from matricule.rules import catalogue, refusals
 
@@ -229,6 +230,9 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     name = request.GET.get("field") or request.POST.get("field", "")
     if name not in values.CORRECTED or name not in correcting.RESTS_ON:
         raise Http404
+    asked = _prove_for_number(request, case, name)
+    if asked is not None:
+        return asked
     form = values.form(name, case.person, case.dossier.version, request.POST or None)
     if acting(request) and form.is_valid():
         given = form.cleaned_data
@@ -254,6 +258,9 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
     row = next((one for one in case.corrections if one.pk == correction_id), None)
     if row is None or row.state not in {Correction.State.ASKED, Correction.State.OBJECTED}:
         raise Http404
+    proof = _prove_for_number(request, case, row.field)
+    if proof is not None:
+        return proof
     form = values.form(row.field, case.person, case.dossier.version, request.POST or None, asked=row.new)
     refuse_form = AnswerForm(request.POST or None, initial={"version": case.dossier.version})
     refuses = request.POST.get("act") == "refuse"
@@ -266,6 +273,12 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
         request, "caseworker/change.html", case, form, refuse_form,
         refuse_form=refuse_form, row=row, refuses=refuses, label=shown.FIELDS[row.field],
     )  # fmt: skip
+
+
+def _prove_for_number(request: gate.DeskRequest, case: desk.Case, field: str) -> HttpResponse | None:
+    """Return the page that asks for a fresh proof where a correction reaches a number in the register, else None."""
+    corrects_number = case.number is not None and field in correcting.IDENTITY
+    return prove_first(request) if corrects_number else None
 
 
 def _kept(request: gate.DeskRequest, dossier_id: UUID, row: Correction, form: AnswerForm) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from matricule.accounts import staff
 from matricule.accounts.models import User
+from matricule.core import config
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.people_form import AppointForm
@@ -45,6 +46,7 @@ def people(request: gate.DeskRequest) -> HttpResponse:
     context = {
         "post": post, "tabs": shown.tabs(post, ""), "form": form, "error": error,
         "page_form": post.supervises,
+        "codes": config.current().staff_codes,
         "people": staff.colleagues(post.office), "passkeys": shown.with_passkey(post.office),
     }  # fmt: skip
     return render(request, "caseworker/people.html", context, status=422 if error or form.errors else 200)

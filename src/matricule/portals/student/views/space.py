@@ -11,6 +11,8 @@ from matricule.accounts.operations import set_language
 from matricule.core import outbox
 from matricule.core.i18n import LANGUAGES
 from matricule.dossiers import following, letters, measures, queries, states
+from matricule.dossiers.access import Actor
+from matricule.dossiers.models import Dossier
 from matricule.portals import gate
 from matricule.portals.student import summary, turns
 from matricule.portals.student.views.documents import page_context
@@ -44,7 +46,8 @@ def status(request: HttpRequest) -> HttpResponse:
     queries.note_reading(gate.actor_of(request), space.dossier.pk, "status")
     context = _context(request, space, "status")
     if space.dossier.submitted_at is None:
-        return render(request, "student/status.html", {**context, "next": summary.next_step(space)})
+        context |= {"next": summary.next_step(space), "earlier": _earlier(gate.actor_of(request), space)}
+        return render(request, "student/status.html", context)
     follow = following.of(space.dossier, space.registrant)
     if follow.closed:
         return render(request, "student/closed.html", {**context, **_where_letters_go(space)})
@@ -59,10 +62,17 @@ def status(request: HttpRequest) -> HttpResponse:
         "papers": letters.of_registrant(space.registrant),
         "usual": measures.usual_delay(),
         "mail": _receipt_mail(space),
+        "earlier": _earlier(gate.actor_of(request), space),
         "withdrawable": follow.number is None and states.may("withdraw", follow.state),
         **_where_letters_go(space),
     }
     return render(request, "student/status.html", context)
+
+
+def _earlier(actor: Actor, space: queries.Space) -> list[Dossier]:
+    """Return the person's other requests that were sent: one that was withdrawn keeps its receipt."""
+    mine = queries.person_list(actor)
+    return [dossier for dossier in mine if dossier.pk != space.dossier.pk and dossier.submitted_at is not None]
 
 
 def _receipt_mail(space: queries.Space) -> outbox.MailState | None:
