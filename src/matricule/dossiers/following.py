@@ -12,7 +12,7 @@ from matricule.dossiers.case import Ask, AskItem, Correction, Impossibility, Mes
 from matricule.dossiers.measures import usual_delay
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import spaces
-from matricule.dossiers.states import State
+from matricule.dossiers.states import State, all_ended
 from matricule.rules import deadlines as rule
 
 YOU, CAISSE, REGISTER, NOBODY = "you", "us", "register", "nobody"
@@ -91,7 +91,7 @@ class Follow:
     @property
     def news_from(self) -> date | None:
         """Return the day from which "no news?" opens: after the usual delay, or the target while none is measured."""
-        if self.dossier.submitted_at is None or self.number is not None:
+        if self.dossier.submitted_at is None or self.number is not None or all_ended([self.state]):
             return None
         delay = usual_delay()
         if delay is None:

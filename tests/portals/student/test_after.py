@@ -82,6 +82,8 @@ class TestStatus:
         )
         html = page(client)
         assert "appeals board" in html and "Voir l’autre" in html
+        assert "No news by" not in html and "Write to the caisse</span>" in html, "nothing is awaited any more"
+        assert "three conditions" not in html and "not measured yet" not in html
 
     @pytest.mark.parametrize(("answer", "said"), [("refused", True), ("known", False), ("needs_document", False)])
     def test_what_the_register_refused_is_read_and_what_to_do(self, client, worker, dossier, answer, said):
