@@ -38,7 +38,7 @@ def test_a_broken_journal_is_told_and_left_alone(whole_db, caplog):
     head.forget()
     write()
     sealing = tasks.Sealing()
-    sealing._stop.set()
+    sealing.stopping.set()
     with caplog.at_level(logging.WARNING, "matricule.journal"):
         sealing.look()
     assert "journal_broken reason=the head of the journal is missing" in caplog.text

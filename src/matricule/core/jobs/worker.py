@@ -1,12 +1,11 @@
 """The worker process: runs jobs and the calendar until it is told to stop."""
 
-import threading
-
 from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import procrastinate_app, utils
 
 from matricule.core import config
 from matricule.core.jobs import logs, running
+from matricule.core.rounds import Rounds
 
 SILENCE = 4
 """Missed heartbeats after which a worker is taken for dead."""
@@ -45,35 +44,16 @@ def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | N
         )
 
 
-class Recovery:
+class Recovery(Rounds):
     """A thread that brings back the jobs of dead workers, at every heartbeat."""
 
-    def __init__(self, beat: float) -> None:
-        """Look every ``beat`` seconds."""
-        self._beat = beat
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="job recovery", daemon=True)
-
-    def __enter__(self) -> "Recovery":
-        """Start looking."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop looking; a look under way is finished."""
-        self._stop.set()
-        self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._stop.wait(self._beat):
-            self.look()
-        connection.close()
+    name = "job recovery"
 
     def look(self) -> None:
         """Bring back what is stalled; a database that does not answer is asked again at the next heartbeat."""
         try:
             close_old_connections()
-            running.recover(self._beat * SILENCE)
+            running.recover(self.pause * SILENCE)
         except Error as error:
             logs.log.warning("job_recovery_failed error=%s", logs.place(error))
             connection.close()

@@ -5,11 +5,11 @@ service writes. Several workers may run it: the sealers wait for each other.
 """
 
 import logging
-import threading
 
 from django.db import Error, close_old_connections, connection
 
 from matricule.core import jobs
+from matricule.core.rounds import Rounds
 
 from .head import HeadError
 from .sealing import Broken, drop_expired, make_months, seal_pending
@@ -29,30 +29,14 @@ def drop_old() -> None:
     drop_expired()
 
 
-class Sealing:
-    """A thread that seals what was written, every ``pause`` seconds."""
+class Sealing(Rounds):
+    """A thread that seals what was written, every ``pause`` seconds; a last look seals what the last jobs wrote."""
+
+    name = "journal sealing"
+    last_look = True
 
     def __init__(self, pause: float = 2.0) -> None:
-        """Prepare the thread; nothing runs before ``with``."""
-        self._pause = pause
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="journal sealing", daemon=True)
-
-    def __enter__(self) -> "Sealing":
-        """Start sealing."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, after a last look that seals what the last jobs wrote."""
-        self._stop.set()
-        self._thread.join()
-
-    def _loop(self) -> None:
-        while not self._stop.wait(self._pause):
-            self.look()
-        self.look()
-        connection.close()
+        super().__init__(pause)
 
     def look(self) -> None:
         """Seal once; what fails is told in the log and tried again, nothing is sealed over a broken journal."""
@@ -61,7 +45,7 @@ class Sealing:
             seal_pending()
         except (Broken, HeadError) as error:
             log.error("journal_broken reason=%s", error)
-            self._stop.wait(30)
+            self.stopping.wait(30)
         except (Error, OSError) as error:
             log.warning("journal_not_sealed error=%s", type(error).__name__)
             connection.close()
