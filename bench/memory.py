@@ -1,7 +1,10 @@
 """Memory at rest of everything that ``matricule run`` leaves alive: the proportional set size (PSS) of each process.
 
 After a deposit, so that pages were served, files looked into and jobs run; then a minute of rest. Shared pages are
-divided among those who share them, so that the sum is what the machine gives up. Target of the issue: 300 MiB.
+divided among those who share them, so that the sum is what the machine gives up: with another instance on the same
+machine half of the libraries would be counted there. ``BENCH_PYTHON`` names the Python of an environment with no
+more than what production needs (``scripts/sync FOLDER requirements/prod.txt``): the tools of the tests bring a library
+for coloured logs, 15 MiB in three of the processes. Target of the issue: 300 MiB.
 """
 
 import os

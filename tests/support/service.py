@@ -86,7 +86,7 @@ class Service:
         }
         mode = [] if self.settings is not None else ["--demo"] if self.people else ["--demo", "--empty"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "matricule.cli", "run", *mode],
+            [os.environ.get("BENCH_PYTHON", sys.executable), "-m", "matricule.cli", "run", *mode],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
