@@ -86,3 +86,18 @@ def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  #
     later(3)
     told = company.browser(chief.user_id).get(page).content
     assert b"The work has begun" in told and b"Kept as a draft" not in told
+
+
+def test_a_notification_about_a_request_leads_to_it(chief):
+    dossier = firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    page = html.fromstring(company.browser(chief.user_id).get("/en/employer/notifications/").content)
+    links = page.xpath("//main//li//a[starts-with(normalize-space(.), 'See the request')]/@href")
+    assert f"/en/employer/requests/{dossier.pk}/" in links
+
+
+def test_what_the_employee_sends_by_post_is_not_counted_among_what_the_company_sent(chief):
+    dossier = firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    caisse.accept_phase(caisse.a_caseworker(), dossier, 1)
+    page = company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content.decode()
+    asked = [row.code for row in dossier.registrants.get().requirements.all()]
+    assert "rib" in asked and f"of {len(asked) - 1} documents accepted" in page

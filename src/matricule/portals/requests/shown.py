@@ -28,6 +28,8 @@ from matricule.rules.numbers import masked
 HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names")
 """What a member typed about parents is masked once the request is sent (issue 5, section 2)."""
 
+BY_POST = frozenset({"rib"})
+"""What the employee sends by themselves: a company is shown how, and is not asked for it (seed 000)."""
 MASK = "••••••"
 NOTHING_WRITTEN = {
     "parents": gettext_lazy("The birth certificate names no parent"),
@@ -255,6 +257,7 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
     person = space.registrant
     code = LABEL_OF[State(person.state)]
     said = labels.meaning(code)
+    ours = [half for half in space.halves if half.slot not in BY_POST]
     waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
     return {
         "id": person.pk,
@@ -274,8 +277,8 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "added_at": person.added_at,
         "receipt": href("person-receipt", space) if person.added_at else "",
         "reopen": href("reopen", space),
-        "accepted": sum(half.state == "accepted" for half in space.halves),
-        "of": len(space.halves),
+        "accepted": sum(half.state == "accepted" for half in ours),
+        "of": len(ours),
     }
 
 

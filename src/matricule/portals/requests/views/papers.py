@@ -19,8 +19,6 @@ from matricule.portals.student.after_forms import CannotForm
 from matricule.portals.student.forms import TranslatorForm
 
 READ_OR_ACT = ("GET", "HEAD", "POST")
-BY_POST = frozenset({"rib"})
-"""What the employee sends by themselves: a company is shown how, and is not asked for it (seed 000)."""
 
 
 def space_of(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, action: str = "read") -> queries.Space:
@@ -35,7 +33,7 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
     space = space_of(request, dossier_id, person_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "documents")
     nothing = request.GET.get("nothing", "")
-    rows = [slot for slot in space.asked if slot.slot not in BY_POST]
+    rows = [slot for slot in space.asked if slot.slot not in shown.BY_POST]
     context = {
         **_frame(request, space),
         "groups": [
@@ -48,7 +46,7 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
             for number in (1, 2)
         ],
         "dropped": [pieces.view(space, slot) for slot in space.slots if slot.dropped],
-        "by_post": any(slot.slot in BY_POST for slot in space.asked),
+        "by_post": any(slot.slot in shown.BY_POST for slot in space.asked),
         "limits": vision.shown(),
         "next_person": _next_person(request, space),
         "check_page": "" if space.registrant.is_sent else shown.check_page(space),
@@ -216,7 +214,7 @@ def _answer(
 
 def _row(space: queries.Space, slot: str) -> queries.Slot:
     """Return one document of the person; raise NotFound when there is none of this name."""
-    row = next((row for row in space.slots if row.slot == slot and slot not in BY_POST), None)
+    row = next((row for row in space.slots if row.slot == slot and slot not in shown.BY_POST), None)
     if row is None:
         raise access.NotFound
     return row
