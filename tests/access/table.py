@@ -39,7 +39,7 @@ PUBLIC = (
     "root", "robots", "security", "space", "bounces", "public:start", "public:questionnaire", "public:prepare",
     "public:translation", "public:number",
     "public:lost", "public:help", "public:accessibility", "public:personal-data", "public:source", "public:poster",
-    "public:employers", "public:employer-way", "public:employer-classic",
+    "public:employers", "public:employer-way", "public:employer-classic", "public:employee",
     "public:verify", "public:address-code", "components:showroom", "demo:start", "demo:mailbox", "demo:time-machine",
 )  # fmt: skip
 DEMO_PARTS = {
@@ -58,6 +58,7 @@ TABLE: dict[str, Row] = {
     **{name: Row() for name in PUBLIC},
     **DEMO_PARTS,
     "public:outcome": Row(one(slug="register")),
+    "public:employee-word": Row(one(token="0" * 64)),
     "public:certificate": Row(one(code="7KQ4-92HX-M3TD-5VAC")),
     "student:start": Row(),
     "student:sign-in": Row(),

@@ -10,9 +10,10 @@ from matricule.accounts import companies
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
+from matricule.core.outbox import Mail
 from matricule.dossiers import keeping, listing, sheets
 from matricule.dossiers.models import Dossier, File, Page, Registrant
-from matricule.dossiers.operations import deposit, ending, exporting, requesting
+from matricule.dossiers.operations import asking, deposit, ending, exporting, requesting
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -110,6 +111,12 @@ def request(world: Any) -> Iterator[Any]:
     turned_down = {"expects": caisse.version_of(dossier), "reason": "duplicate"}
     ending.reject(caisse.a_caseworker(), dossier.pk, _spouse(dossier).pk, **turned_down)
     yield "turned down", client.get(_at(world, "request", dossier.pk))
+    worker, employee = caisse.a_caseworker(), caisse.person(dossier)
+    both = {code: ("not_sent", {}) for code in ("rib", "civil_status")}
+    asking.ask(worker, dossier.pk, employee.pk, expects=caisse.version_of(dossier), codes=both)
+    for state in ("sent", "bounced"):
+        Mail.objects.filter(kind__startswith="employee_").update(state=state)
+        yield f"asked, {state}", client.get(_at(world, "request", dossier.pk))
 
 
 def reopen(world: Any) -> Iterator[Any]:
@@ -221,6 +228,16 @@ def _acts(name: str, *, post: bool) -> Callable[[Any], Iterator[Any]]:
     return visit
 
 
+def write_to(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    address = _at(world, "write-to", dossier.pk, dossier.registrants.get().pk)
+    yield "open", client.get(address)
+    yield "wrong", client.post(address, {"email": "not an address", "idempotency_key": uuid4()})
+    for _ in range(2):
+        client.post(address, {"email": "new@example.org", "idempotency_key": uuid4()})
+    yield "no more", client.post(address, {"email": "new@example.org", "idempotency_key": uuid4()})
+
+
 def receipt_pdf(world: Any) -> Iterator[Any]:
     client, dossier = _given(firm.a_sent_request)
     yield "pdf", client.get(_at(world, "receipt-pdf", dossier.pk))
@@ -293,6 +310,7 @@ PAGES = {
     "requests:by-post": by_post,
     "requests:person-by-post": person_by_post,
     "requests:remove-person": remove_person,
+    "requests:write-to": write_to,
     "requests:identify": identify,
     "requests:documents": documents,
     "requests:translator": translator,

@@ -27,7 +27,7 @@ from matricule.portals import answers as signed
 from matricule.rules import orientation
 from matricule.rules.orientation_answers import kept
 from matricule.vision import verdicts
-from tests.consistency import address_visits, company_visits, desk_visits, request_visits
+from tests.consistency import address_visits, company_visits, desk_visits, employee_visits, request_visits
 from tests.portals.public import employer_walk
 from tests.support import certificates
 from tests.support import factories as make
@@ -479,6 +479,7 @@ PAGES: dict[str, Visitor] = {
     "public:employers": employers,
     "public:employer-way": employer_way,
     "public:employer-classic": employer_classic,
+    **employee_visits.PAGES,
     "public:verify": verify,
     "public:certificate": certificate,
     "student:sign-in": sign_in,

@@ -10,8 +10,9 @@ from matricule.dossiers import access
 from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
 from matricule.dossiers.listing import EVERYTHING, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import deposit, exporting, joining, monthly, requesting, viewing
+from matricule.dossiers.operations import confirming, deposit, exporting, joining, monthly, requesting, viewing
 from matricule.dossiers.operations.door import AlreadyDone
+from matricule.dossiers.told import Told
 from tests.dossiers.acts import On
 from tests.support import caisse, company
 from tests.support import companies as firm
@@ -141,6 +142,27 @@ def waiting_for_the_month() -> Reader:
     Organisation.objects.filter(pk=on.dossier.organisation_id).update(created_at=clock.now() - timedelta(days=60))
     ListedRequest.objects.filter(pk=on.dossier.pk).update(turn="1 2026-12-24")
     return on
+
+
+def with_a_title_that_ends() -> Ours:
+    """Return a request whose employee's title ends in a month; no other title is near its end."""
+    Registrant.objects.update(title_until=None)
+    dossier = firm.a_sent_request()
+    dossier.registrants.update(title_until=clock.today() + timedelta(days=30))
+    return Ours(dossier)
+
+
+def link(on: Ours) -> str:
+    """Return the secret of the first link to the employee."""
+    return confirming.token_of(Told.objects.filter(registrant=on.first).order_by("at")[0].pk)
+
+
+def links(on: Ours) -> tuple[Any, ...]:
+    """Return what the links to the employee were answered, and what the request knows of it."""
+    found = Dossier.objects.get(pk=on.dossier.pk)
+    rows = Told.objects.filter(registrant=on.first).order_by("at").values_list("answer", "mail_id")
+    known = (found.confirmed_at is not None, found.unknown_at is not None)
+    return ([(answer, mail is not None) for answer, mail in rows], known)
 
 
 ACTS = [
@@ -276,6 +298,35 @@ ACTS = [
         waiting_for_its_day,
         lambda on: requesting.tell_sendable(),
         shown,
+    ),
+    Act(
+        "tell that a stay title ends",
+        "requesting.tell_titles",
+        with_a_title_that_ends,
+        lambda on: requesting.tell_titles(),
+        lambda on: [row.title_told_at is not None for row in on.dossier.registrants.all()],
+    ),
+    Act(
+        "write to an employee again",
+        "confirming.write_again",
+        lambda: Ours(firm.a_sent_request()),
+        lambda on: confirming.write_again(*on.ids, on.first, "new@example.org", key=on.key),
+        links,
+        second=(AlreadyDone,),
+    ),
+    Act(
+        "an employee confirms",
+        "confirming.confirm",
+        lambda: Ours(firm.a_sent_request()),
+        lambda on: confirming.confirm(link(on), firm.EMPLOYEE["civil_status"]["birth_date"]),
+        links,
+    ),
+    Act(
+        "an employee does not know the company",
+        "confirming.disown",
+        lambda: Ours(firm.a_sent_request()),
+        lambda on: confirming.disown(link(on)),
+        links,
     ),
     Act(
         "join two accounts of a company",

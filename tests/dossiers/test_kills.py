@@ -142,6 +142,8 @@ def writers() -> Iterator[str]:
 READERS = {
     "asking.half_of": "reads",
     "asking.term": "computes",
+    "confirming.asked_by": "reads",
+    "confirming.token_of": "computes",
     "correcting.held_fields": "reads",
     "door.first_given_name": "reads",
     "door.rebuilt": "reads",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import models
 
 from matricule.accounts import passkeys, totp
+from matricule.core import crypto
 from matricule.core.fields import EncryptedTextField
 from matricule.core.ids import uuid7
 
@@ -193,6 +194,22 @@ def is_member(user_id: UUID, organisation_id: UUID) -> bool:
 def is_proved(organisation_id: UUID) -> bool:
     """Tell whether the account is proved to be the company's: what showing it a number asks (issue 5, section 1)."""
     return Organisation.objects.filter(pk=organisation_id).exclude(proved_at=None).exists()
+
+
+def reads(organisation_id: UUID, address: str) -> bool:
+    """Tell whether an address is one that somebody of a company reads: what is said there proves nothing.
+
+    Its people's, also of those who left and of accounts that were joined to it, an invited one's, its shared mailbox.
+    """
+    wanted = address.lower()
+    rows = list(Organisation.objects.filter(models.Q(pk=organisation_id) | models.Q(joined_to=organisation_id)))
+    if any(row.shared_mailbox.lower() == wanted for row in rows):
+        return True
+    index = crypto.blind_index("invited-address", wanted)
+    return (
+        Membership.objects.filter(organisation__in=rows, user__email=wanted).exists()
+        or Invitation.objects.filter(organisation__in=rows, address_index=index).exists()
+    )
 
 
 def members(organisation_id: UUID) -> list[Member]:

@@ -26,7 +26,7 @@ MEMBER_ACTIONS = frozenset(
         "read", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file", "move_file",
         "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
         "delete_draft", "open_request", "change_request", "add_person", "remove_person", "send_request", "cannot_get",
-        "write", "reveal_number", "reopen_by_person", "send_person",
+        "write", "reveal_number", "reopen_by_person", "send_person", "write_employee",
     }
 )  # fmt: skip
 """What a member of a company may do on every request of that company, whoever opened it."""
@@ -34,7 +34,8 @@ MEMBER_ACTIONS = frozenset(
 SYSTEM_ACTIONS = frozenset(
     {
         "check_file", "issue_letter", "erase_removed", "rebuild_caches", "remind", "close", "register_answer",
-        "issue_certificate", "warn", "close_space", "tell_sendable", "ask_mailbox", "stop_mailbox",
+        "issue_certificate", "warn", "close_space", "tell_sendable", "tell_title", "ask_mailbox", "stop_mailbox",
+        "confirm_company", "disown_company",
     }
 )  # fmt: skip
 """What the service's own jobs may do."""
@@ -108,7 +109,7 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
         company = dossier.organisation_id
         if action not in MEMBER_ACTIONS or company is None or not organisations.is_member(actor.uuid, company):
             return False
-        return action != "reveal_number" or organisations.is_proved(company)
+        return action != "reveal_number" or shows_numbers(dossier)
     own = dossier.organisation_id is None and actor == person(dossier.owner_id)
     return action in OWNER_ACTIONS and own
 
@@ -119,6 +120,12 @@ def may_see(actor: Actor, person: Registrant) -> bool:
     Who is being added to a request that was sent is the company's alone until they are sent too.
     """
     return actor.kind != "staff" or person.is_sent
+
+
+def shows_numbers(dossier: Dossier) -> bool:
+    """Tell whether the company of a request may be shown its numbers: proved, or confirmed (ADR 16)."""
+    company = dossier.organisation_id
+    return company is not None and (dossier.confirmed_at is not None or organisations.is_proved(company))
 
 
 def require(actor: Actor, action: str, dossier: Dossier | None) -> Dossier:

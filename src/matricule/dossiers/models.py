@@ -25,7 +25,9 @@ class Dossier(models.Model):
     A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
     employee's number in the company's payroll, ``sendable_on`` the day on which a contract that starts later lets it
     be sent, ``sendable_told_at`` when the company was told, ``declared_at`` when it declared to have checked the stay
-    title. ``counted_label`` says under which label it stands in the company's counts.
+    title. ``counted_label`` says under which label it stands in the company's counts. ``confirmed_at``: when the
+    employee confirmed the company, which lets it see the numbers of this request (ADR 16); ``unknown_at``: when they
+    said not to know it, which the caisse alone is told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -57,6 +59,8 @@ class Dossier(models.Model):
     sendable_told_at = models.DateTimeField(null=True)
     declared_at = models.DateTimeField(null=True)
     counted_label = models.CharField(max_length=24, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    unknown_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -100,9 +104,10 @@ class Registrant(models.Model):
     ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness);
     ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
     to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
-    ``title_until`` the stay title as the employer read it, ``document_language`` that of the birth record. ``ending``
-    says why this person's request was turned down or closed, and until when they can reopen it. ``added_at``:
-    when somebody was sent who was added to a request that was sent before, ``receipt`` what their own receipt says.
+    ``title_until`` the stay title as the employer read it, ``title_told_at`` when the company was told that it ends,
+    ``document_language`` the language of the birth record. ``ending`` says why this person's request was turned down or
+    closed, and until when they can reopen it. ``added_at``: when somebody was sent who was added to a request that was
+    sent before, ``receipt`` what their own receipt says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -150,6 +155,7 @@ class Registrant(models.Model):
     document_language = models.CharField(max_length=3, blank=True)
     title_kind = models.CharField(max_length=40, blank=True)
     title_until = models.DateField(null=True)
+    title_told_at = models.DateTimeField(null=True)
     contract_start = models.DateField(null=True)
     ending = EncryptedJSONField(default=dict)
     added_at = models.DateTimeField(null=True)
@@ -377,3 +383,4 @@ from matricule.dossiers import case as case  # noqa: E402
 from matricule.dossiers import keeping as keeping  # noqa: E402
 from matricule.dossiers import listing as listing  # noqa: E402
 from matricule.dossiers import mailbox as mailbox  # noqa: E402
+from matricule.dossiers import told as told  # noqa: E402

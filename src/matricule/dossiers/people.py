@@ -6,7 +6,7 @@ child owes the rows of everyone and child_in_request, and the spouse or partner 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,16 @@ TOLD = ("has_appointment_order", "filed_alone")
 SECTIONS = {PRINCIPAL: ("civil_status", "parents", "contact", "stay", "work")}
 OF_FAMILY = ("civil_status", "parents", "stay")
 """The pages of each person, in order: where the family lives and who works is the employee's to say."""
+
+BY_PERSON = frozenset({"rib"})
+"""Documents that the person gives to the caisse by themselves, never through the company: until they have a space of
+their own, by post (issue 5, section 2; seed 000)."""
+
+TITLE_SOON = timedelta(days=92)
+"""How long before its end a stay title is "to do", and the company told of it: three months (issue 5, section 3)."""
+
+TITLE_OVER = (State.DRAFT, State.REJECTED, State.CLOSED, State.WITHDRAWN)
+"""States of a person whose stay title is nobody's business here any more."""
 
 MOST = 12
 """People of one request at most."""

@@ -7,7 +7,7 @@ keep the lines and the counts.
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -15,18 +15,21 @@ from uuid import UUID
 from django.db.models import F, Field, Prefetch, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from matricule.core import clock, crypto, ids, keys
+from matricule.core import clock, crypto, ids, keys, outbox
 from matricule.dossiers import access, people
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
 from matricule.dossiers.listing import EVERYTHING, ListedPerson, ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import silence
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space, note_reading
+from matricule.dossiers.told import Told
 from matricule.rules.text import fold
 
 __all__ = [
-    "Listed", "Request", "Row", "ToDo", "View", "listed", "matching", "note_reading", "numbers_of", "read", "to_do",
+    "Awaited", "Listed", "Request", "Row", "ToDo", "View", "Written", "awaited", "listed", "matching", "note_reading",
+    "numbers_of", "read", "to_do", "written",
 ]  # fmt: skip
 
 PAGE = 25
@@ -34,9 +37,6 @@ PAGE = 25
 
 FOUND = 200
 """People that a search looks at: the first by name. A name of a few letters more says which."""
-
-SOON = timedelta(days=92)
-"""How long before its end a stay title is "to do": three months (issue 5, section 3)."""
 
 MOST_TO_DO = 20
 """Rows of one kind that the start page shows; the rest is behind the list's filters."""
@@ -82,6 +82,51 @@ def numbers_of(dossier_id: UUID) -> dict[UUID, Number]:
     """Return the number that each person of a request has today, by person."""
     rows = Number.objects.filter(registrant__dossier=dossier_id, ended_at=None)
     return {row.registrant_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Written:
+    """One mail to somebody of a request: its kind, when, and what became of it (a state of the outbox)."""
+
+    kind: str
+    at: datetime
+    state: str
+
+
+def written(dossier_id: UUID) -> dict[UUID, list[Written]]:
+    """Return what was written to the people of a request at their own addresses, by person; two statements."""
+    states = {mail.id: mail.state for mail in outbox.mails_for(dossier_id)}
+    found: dict[UUID, list[Written]] = {}
+    for row in Told.objects.filter(registrant__dossier=dossier_id).order_by("at", "pk"):
+        state = states.get(row.mail_id, "") if row.mail_id is not None else ""
+        found.setdefault(row.registrant_id, []).append(Written(row.kind, row.at, state))
+    return found
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What an open ask waits for from one person: of the company, of the person by post, and the next reminder."""
+
+    company: list[str]
+    person: list[str]
+    due_on: date
+    reminder_on: date | None
+
+
+def awaited(dossier_id: UUID) -> dict[UUID, Awaited]:
+    """Return what is asked of the people of a request, by person, as codes of documents; three statements."""
+    rows = Ask.objects.filter(registrant__dossier=dossier_id, state=Ask.State.OPEN)
+    found = {}
+    for row in rows.prefetch_related("items", "reminders"):
+        codes = [item.code for item in row.items.all() if item.answered_at is None]
+        sent = sorted(row.reminders.all(), key=lambda reminder: reminder.number)
+        found[row.registrant_id] = Awaited(
+            company=[code for code in codes if code not in people.BY_PERSON],
+            person=[code for code in codes if code in people.BY_PERSON],
+            due_on=row.due_on,
+            reminder_on=silence.reminder_day(row, sent) if len(sent) < 2 else None,
+        )
+    return found
 
 
 def read(actor: Actor, dossier_id: UUID, action: str = "read") -> Request:
@@ -239,7 +284,7 @@ def sendable(organisation_id: UUID) -> "QuerySet[ListedRequest]":
 
 def ending(organisation_id: UUID) -> "QuerySet[ListedPerson]":
     """Return the people of a company whose stay title ends within three months, the nearest end first."""
-    until = {"title_until__gte": clock.today(), "title_until__lte": clock.today() + SOON}
+    until = {"title_until__gte": clock.today(), "title_until__lte": clock.today() + people.TITLE_SOON}
     rows = ListedPerson.objects.filter(organisation=organisation_id, **until).select_related("registrant")
     sealed = ("registrant__iban", "registrant__paper_number", "registrant__ending")
     return rows.defer(*sealed).order_by("title_until", "registrant")

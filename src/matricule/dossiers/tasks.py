@@ -113,6 +113,13 @@ def tell_sendable() -> None:
         pass
 
 
+@jobs.sweep("dossiers.titles")
+def tell_titles() -> None:
+    """Tell companies of the stay titles that end within three months."""
+    while requesting.tell_titles():
+        pass
+
+
 @jobs.task(name="dossiers.lost_mailbox", retries=5)
 def lost_mailbox(lost_id: str) -> None:
     """Compare what somebody wrote about a lost mailbox with the dossiers."""

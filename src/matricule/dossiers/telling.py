@@ -1,21 +1,29 @@
 """Who is told what of a company's request: every member, as each chose, in words that name nobody (house.md 4.9).
 
 The messages of the person's own dossier are put into those of a company here: a professional reads that something
-waits, and finds the rest behind a link that only a signed-in member opens.
+waits, and finds the rest behind a link that only a signed-in member opens. The people of the request are written to
+at their own addresses, in their own language: they have no space yet, so that each mail says which company files for
+them and how what they send reaches the caisse (issue 5, section 3). No mail carries a number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
+from matricule import notices
 from matricule.accounts import organisation_notices
-from matricule.dossiers.models import Dossier
+from matricule.core import clock
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.told import Told
+from matricule.rules import catalogue, offices
 
 CHANGED = "request_changed"
 KINDS = {
     "request_receipt": "request_receipt",
     "request_sendable": "request_sendable",
     "request_person_added": "request_person_added",
+    "request_title": "request_title",
+    "request_confirmed": "request_confirmed",
     "documents_asked": "request_asked",
     "documents_reminder": "request_reminder",
     "provisional_number": "request_number",
@@ -34,7 +42,28 @@ QUIET = frozenset({"documents_added", "draft_deleted", "certificate_ready", "cer
 URGENT = frozenset({"request_asked", "request_reminder"})
 """A day runs: these leave at once, also to those who want one mail a day (a closure waits for their proof)."""
 
-DUE = "due_on"
+DAYS = ("due_on", "end_on")
+"""What a message to a company says of the context beside its kind."""
+
+THEIRS = {
+    "documents_asked": "employee_asked",
+    "documents_reminder": "employee_reminder",
+    "provisional_number": "employee_provisional",
+    "definitive_number": "employee_number",
+    "request_turned_down": "employee_ended",
+    "provisional_number_ended": "employee_ended",
+    "closed_for_silence": "employee_ended",
+    "closed_by_caisse": "employee_ended",
+}
+"""The mail to the person concerned for each message of a dossier that they are told of."""
+
+GUIDE = "/{language}/employee/"
+"""Where their mails lead: the public page that says what an employee does (an address of matricule.site)."""
+
+NO_ADDRESS = {
+    "fr": "L’adresse postale de cette caisse est sur ameli.fr.",
+    "en": "The postal address of this caisse is on ameli.fr.",
+}
 
 
 def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> UUID | None:
@@ -49,7 +78,7 @@ def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> UUID | N
     mails = organisation_notices.tell(
         dossier.organisation_id,
         own,
-        {"path": path(dossier), **{name: context[name] for name in (DUE,) if name in context}},
+        {"path": path(dossier), **{name: context[name] for name in DAYS if name in context}},
         dossier_id=dossier.pk,
         urgent=own in URGENT,
     )
@@ -59,3 +88,46 @@ def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> UUID | N
 def path(dossier: Dossier) -> str:
     """Return where a message leads: the page of the request, in the language of the reader's browser."""
     return f"/employer/requests/{dossier.pk}/"
+
+
+def person(registrant: Registrant, kind: str, context: Mapping[str, Any]) -> UUID | None:
+    """Tell somebody of a request what happened to their registration; return the mail's id, None without an address.
+
+    ``context`` holds their ``given_name``.
+    """
+    return write(registrant, THEIRS[kind], {"given_name": context["given_name"]})
+
+
+def documents(registrant: Registrant, kind: str, codes: Collection[str], context: Mapping[str, Any]) -> UUID | None:
+    """Ask somebody for the documents that they send by post, or remind them; None without an address or documents."""
+    if not codes:
+        return None
+    language, office = language_of(registrant), registrant.dossier.office
+    names = [catalogue.entry(registrant.dossier.route, code).name[language] for code in sorted(codes)]
+    lines = offices.postal_address(office, "employers") or (offices.name(office), NO_ADDRESS[language])
+    said = {**context, "documents": ", ".join(names), "post": "\n".join(lines)}
+    return write(registrant, THEIRS[kind], said)
+
+
+def language_of(registrant: Registrant) -> str:
+    """Return the language in which somebody of a request is written to: what the company said, else its own."""
+    company = registrant.dossier.organisation
+    return registrant.language or (company.language if company is not None else "fr")
+
+
+def write(registrant: Registrant, kind: str, context: Mapping[str, Any], link: Told | None = None) -> UUID | None:
+    """Write one mail to somebody of a request in the current transaction; return its id, None without an address.
+
+    ``link``: the row of a mail that carries one, which is saved with the mail's id.
+    """
+    dossier = registrant.dossier
+    if not registrant.email or dossier.organisation is None:
+        return None
+    language = language_of(registrant)
+    said = {"path": GUIDE.format(language=language), "company": dossier.organisation.name, **context}
+    row = link or Told(registrant=registrant, kind=kind, at=clock.now())
+    row.mail_id = notices.copy(
+        kind, address=registrant.email, language=language, context=said, dossier_id=dossier.pk
+    )  # fmt: skip
+    row.save(force_insert=True)
+    return row.mail_id

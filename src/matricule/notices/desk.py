@@ -26,6 +26,10 @@ DAY = "_on"
 # letters with their accents, and what stands between the parts of a name: nothing that a mail program makes a link of
 _NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+)*")
 NAME_MAX = 40
+# all but letters, digits and what stands within the names of companies: no dot, slash, at sign or colon
+_NO_LINK = re.compile(r"[^\w '’&,()+-]|_")
+COMPANY = "company"
+COMPANY_MAX = 60
 
 
 class BadContextError(ValueError):
@@ -116,7 +120,7 @@ def _kept(what: kinds.Kind, context: Mapping[str, Any]) -> dict[str, Any]:
 def copy(
     kind: str, *, address: str, language: str, context: Mapping[str, Any], dossier_id: UUID | None = None
 ) -> UUID:
-    """Write a mail of this kind to an address that is no person's own: a mailbox that several people read.
+    """Write a mail of this kind to an address that opens no space here: a shared mailbox, an employee's own.
 
     Return the mail's id; raises like ``send``.
     """
@@ -207,6 +211,14 @@ def first_name(text: str) -> str:
     return name if len(name) <= NAME_MAX and _NAME.fullmatch(name) else ""
 
 
+def company_name(text: str) -> str:
+    """Return a company's name as a mail to somebody else may say it.
+
+    Anybody writes what they like when they open an account: what makes a link in a mail program becomes a space.
+    """
+    return " ".join(_NO_LINK.sub(" ", text).split())[:COMPANY_MAX].strip() or "…"
+
+
 def _shown(row: Notice) -> Shown:
     what = kinds.get(row.kind)
     language = i18n.language()
@@ -261,6 +273,8 @@ def _variables(kind: Kind, language: str, context: Mapping[str, Any], now: datet
     with i18n.in_language(language):
         when = i18n.format_datetime(now)
         days = {key: _day(text) for key, text in context.items() if key.endswith(DAY)}
+    if COMPANY in context:
+        days[COMPANY] = company_name(str(context[COMPANY]))
     return {
         **context,
         **days,

@@ -59,6 +59,9 @@ class Kind:
         return ALWAYS | self.variables | self.secret | lifetime
 
 
+BY_POST = frozenset({"company", "documents", "due_on", "post"})
+"""What a mail says to somebody who sends a document by post: for which company's request, what, when, where."""
+
 DECLARED = (
     Kind("sign_in_code", secret=frozenset({"code"}), shown=False, lifetime=timedelta(minutes=10)),
     Kind("new_device_sign_in"),
@@ -100,6 +103,19 @@ DECLARED = (
     Kind("request_ended"),
     Kind("request_message"),
     Kind("request_changed"),
+    Kind("request_confirmed"),
+    Kind("request_title", variables=frozenset({"end_on"})),
+    Kind(
+        "employee_filed",
+        variables=frozenset({"company", "caisse", "until_on"}),
+        shown=False,
+        keyed=True,
+    ),
+    Kind("employee_asked", variables=BY_POST, shown=False),
+    Kind("employee_reminder", variables=BY_POST, shown=False),
+    Kind("employee_provisional", variables=frozenset({"company"}), shown=False),
+    Kind("employee_number", variables=frozenset({"company"}), shown=False),
+    Kind("employee_ended", variables=frozenset({"company"}), shown=False),
     Kind("company_opened"),
     Kind("invited_to_company", shown=False),
     Kind("colleague_joined"),

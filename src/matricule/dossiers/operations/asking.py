@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from matricule.core import i18n
-from matricule.dossiers import standing
+from matricule.dossiers import people, standing, telling
 from matricule.dossiers.access import Actor, NotFound, may_see
 from matricule.dossiers.case import Ask, AskItem, Impossibility
 from matricule.dossiers.models import Registrant
@@ -94,7 +94,7 @@ def open_ask(op: Operation, registrant: Registrant, wanted: list[Wanted], days: 
         )
         for one in items.values()
     )  # fmt: skip
-    if State(registrant.state) in MOVED_BY_ASK:
+    if State(registrant.state) in MOVED_BY_ASK and waits_here(op, row):
         op.move(registrant, "ask")
     tell(op, "documents_asked", row)
     return row
@@ -131,16 +131,20 @@ def _written(day: date, language: str) -> str:
 def answered(op: Operation, registrant: Registrant, slot: str, part: str) -> None:
     """Note that a half that was asked for holds an answer: a file in order, or the reason why there is none.
 
-    When nothing is left the ask ends, and the dossier is the caisse's turn again.
+    When nothing is left the ask ends, and the dossier is the caisse's turn again. It is that too when only what an
+    employee sends by post is left: the ask stays open for it.
     """
     row = Ask.objects.filter(registrant=registrant, state=Ask.State.OPEN).first()
     if row is None:
         return
-    row.items.filter(slot=slot, part=part, answered_at=None).update(answered_at=op.now)
-    if row.items.filter(answered_at=None).exists():
+    if not row.items.filter(slot=slot, part=part, answered_at=None).update(answered_at=op.now):
         return
-    row.state, row.ended_at = Ask.State.ANSWERED, op.now
-    row.save(update_fields=["state", "ended_at"])
+    left = row.items.filter(answered_at=None).exists()
+    if left and waits_here(op, row):
+        return
+    if not left:
+        row.state, row.ended_at = Ask.State.ANSWERED, op.now
+        row.save(update_fields=["state", "ended_at"])
     op.dossier.answered_at = op.now
     if State(registrant.state) in {State.AWAITING, State.REMINDED}:
         op.move(registrant, "answer")
@@ -212,6 +216,20 @@ def registrant_of(op: Operation, registrant_id: UUID) -> Registrant:
     return found
 
 
-def tell(op: Operation, kind: str, row: Ask) -> None:
-    """Tell the person what an ask waits for, and by when."""
-    op.notify(kind, {"given_name": first_given_name(row.registrant), "due_on": row.due_on.isoformat()})
+def tell(op: Operation, kind: str, row: Ask) -> UUID | None:
+    """Tell who sends it what an ask waits for, and by when; return the mail that a closure must see proved.
+
+    In a company's request the company is told of what it sends, and the person, at their own address, of the rest.
+    """
+    words = {"given_name": first_given_name(row.registrant), "due_on": row.due_on.isoformat()}
+    if op.dossier.organisation_id is None:
+        return op.notify(kind, words)
+    codes = set(row.items.filter(answered_at=None).values_list("code", flat=True))
+    mail_id = telling.documents(row.registrant, kind, codes & people.BY_PERSON, words) if codes else None
+    return op.notify(kind, words) if codes - people.BY_PERSON or not codes else mail_id
+
+
+def waits_here(op: Operation, row: Ask) -> bool:
+    """Tell whether an ask waits for somebody who can answer here: what a company's employee sends comes by post."""
+    left = row.items.filter(answered_at=None)
+    return op.dossier.organisation_id is None or left.exclude(code__in=people.BY_PERSON).exists()

@@ -97,13 +97,22 @@ class Operation:
         found.dossier = self.dossier
         return found
 
-    def notify(self, kind: str, context: Mapping[str, Any], *, both_languages: bool = False) -> UUID | None:
+    def notify(
+        self,
+        kind: str,
+        context: Mapping[str, Any],
+        *,
+        both_languages: bool = False,
+        about: Registrant | None = None,
+    ) -> UUID | None:
         """Tell the dossier's owner, in the owner's language: a notice in the space and a mail in the outbox.
 
-        A company's members are told instead, each as they chose (dossiers.telling). Return the mail's id, by which its
-        delivery can be proved later.
+        A company's members are told instead, each as they chose, and whom it is ``about`` at their own address
+        (dossiers.telling). Return the mail's id, by which its delivery can be proved later.
         """
         if self.dossier.organisation_id is not None:
+            if about is not None:
+                telling.person(about, kind, context)
             return telling.company(self.dossier, kind, context)
         owner = self.dossier.owner
         sent = notices.send(

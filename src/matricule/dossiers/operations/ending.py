@@ -32,7 +32,7 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
         registrant = asking.registrant_of(op, registrant_id)
         _end_for(op, registrant, "reject", reason, words)
         op.record("request.rejected", reason=reason)
-        op.notify("request_turned_down", {"given_name": first_given_name(registrant)})
+        op.notify("request_turned_down", {"given_name": first_given_name(registrant)}, about=registrant)
         certifying.end(op, registrant)
 
 
@@ -51,7 +51,7 @@ def deactivate(
         repertoire.deactivate(registrant.pk, reason, actor=str(actor))
         registrant.numbers.filter(ended_at=None).update(ended_at=op.now)
         op.record("provisional.ended", reason=reason)
-        op.notify("provisional_number_ended", {"given_name": first_given_name(registrant)})
+        op.notify("provisional_number_ended", {"given_name": first_given_name(registrant)}, about=registrant)
         certifying.end(op, registrant)
 
 
@@ -91,7 +91,7 @@ def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
     row.save(update_fields=["state", "ended_at"])
     op.record("dossier.closed", by_clock=op.actor.kind == "system")
     kind = "closed_for_silence" if op.actor.kind == "system" else "closed_by_caisse"
-    op.notify(kind, {"given_name": first_given_name(registrant), "reopen_on": until})
+    op.notify(kind, {"given_name": first_given_name(registrant), "reopen_on": until}, about=registrant)
     certifying.end(op, registrant)
 
 

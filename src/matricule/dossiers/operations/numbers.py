@@ -50,7 +50,7 @@ def issue_provisional(
             op.move(registrant, "issue_provisional")
             op.dossier.answered_at = None
             op.record("provisional.issued")
-            op.notify("provisional_number", {"given_name": first_given_name(registrant)})
+            op.notify("provisional_number", {"given_name": first_given_name(registrant)}, about=registrant)
             certifying.refresh(op, registrant)
     except AlreadyDone:
         return []
@@ -171,7 +171,7 @@ def _registered(op: Operation, registrant: Registrant) -> None:
     op.move(registrant, "register")
     op.dossier.answered_at = None
     op.dossier.space_closes_on = closing_day(op)
-    op.notify("definitive_number", {"given_name": first_given_name(registrant)})
+    op.notify("definitive_number", {"given_name": first_given_name(registrant)}, about=registrant)
     certifying.definitive(op, registrant)
 
 

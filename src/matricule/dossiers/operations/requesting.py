@@ -5,6 +5,7 @@ somebody else changed meanwhile is never written over.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from matricule.core.ids import new_reference
 from matricule.dossiers import access, labels, likeness, lines, people, placing, receipts
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Dossier, File, Registrant, Version
+from matricule.dossiers.operations import confirming
 from matricule.dossiers.operations.deposit import MAX_TYPED, NotReady, only_draft
 from matricule.dossiers.operations.door import Operation, operation, spend
+from matricule.dossiers.operations.sweeping import apart
 from matricule.dossiers.people import ROUTE
 
 ADDRESS = ("street", "building", "apartment", "letter_box", "postcode", "city")
@@ -204,6 +207,8 @@ def send(actor: Actor, dossier_id: UUID, *, expects: int, key: UUID, office: str
         dossier.receipt = receipts.of_request(dossier, rows)
         op.record("dossier.submitted", people=len(rows), office=place)
         op.notify("request_receipt", {})
+        for person in rows:
+            confirming.write_first(op, person)
         op.defer("dossiers.receipt", dossier_id=str(dossier_id))
 
 
@@ -240,6 +245,7 @@ def send_person(actor: Actor, dossier_id: UUID, person_id: UUID, *, expects: int
         person.save(update_fields=["added_at", "receipt"])
         op.record("person.sent", role=person.role)
         op.notify("request_person_added", {})
+        confirming.write_first(op, person)
         op.defer("dossiers.person_receipt", person_id=str(person_id))
 
 
@@ -263,3 +269,31 @@ def tell_sendable() -> int:
         except NotFound:  # a draft that the company deleted meanwhile
             continue
     return told
+
+
+def tell_titles() -> int:
+    """Tell the companies, once each, of the stay titles that end within three months; return how many.
+
+    What was missed while nothing ran is told on the next run, while the title lasts.
+    """
+    told, today = 0, clock.today()
+    due = Registrant.objects.filter(
+        title_until__gte=today, title_until__lte=today + people.TITLE_SOON, title_told_at=None,
+        dossier__submitted_at__isnull=False, dossier__organisation__isnull=False,
+    ).exclude(state__in=people.TITLE_OVER)  # fmt: skip
+    for person_id, dossier_id in list(due.order_by("title_until", "pk").values_list("pk", "dossier_id")[:200]):
+        told += apart("titles", dossier_id, partial(_tell_title, person_id, dossier_id))
+    return told
+
+
+def _tell_title(person_id: UUID, dossier_id: UUID) -> bool:
+    with operation(access.system("tell_title"), "tell_title", dossier_id) as op:
+        person = op.person(person_id)
+        if person.title_told_at is not None or person.title_until is None:
+            return False
+        op.quiet = True
+        person.title_told_at = op.now
+        person.save(update_fields=["title_told_at"])
+        op.record("title.told", role=person.role)
+        op.notify("request_title", {"end_on": person.title_until.isoformat()})
+    return True

@@ -11,8 +11,8 @@ from uuid import UUID
 from matricule.core import clock, outbox
 from matricule.dossiers.access import NotFound, system
 from matricule.dossiers.case import Ask, Reminder
-from matricule.dossiers.operations import ending
-from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.operations import asking, ending
+from matricule.dossiers.operations.door import Operation, operation
 from matricule.dossiers.operations.sweeping import apart
 from matricule.dossiers.states import State
 from matricule.rules import deadlines
@@ -84,8 +84,7 @@ def _remind(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
     if today > day and earliest > row.due_on:
         row.due_on = earliest
         row.save(update_fields=["due_on"])
-    words = {"given_name": first_given_name(row.registrant), "due_on": row.due_on.isoformat()}
-    mail_id = op.notify("documents_reminder", words)
+    mail_id = asking.tell(op, "documents_reminder", row)
     Reminder.objects.create(ask=row, number=number, due_on=day, sent_at=op.now, mail_id=mail_id)
     if State(row.registrant.state) in WAITING:
         op.move(row.registrant, "remind")
@@ -94,12 +93,15 @@ def _remind(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
 
 
 def _end(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
-    """Close the file once the day is over and both reminders left; else tell the caseworker, once."""
+    """Close the file once the day is over and both reminders left; else tell the caseworker, once.
+
+    Only reminders to somebody who can answer here count: a file is not closed for what comes by post (issue 5).
+    """
     if op.now <= deadlines.end_of_day(row.due_on) or State(row.registrant.state) not in WAITING:
         return False
     if row.held_at is not None:
         return False
-    if all(arrived(reminder) for reminder in sent):
+    if asking.waits_here(op, row) and all(arrived(reminder) for reminder in sent):
         ending.close_lapsed(op, row.registrant, row)
         return True
     row.held_at = op.now

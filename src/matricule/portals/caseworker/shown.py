@@ -200,6 +200,20 @@ def _check(state: str, icon: str, text: str, source: str) -> dict[str, str]:
     return {"state": state, "icon": icon, "text": text, "source": source}
 
 
+def company(case: desk.Case) -> dict[str, Any] | None:
+    """Return which company filed, whether it is proved or confirmed, and whether somebody does not know it."""
+    row = case.dossier.organisation
+    if row is None:
+        return None
+    state = gettext("not proved")
+    if row.proved_at is not None:
+        state = gettext("proved by a document")
+    elif case.dossier.confirmed_at is not None:
+        state = gettext("confirmed by the employee, for this request")
+    href = reverse("caseworker:company", args=[row.pk])
+    return {"name": row.name, "href": href, "state": state, "unknown_at": case.dossier.unknown_at}
+
+
 def bar(case: desk.Case) -> dict[str, Any]:
     """Return the head of the desk: who, since when it waits, by when the office aims to answer, who has it."""
     person, dossier = case.person, case.dossier
@@ -213,6 +227,7 @@ def bar(case: desk.Case) -> dict[str, Any]:
         "late": target if target and not case.number and target < clock.today() else None,
         "caseworker": case.names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "",
         "language": {"fr": gettext("French"), "en": gettext("English")}[dossier.owner.language],
+        "company": company(case),
     }
 
 

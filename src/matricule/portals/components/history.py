@@ -75,6 +75,12 @@ ACTS: dict[str, str | Promise] = {
     "request.opened": _("Request opened"),
     "request.changed": _("Category or answers changed"),
     "request.sendable": _("Company told that the request can be sent"),
+    "employee.written": _("The person written to"),
+    "employee.address_changed": _("Address of the person corrected"),
+    "employee.birth_date_typed": _("Another date of birth typed behind the person’s link"),
+    "employee.confirmed": _("Company confirmed by the employee"),
+    "employee.disowned": _("Somebody does not know the company"),
+    "title.told": _("Company told that a residence permit ends"),
     "person.added": _("Person added"),
     "person.sent": _("Added person sent"),
     "person.removed": _("Person taken out"),
@@ -99,8 +105,14 @@ ACTS: dict[str, str | Promise] = {
 }
 
 
-OF_THE_CAISSE = frozenset({"likeness.found", "likeness.judged", "note.kept", "caches.rebuilt"})
-"""What concerns the caisse's own work, or says that somebody is known here: no company reads it (issue 5, 2)."""
+OF_THE_CAISSE = frozenset(
+    {
+        "likeness.found", "likeness.judged", "note.kept", "caches.rebuilt", "employee.disowned",
+        "employee.birth_date_typed",
+    }
+)  # fmt: skip
+"""What concerns the caisse's own work, says that somebody is known here, or was told by an employee to the caisse
+alone: no company reads it (issue 5, sections 1 and 2)."""
 
 
 @dataclass(frozen=True)

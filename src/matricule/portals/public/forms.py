@@ -172,3 +172,16 @@ class VerifyForm(Form):
             "max_length": _("A code has 16 characters: type only the code."),
         },
     )
+
+
+class BirthDateForm(Form):
+    """The birth date that shows who answers behind the link of a mail."""
+
+    birth_date = fields.DateField(
+        label=_("Your date of birth"),
+        help_text=_("For example 14 3 1990. Leave the day or the month empty if nobody knows it."),
+        partial=True,
+        past=True,
+        autocomplete="bday",
+        error_messages={"required": _("Write your date of birth.")},
+    )

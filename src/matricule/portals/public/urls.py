@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.public import employers, pages, questionnaire, verify
+from matricule.portals.public import employees, employers, pages, questionnaire, verify
 
 app_name = "public"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("employers/", employers.guide, name="employers"),
     path("employers/way/", employers.way, name="employer-way"),
     path("employers/by-post/", employers.by_post, name="employer-classic"),
+    path("employee/", employees.guide, name="employee"),
+    path("employee/<slug:token>/", employees.word, name="employee-word"),
     path("prepare/", pages.prepare, name="prepare"),
     path("prepare/translation/", pages.translation, name="translation"),
     path("number/", pages.number, name="number"),

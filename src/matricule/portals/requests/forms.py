@@ -14,6 +14,7 @@ from matricule.dossiers import people, sheets
 from matricule.dossiers.listing import LATEST, View
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
+from matricule.portals.requests import sections
 from matricule.rules import countries
 from matricule.rules.employer import categories, labels
 from matricule.rules.employer.eligibility import Situation
@@ -246,3 +247,16 @@ class ExportForm(_ShownForm):
     """Which kind of file is wanted of the list."""
 
     kind = forms.ChoiceField(choices=[(kind, kind) for kind in sheets.KINDS])
+
+
+class WriteToForm(KeyedForm):
+    """The address at which somebody of a request is written to again."""
+
+    email = sections.own_address(
+        label=_("The person’s own e-mail address"),
+        error_messages={"required": _("Write the person’s own e-mail address, for example name@example.org.")},
+    )
+
+    def clean_email(self) -> str:
+        """Return the one mailbox typed."""
+        return sections.mailbox(self.cleaned_data["email"])

@@ -95,6 +95,24 @@ class FamilyParentsForm(ParentsForm):
     )
 
 
+def own_address(**given: Any) -> forms.CharField:
+    """Return the field of a person's own address; ``mailbox`` reads what is typed."""
+    return forms.CharField(
+        help_text=_("Not one of the company: the caisse writes to the employee about what they alone can send."),
+        max_length=254,
+        widget=fields.TextInput(attrs={"type": "email", "autocomplete": "off", "spellcheck": "false"}),
+        **given,
+    )
+
+
+def mailbox(typed: str) -> str:
+    """Return the one mailbox typed; raises ValidationError."""
+    found = addresses.parse(typed)
+    if found is None:
+        raise ValidationError(_("An e-mail address looks like name@example.org: one @, no space, one address only."))
+    return found
+
+
 class AddressForm(ContactForm):
     """Where the employee lives, and how they are written to."""
 
@@ -111,11 +129,8 @@ class AddressForm(ContactForm):
         required=False,
         widget=fields.TextInput(),
     )
-    email = forms.CharField(
+    email = own_address(
         label=_("The employee’s own e-mail address"),
-        help_text=_("Not one of the company: the caisse writes to the employee about what they alone can send."),
-        max_length=254,
-        widget=fields.TextInput(attrs={"type": "email", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Write the employee’s own e-mail address, for example name@example.org.")},
     )
     language = forms.ChoiceField(
@@ -131,12 +146,7 @@ class AddressForm(ContactForm):
 
     def clean_email(self) -> str:
         """Return the one mailbox typed."""
-        found = addresses.parse(self.cleaned_data["email"])
-        if found is None:
-            raise ValidationError(
-                _("An e-mail address looks like name@example.org: one @, no space, one address only.")
-            )
-        return found
+        return mailbox(self.cleaned_data["email"])
 
 
 class StayForm(SectionForm):

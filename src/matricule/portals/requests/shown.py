@@ -88,7 +88,7 @@ def person_card(space: Space) -> dict[str, Any]:
     person = space.registrant
     wanted = people.pages_of(person)
     done = sum(name in person.sections_done for name in wanted)
-    asked = [slot for slot in space.asked if slot.slot != "rib"]
+    asked = [slot for slot in space.asked if slot.slot not in people.BY_PERSON]
     return {
         "id": person.pk,
         "name": name_of(person),
@@ -113,7 +113,7 @@ def to_read_again(space: Space) -> dict[str, Any]:
     return {
         **person_card(space),
         "sections": facts(space, masked=False),
-        "pieces": [pieces.view(space, slot) for slot in space.asked if slot.slot != "rib"],
+        "pieces": [pieces.view(space, slot) for slot in space.asked if slot.slot not in people.BY_PERSON],
     }
 
 
@@ -250,6 +250,45 @@ def row(found: requests.Row) -> dict[str, Any]:
         "opened_at": found.dossier.opened_at,
         "changed_at": found.line.changed_at,
     }
+
+
+WRITTEN = {
+    "employee_filed": gettext_lazy("Told of the request, and how to confirm the company"),
+    "employee_asked": gettext_lazy("Asked for a document, by post"),
+    "employee_reminder": gettext_lazy("Reminded of a document, by post"),
+    "employee_provisional": gettext_lazy("Told that a provisional number exists"),
+    "employee_number": gettext_lazy("Told that the number exists"),
+    "employee_ended": gettext_lazy("Told that the request ended"),
+}
+"""What was written to a person of a request, by the kind of the mail."""
+
+CAME_BACK = frozenset({"refused", "bounced"})
+
+
+def written_to(space: Space, found: list[requests.Written]) -> dict[str, Any] | None:
+    """Return what was written to a person at their own address, and whether it arrived; None where nothing was."""
+    if not found:
+        return None
+    return {
+        "address": space.registrant.email,
+        "mails": [{"what": WRITTEN[one.kind], "at": one.at, "state": _fate(one.state)} for one in found],
+        "came_back": found[-1].state in CAME_BACK,
+        "again": href("write-to", space),
+    }
+
+
+def _fate(state: str) -> str:
+    if state in CAME_BACK:
+        return gettext("came back")
+    return gettext("sent") if state == "sent" else gettext("waiting to be sent")
+
+
+def reminded(space: Space, found: requests.Awaited | None) -> dict[str, Any] | None:
+    """Return who is reminded of what, and when next; None where nothing is asked."""
+    if found is None:
+        return None
+    by_person = [i18n.pick(pieces.entry(space, code).name) for code in found.person]
+    return {"company": bool(found.company), "person": ", ".join(by_person), "on": found.reminder_on}
 
 
 def person_state(space: Space, number: Number | None) -> dict[str, Any]:

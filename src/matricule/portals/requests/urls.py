@@ -5,7 +5,18 @@ A page about a person names the request and the person: two windows never mix tw
 
 from django.urls import path
 
-from matricule.portals.requests.views import adding, draft, files, follow, lists, papers, person, sending, start
+from matricule.portals.requests.views import (
+    adding,
+    draft,
+    files,
+    follow,
+    lists,
+    papers,
+    person,
+    sending,
+    start,
+    writing,
+)
 
 app_name = "requests"
 
@@ -36,6 +47,7 @@ urlpatterns = [
     path(PERSON + "check/", adding.check, name="check-person"),
     path(PERSON + "receipt/", adding.receipt, name="person-receipt"),
     path(PERSON + "receipt/pdf/", adding.receipt_pdf, name="person-receipt-pdf"),
+    path(PERSON + "write-to/", writing.write_to, name="write-to"),
     path(PERSON + "remove/", draft.remove_person, name="remove-person"),
     path(PERSON + "identify/<slug:name>/", person.section, name="identify"),
     path(PERSON + "autosave/", person.autosave, name="autosave"),

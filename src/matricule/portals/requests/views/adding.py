@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.core import outbox
-from matricule.dossiers import deadlines, people, queries, receipts, requests
+from matricule.dossiers import access, deadlines, people, queries, receipts, requests
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.operations.door import AlreadyDone, Conflict
 from matricule.portals import downloads, gate
@@ -126,6 +126,6 @@ def by_post(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID | Non
         "dossier": found.dossier,
         "who": shown.name_of(space.registrant) if space is not None else "",
         "employee": shown.name_of(found.principal.registrant),
-        **post.page(found, space, proved=request.member.company.is_proved),
+        **post.page(found, space, proved=access.shows_numbers(found.dossier)),
     }
     return render(request, "requests/by-post.html", context)

@@ -1,6 +1,7 @@
 """Following one request with its people: where each stands, messages, a number (seed 000)."""
 
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matricule.core import clock, i18n
 from matricule.core.ids import uuid7
-from matricule.dossiers import queries, requests
+from matricule.dossiers import access, queries, requests
 from matricule.dossiers.case import Message
 from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
@@ -43,13 +44,9 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             "begun": found.dossier.sendable_on is not None and found.dossier.sendable_on <= clock.today(),
         }
         return render(request, "requests/draft.html", context)
-    given = requests.numbers_of(dossier_id)
     context |= {
-        "people": [
-            shown.person_state(space, given.get(space.registrant.pk))
-            for space in found.people
-            if space.registrant.is_sent
-        ],
+        "people": _people(found),
+        "shows_numbers": access.shows_numbers(found.dossier),
         "drafts": [shown.person_card(space) for space in found.people if not space.registrant.is_sent],
         "may_add": found.may_be_added,
         "office_name": offices.name(found.dossier.office),
@@ -59,6 +56,21 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "history": shown.history_of(found),
     }
     return render(request, "requests/request.html", context)
+
+
+def _people(found: requests.Request) -> list[dict[str, Any]]:
+    """Return where each person stands, what they were written, and who is reminded of what."""
+    dossier_id = found.dossier.pk
+    given, mails, asks = requests.numbers_of(dossier_id), requests.written(dossier_id), requests.awaited(dossier_id)
+    return [
+        {
+            **shown.person_state(space, given.get(space.registrant.pk)),
+            "told": shown.written_to(space, mails.get(space.registrant.pk, [])),
+            "reminded": shown.reminded(space, asks.get(space.registrant.pk)),
+        }
+        for space in found.people
+        if space.registrant.is_sent
+    ]
 
 
 @gate.for_company

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import vision
-from matricule.dossiers import access, queries, requests, uploads
+from matricule.dossiers import access, people, queries, requests, uploads
 from matricule.dossiers.operations import asking, files
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
@@ -33,7 +33,7 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
     space = space_of(request, dossier_id, person_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "documents")
     nothing = request.GET.get("nothing", "")
-    rows = [slot for slot in space.asked if slot.slot not in shown.BY_POST]
+    rows = [slot for slot in space.asked if slot.slot not in people.BY_PERSON]
     context = {
         **_frame(request, space),
         "groups": [
@@ -46,7 +46,7 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
             for number in (1, 2)
         ],
         "dropped": [pieces.view(space, slot) for slot in space.slots if slot.dropped],
-        "by_post": any(slot.slot in shown.BY_POST for slot in space.asked),
+        "by_post": any(slot.slot in people.BY_PERSON for slot in space.asked),
         "limits": vision.shown(),
         "next_person": _next_person(request, space),
         "check_page": "" if space.registrant.is_sent else shown.check_page(space),
@@ -214,7 +214,7 @@ def _answer(
 
 def _row(space: queries.Space, slot: str) -> queries.Slot:
     """Return one document of the person; raise NotFound when there is none of this name."""
-    row = next((row for row in space.slots if row.slot == slot and slot not in shown.BY_POST), None)
+    row = next((row for row in space.slots if row.slot == slot and slot not in people.BY_PERSON), None)
     if row is None:
         raise access.NotFound
     return row
