@@ -79,6 +79,8 @@ def test_the_kinds_of_this_stage_are_there():
         "place_ended",
         "roles_changed",
         "sign_in_reset",
+        "sign_in_added",
+        "sign_in_removed",
         "confirm_shared_mailbox",
         "company_proved",
         "company_not_proved",

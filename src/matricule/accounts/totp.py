@@ -28,6 +28,8 @@ class Authenticator(models.Model):
     proved_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     tries_since = models.DateTimeField(null=True)
+    pending = EncryptedTextField(default="")
+    """The secret of another app, until it shows its code once; the one before goes on meanwhile."""
 
     def __str__(self) -> str:
         return f"authenticator:{self.pk}"
@@ -51,6 +53,30 @@ def is_proved(user_id: UUID) -> bool:
 
 def verify(user_id: UUID, text: str) -> bool:
     """Tell whether this is a code of the person's app that was not used yet; five tries in ten minutes."""
+    return _compare(user_id, text, "sign_in.app_code", another=False)
+
+
+def begin_another(user_id: UUID) -> str:
+    """Return the secret of an app that is to take the place of the person's, the first one where there is none yet."""
+    import pyotp
+
+    secret = begin(user_id)
+    with transaction.atomic():
+        row = Authenticator.objects.select_for_update().get(user_id=user_id)
+        if row.proved_at is None:
+            return secret
+        if not row.pending:
+            row.pending = pyotp.random_base32()
+            row.save(update_fields=["pending"])
+    return str(row.pending)
+
+
+def prove_another(user_id: UUID, text: str) -> bool:
+    """Let the app of ``begin_another`` count from its first right code on; tell whether this was one."""
+    return _compare(user_id, text, "app.proved", another=True)
+
+
+def _compare(user_id: UUID, text: str, action: str, *, another: bool) -> bool:
     import pyotp
 
     code = "".join(char for char in text if char.isdigit())
@@ -63,15 +89,19 @@ def verify(user_id: UUID, text: str) -> bool:
             row.tries, row.tries_since = 0, now
         row.tries += 1
         good = False
+        replaces = another and bool(row.pending)
         if row.tries <= TRIES:
-            app, this = pyotp.TOTP(row.secret), int(now.timestamp()) // STEP
-            steps = [step for step in range(this - DRIFT, this + DRIFT + 1) if step > row.last_step]
+            app, this = pyotp.TOTP(row.pending if replaces else row.secret), int(now.timestamp()) // STEP
+            used = 0 if replaces else row.last_step
+            steps = [step for step in range(this - DRIFT, this + DRIFT + 1) if step > used]
             found = next((step for step in steps if pyotp.utils.strings_equal(app.at(step * STEP), code)), None)
             if found is not None:
                 row.last_step, row.proved_at, good = found, row.proved_at or now, True
+                if replaces:
+                    row.secret, row.pending, row.proved_at = row.pending, "", now
         row.save()
         outcome = "done" if good else "refused"
-        journal.record(actor=f"user:{user_id}", action="sign_in.app_code", subject=("user", user_id), outcome=outcome)
+        journal.record(actor=f"user:{user_id}", action=action, subject=("user", user_id), outcome=outcome)
     return good
 
 

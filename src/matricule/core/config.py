@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -150,6 +151,13 @@ class Config:
         False,
     )
 
+    directory: str = setting(
+        "Where a company's name and address are looked up by its SIRET: the dotted name of an adapter (a class with "
+        "find(siret), see matricule.accounts.directory). Empty: nowhere, they are typed. Demo mode finds its invented "
+        "companies.",
+        "",
+    )
+
     process: str = setting(
         "Which part of the service this process is: web, worker or owner (migrates). Set by the commands.",
         "web",
@@ -224,7 +232,7 @@ def problems(config: Config) -> list[Problem]:
     """
     if config.demo:
         return []
-    checks = (_check_site, _check_sender, _check_database, _check_vault)
+    checks = (_check_site, _check_sender, _check_database, _check_vault, _check_directory)
     return [problem for check in checks for problem in check(config)]
 
 
@@ -263,6 +271,19 @@ def _check_vault(config: Config) -> list[Problem]:
         return []
     how = "name the bucket that keeps the documents, or use MATRICULE_VAULT=folder"
     return [_problem("s3_bucket", "is missing", how)]
+
+
+def _check_directory(config: Config) -> list[Problem]:
+    if not config.directory:
+        return []
+    module, _, name = config.directory.rpartition(".")
+    try:
+        if hasattr(import_module(module), name):
+            return []
+    except (ImportError, ValueError):  # ValueError: no module before the dot
+        pass
+    how = "write package.module.Class, or leave it empty"
+    return [_problem("directory", "names no class that can be loaded", how)]
 
 
 def _is_default_host(host: str) -> bool:

@@ -12,7 +12,9 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        """Let the time machine move business time."""
-        from matricule.demo import time_machine
+        """Let the time machine move business time, and the invented companies be found by their SIRET."""
+        from matricule.accounts import directory as port
+        from matricule.demo import directory, time_machine
 
         clock.use_offset(time_machine.offset)
+        port.use(directory.Invented())

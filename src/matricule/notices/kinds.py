@@ -123,6 +123,8 @@ DECLARED = (
     Kind("place_ended"),
     Kind("roles_changed"),
     Kind("sign_in_reset"),
+    Kind("sign_in_added", shown=False),
+    Kind("sign_in_removed", shown=False),
     Kind("confirm_shared_mailbox", shown=False),
     Kind("company_proved"),
     Kind("company_not_proved"),

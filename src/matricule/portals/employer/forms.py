@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matricule.accounts import addresses
+from matricule.accounts import addresses, directory
 from matricule.accounts.organisations import Delivery, Part
 from matricule.core import i18n
 from matricule.portals.components import fields
@@ -103,6 +103,14 @@ class RegisterForm(SiretForm, AddressForm, PersonForm):
     """Opening a company's account."""
 
     field_order = ("siret", "name", "street", "postcode", "city", "head_postcode", "person")
+
+    def filled(self, found: directory.Found | None) -> "RegisterForm":
+        """Return the form with what a directory knows in the fields that are still empty; nothing else is checked."""
+        data = dict(self.data.items())
+        for name in ("name", "street", "postcode", "city"):
+            if found is not None and not data.get(name, "").strip():
+                data[name] = getattr(found, name)
+        return RegisterForm(data)
 
 
 class InviteForm(Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matricule.portals.employer.views import account, invitations, notifications, people, sign_in
+from matricule.portals.employer.views import account, invitations, means, notifications, people, sign_in
 
 app_name = "employer"
 
@@ -28,4 +28,5 @@ urlpatterns = [
     path("notifications/read/", notifications.read, name="notifications-read"),
     path("notifications/delivery/", notifications.delivery, name="delivery"),
     path("me/", people.me, name="me"),
+    path("me/sign-in/", means.sign_in_means, name="sign-in-means"),
 ]

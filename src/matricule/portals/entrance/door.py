@@ -153,7 +153,7 @@ class Door:
             "codes": self.apps(),
             "secret": secret,
             "link": link,
-            "picture": _qr(link) if link else "",
+            "picture": qr(link) if link else "",
             "app_form": AppCodeForm(),
             "new": new,
             "door": reverse(self.place),
@@ -196,7 +196,7 @@ def _language() -> str:
     return (get_language() or "fr")[:2]
 
 
-def _qr(link: str) -> SafeString:
+def qr(link: str) -> SafeString:
     """Return the QR code of an app's address as a drawing within the page: no request carries the secret."""
     drawn = segno.make(link, error="m", micro=False)
     # the drawing is made of the link's bits alone: nothing of it can be markup

@@ -4,17 +4,16 @@ A code opens the desk by itself only where the setting lets staff use codes, and
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from matricule.accounts import backend, passkeys, staff, totp
+from matricule.accounts import backend, staff
 from matricule.accounts.models import User
 from matricule.core import config
 from matricule.portals import gate
 from matricule.portals.entrance.door import Door
-from matricule.portals.entrance.forms import AppCodeForm
+from matricule.portals.entrance.proving import Again
 
 
 def _name(user: User) -> str | None:
@@ -35,6 +34,7 @@ DOOR = Door(
     wrong_passkey=gettext_lazy("This passkey was not recognised here. Try again, or ask your supervisor."),
     wrong_code=gettext_lazy("This code opens nothing here. Ask your supervisor, or use your passkey."),
 )
+AGAIN = Again(apps=lambda: config.current().staff_codes)
 
 
 @gate.public
@@ -57,47 +57,5 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def prove_first(request: gate.DeskRequest) -> HttpResponse | None:
-    """Return the page that asks for a fresh proof, or None when there is one of the last five minutes.
-
-    The act that it stood before is not carried out: its page comes again afterwards.
-    """
-    if request.POST.get("step") == "prove":
-        return _prove(request)
-    if backend.stepped_up(request):
-        return None
-    return _proof_page(request)
-
-
-def _prove(request: gate.DeskRequest) -> HttpResponse:
-    method = request.POST.get("method", "")
-    if method == "passkey":
-        if not _own_passkey(request):
-            return _proof_page(request, _("This passkey was not recognised. Nothing was done."))
-    elif method == "app" and config.current().staff_codes:
-        if not totp.verify(request.post.user_id, request.POST.get("code", "")):
-            return _proof_page(request, _("This is not the code that the app shows now. Nothing was done."))
-    elif not (method == "demo" and config.current().demo):
-        return _proof_page(request)
-    request.session.cycle_key()
-    backend.prove_again(request, method)
-    return redirect(request.get_full_path())
-
-
-def _own_passkey(request: gate.DeskRequest) -> bool:
-    """Tell whether the passkey that was used is one of whoever is signed in."""
-    try:
-        return passkeys.verify(request, request.POST.get("credential", "")).pk == request.user.pk
-    except passkeys.BadPasskey:
-        return False
-
-
-def _proof_page(request: gate.DeskRequest, problem: str = "") -> HttpResponse:
-    context = {
-        "post": request.post,
-        "options": passkeys.request_options(request),
-        "codes": config.current().staff_codes,
-        "demo": config.current().demo,
-        "problem": problem,
-        "app_form": AppCodeForm(),
-    }
-    return render(request, "caseworker/prove.html", context, status=422 if problem else 200)
+    """Return the page that asks for a fresh proof, or None when there is one of the last five minutes."""
+    return AGAIN.first(request, request.post.user_id)

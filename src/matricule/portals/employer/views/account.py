@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from matricule import vision
-from matricule.accounts import companies, organisations, proofs
+from matricule.accounts import companies, directory, organisations, proofs
 from matricule.core import i18n
 from matricule.dossiers import uploads
 from matricule.dossiers.operations.files import Checked
@@ -31,8 +31,11 @@ REASONS = {
 def register(request: HttpRequest) -> HttpResponse:
     """Open the account of a company, or of one more."""
     form = forms.RegisterForm(request.POST if request.method == "POST" else None)
+    looked: bool | None = None
     if switching(request):
         unvalidated(form)
+    elif "look_up" in request.POST:
+        form, looked = _looked_up(form)
     elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         company_id = companies.register(
@@ -40,8 +43,27 @@ def register(request: HttpRequest) -> HttpResponse:
         )
         request.session[gate.COMPANY] = str(company_id)
         return redirect("employer:home")
-    context = {"form": form, "page_form": True, "first": gate.member_of(request) is None}
+    context = {
+        "form": form,
+        "page_form": True,
+        "first": gate.member_of(request) is None,
+        "directory": directory.is_there(),
+        "looked": looked,
+    }
     return render(request, "employer/register.html", context, status=_status(form))
+
+
+def _looked_up(form: forms.RegisterForm) -> tuple[forms.RegisterForm, bool | None]:
+    """Fill the empty fields from the directory; tell whether it knew the SIRET, None for one that is none."""
+    form.full_clean()
+    siret = form.cleaned_data.get("siret", "")
+    if not siret:
+        wrong = form.errors["siret"]
+        unvalidated(form)
+        form.errors["siret"] = wrong
+        return form, None
+    found = directory.look_up(siret)
+    return unvalidated(form.filled(found)), found is not None
 
 
 @gate.public
