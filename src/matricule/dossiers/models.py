@@ -105,9 +105,9 @@ class Registrant(models.Model):
     ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
     to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
     ``title_until`` the stay title as the employer read it, ``title_told_at`` when the company was told that it ends,
-    ``document_language`` the language of the birth record. ``ending`` says why this person's request was turned down or
-    closed, and until when they can reopen it. ``added_at``: when somebody was sent who was added to a request that was
-    sent before, ``receipt`` what their own receipt says.
+    ``document_language`` the language of the birth record. ``ending`` says why this person's request was turned down
+    or closed, and until when they can reopen it. ``added_at``: when somebody was sent who was added to a request that
+    was sent before, ``receipt`` what their own receipt says.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

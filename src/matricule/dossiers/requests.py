@@ -18,7 +18,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from matricule.core import clock, crypto, ids, keys, outbox
 from matricule.dossiers import access, people
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.case import Number
+from matricule.dossiers.case import Ask, Number
 from matricule.dossiers.listing import EVERYTHING, ListedPerson, ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import silence
