@@ -28,8 +28,6 @@ from matricule.rules.numbers import masked
 HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names")
 """What a member typed about parents is masked once the request is sent (issue 5, section 2)."""
 
-BY_POST = frozenset({"rib"})
-"""What the employee sends by themselves: a company is shown how, and is not asked for it (seed 000)."""
 MASK = "••••••"
 NOTHING_WRITTEN = {
     "parents": gettext_lazy("The birth certificate names no parent"),
@@ -296,7 +294,7 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
     person = space.registrant
     code = LABEL_OF[State(person.state)]
     said = labels.meaning(code)
-    ours = [half for half in space.halves if half.slot not in BY_POST]
+    ours = [half for half in space.halves if half.slot not in people.BY_PERSON]
     waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
     return {
         "id": person.pk,
