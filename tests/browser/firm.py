@@ -81,7 +81,7 @@ def open_account(who: Visitor) -> None:
     """Open a company's account from nothing, by the pages: a code, a passkey, the SIRET."""
     steps.with_a_key(who)
     make_passkey(who, "/employer/")
-    who.look("company, register")
+    who.picture("company, register")
     who.fill(COMPANY)
     who.go_on()
     assert who.path == "/employer/requests/", who.text()
@@ -90,7 +90,7 @@ def open_account(who: Visitor) -> None:
 def make_passkey(who: Visitor, path: str) -> None:
     """Sign in for the first time on the way to ``path``: a code, then the passkey."""
     who.goto(path)
-    who.look("company, sign in")
+    who.picture("company, sign in")
     who.page.fill("#id_email", who.email)
     who.press("form:has(#id_email) button")
     who.page.fill("#id_code", who.code())
@@ -128,7 +128,7 @@ def invite(chief: Visitor, guest: Visitor) -> None:
     assert link, waiting.inner_text()
     enter_fast(guest)
     guest.page.goto(link.group())
-    guest.look("company, invitation")
+    guest.picture("company, invitation")
     guest.page.fill("[name=person]", "Karim Benali")
     guest.go_on()
     assert guest.path == "/employer/requests/", guest.text()
@@ -184,7 +184,7 @@ def add_by_pages(who: Visitor, role: str, name: str) -> str:
     """Add a family member, fill the pages and send the documents by the pages; return who it is."""
     who.goto(place(who))
     who.press(f"main a[href$='{place(who, 'people/add/')}']")
-    who.look("company, add somebody")
+    who.picture("company, add somebody")
     who.fill({"role": role})
     who.go_on()
     person = person_of(who.page.url)
@@ -196,11 +196,11 @@ def fill_by_pages(who: Visitor, pages: dict[str, dict[str, str]]) -> None:
     """Fill the pages about a person as each leads to the next, and send the documents."""
     for name, values in pages.items():
         assert who.path.endswith(f"/identify/{name}/"), (name, who.text())
-        who.look(f"company, page {name}")
+        who.picture(f"company, page {name}")
         who.fill(values)
         who.go_on()
     assert who.path.endswith("/documents/"), who.text()
-    who.look("company, documents")
+    who.picture("company, documents")
     inputs = who.page.locator("main input[type=file][id$=-main]")
     for place_ in [inputs.nth(n).get_attribute("id") for n in range(inputs.count())]:
         who.upload(place_, a_paper())
@@ -247,7 +247,7 @@ def hidden(form: Any) -> dict[str, str]:
 def send(who: Visitor) -> None:
     """Read again and send, by the page."""
     who.goto(place(who, "check/"))
-    who.look("company, read again")
+    who.picture("company, read again")
     who.page.locator("label.choice:has(#id_declare)").click()
     who.go_on()
     assert who.path == place(who, "receipt/"), who.text()
@@ -267,12 +267,12 @@ def prove(who: Visitor, desk: Visitor) -> None:
     who.goto("/employer/company/")
     who.page.locator("#proof-file").set_input_files(a_paper())
     who.press("form:has(#proof-file) button")
-    who.look("company, its page")
+    who.picture("company, its page")
     sign_in_at_the_desk(desk)
     desk.goto("/desk/companies/")
-    desk.look("desk, companies")
+    desk.picture("desk, companies")
     desk.press(desk.page.locator("section[aria-labelledby=waiting] li a").last)
-    desk.look("desk, proof of a company")
+    desk.picture("desk, proof of a company")
     desk.press("form:has([name=accept]) button")
     if desk.page.locator("form:has([value=demo])").count():
         desk.press("form:has([value=demo]) button")

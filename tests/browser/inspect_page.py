@@ -59,7 +59,7 @@ class Inspector:
         if key in self.seen:
             return
         self.seen.add(key)
-        _keep(page, name, facts["language"])
+        keep(page, name, facts["language"])
         self._fits(page, where)
         if script:
             self._axe(page, where)
@@ -93,7 +93,7 @@ class Inspector:
         assert dark.violations_count == 0, f"{where}, dark:\n{dark.generate_report()}"
 
 
-def _keep(page: Any, name: str, language: str) -> None:
+def keep(page: Any, name: str, language: str) -> None:
     """Keep a picture of the page when ``BROWSER_SHOTS`` names a folder for them."""
     if folder := os.environ.get("BROWSER_SHOTS"):
         file = f"{re.sub('[^a-z0-9]+', '-', name).strip('-')}-{language}-{page.viewport_size['width']}.png"

@@ -33,7 +33,7 @@ def test_a_company_files_for_a_family_of_four_and_each_gets_a_number(visit, desk
     name = firm.begin_fast(hr, family=("child", "child"))
     firm.add_by_pages(hr, "spouse", steps.a_name())
     firm.send(hr)
-    hr.look("company, receipt")
+    hr.picture("company, receipt")
     assert "CPAM du Doubs" in hr.text()
     firm.stands(hr, name, "in_progress")
     everybody = firm.people(hr)
@@ -43,7 +43,7 @@ def test_a_company_files_for_a_family_of_four_and_each_gets_a_number(visit, desk
     spouse = everybody[-1]
     assert firm.accept_person(desk, hr.dossier, spouse) >= 3
     firm.open_person(desk, hr.dossier, spouse)
-    desk.look("desk, one person of a family")
+    desk.picture("desk, one person of a family")
     steps.number_act(desk, "provisional")
     for person in everybody[:-1]:
         firm.accept_all_fast(desk, hr.dossier, person)
@@ -56,7 +56,7 @@ def test_a_company_files_for_a_family_of_four_and_each_gets_a_number(visit, desk
     assert hr.text().count("Numéro de sécurité sociale (NIR)") == 4
     hr.press(hr.page.locator("form[action*='/number/'] button").nth(3))
     assert len("".join(hr.text(".digits").split())) == 15
-    hr.look("company, number")
+    hr.picture("company, number")
 
 
 def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
@@ -67,7 +67,7 @@ def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
     hr.go_on()
     hr.fill({"number_kind": "definitive"})
     hr.go_on()
-    hr.look("company, has a number")
+    hr.picture("company, has a number")
     assert hr.page.locator("section[aria-labelledby=next] li").count() >= 3 and "paie" in hr.text()
     hr.goto("/employer/")
     assert hr.page.locator("tbody tr").count() == 0, "no request was made"
@@ -86,7 +86,7 @@ def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
     desk.press("a[href*='/provisional/']")
     desk.press("form:has([name=idempotency_key]) button.btn-l")
     assert "/likeness/" in desk.path, desk.text()
-    desk.look("desk, somebody known")
+    desk.picture("desk, somebody known")
     desk.page.locator("textarea").fill("même passeport, même acte")
     desk.press("button[name=act][value^='same:']")
     firm.turn_down(desk, hr.dossier, again, "already_registered")
@@ -100,14 +100,14 @@ def test_a_contract_of_the_future_is_kept_and_sent_on_its_day(visit, desk):
     firm.open_account_fast(hr)
     name = firm.begin_fast(hr, start=date.today() + timedelta(days=6))
     hr.goto(firm.place(hr, "check/"))
-    hr.look("company, not yet")
+    hr.picture("company, not yet")
     assert hr.page.locator(".callout").count() and hr.page.locator("#id_declare").count() == 0
     told = len(firm.notices(hr))
     steps.pass_time(desk, "week")
     assert len(firm.notices(hr)) == told + 1
-    hr.look("company, notifications")
+    hr.picture("company, notifications")
     hr.goto("/employer/")
-    hr.look("company, to do today")
+    hr.picture("company, to do today")
     hr.press(hr.page.locator("section[aria-labelledby=today] a", has_text=name))
     firm.send(hr)
     firm.stands(hr, name, "in_progress")
@@ -159,9 +159,9 @@ def test_a_member_leaves_and_a_colleague_goes_on(visit, trouble):
     name = firm.begin_fast(leaves)
     leaves.goto(firm.place(leaves))
     chief.goto("/employer/people/")
-    chief.look("company, team")
+    chief.picture("company, team")
     chief.press("main a[href$='/remove/']")
-    chief.look("company, remove somebody")
+    chief.picture("company, remove somebody")
     chief.press("main form button")
     leaves.press("article a[href$='/documents/']")
     assert leaves.page.locator("h1").count() == 1 and name not in leaves.text()
@@ -178,20 +178,20 @@ def test_somebody_who_reads_english_files_on_a_phone(visit, office):
     hr = visit("en", PHONE)
     firm.open_account_fast(hr)
     hr.press("a[href$='/requests/new/']")
-    hr.look("company, who may")
+    hr.picture("company, who may")
     hr.fill(firm.WHO)
     hr.go_on()
     firm.note_request(hr)
-    hr.look("company, category")
+    hr.picture("company, category")
     hr.fill({"category": "salarie"})
     hr.go_on()
-    hr.look("company, a draft")
+    hr.picture("company, a draft")
     hr.press("article a[href*='/identify/']")
     name = steps.a_name()
     firm.fill_by_pages(hr, firm.pages_of("principal", name))
     firm.send(hr)
     assert "The request is sent" in hr.text() and "CPAM du Doubs" in hr.text()
-    hr.look("company, receipt")
+    hr.picture("company, receipt")
     with hr.page.expect_download() as download:
         hr.page.locator("a[href$='/receipt/pdf/']").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")

@@ -15,7 +15,7 @@ from lxml import html as lxml_html
 
 from matricule.demo import documents
 from matricule.demo.people import Person, get_person
-from tests.browser.inspect_page import Inspector
+from tests.browser.inspect_page import Inspector, keep
 
 PATIENCE = 60.0
 """Seconds that a page may take on a busy machine; nothing is measured here."""
@@ -121,6 +121,10 @@ class Visitor:
     def look(self, name: str) -> None:
         """Check the page against what all pages promise."""
         self.inspector.look(self.page, name, script=self.script)
+
+    def picture(self, name: str) -> None:
+        """Keep a picture when they are asked for, of a page whose states are looked at elsewhere."""
+        keep(self.page, name, self.language)
 
     def goto(self, path: str) -> None:
         """Open a page of the site in the visitor's language; ``path`` begins after the language."""

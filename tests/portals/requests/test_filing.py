@@ -305,3 +305,13 @@ def test_what_was_sent_is_read_again_afterwards_with_the_parents_masked(member, 
     page = text(browser.get(at("request", sent.pk)))
     assert page.count("What was sent") == 4 and "Lagos" in page and "8 rue de la République" in page
     assert "Okafor" not in page and page.count(shown.MASK) == 4 * 4
+
+
+@pytest.mark.parametrize(("nationality", "asked"), [("NG", True), ("IT", False)])
+def test_the_permit_is_asked_for_only_of_whoever_owes_one(browser, draft, nationality, asked):
+    person = draft.registrants.get()
+    browser.post(at("identify", draft.pk, person.pk, "civil_status"), {**CIVIL, "nationality": nationality})
+    page = text(browser.get(at("identify", draft.pk, person.pk, "stay")))
+    assert ("Choose the permit" in page) == asked and ("None is needed (French" in page) != asked
+    answer = browser.post(at("identify", draft.pk, person.pk, "stay"), {"title_kind": ""}, follow=True)
+    assert ("without one, this person cannot be registered" in text(answer)) == asked

@@ -160,6 +160,7 @@ class StayForm(SectionForm):
         ],
         required=False,
         widget=fields.Select,
+        error_messages={"required": _("Choose the permit: without one, this person cannot be registered.")},
     )
     validated = forms.BooleanField(
         label=_("VLS-TS: it was validated online after arrival"), required=False, widget=fields.CheckCard
@@ -170,15 +171,17 @@ class StayForm(SectionForm):
     endless = forms.BooleanField(label=_("No last day is printed on it"), required=False, widget=fields.CheckCard)
 
     def __init__(self, *args: Any, owed: bool | None = None, **kwargs: Any) -> None:
+        """Ask for the permit of who owes one: ``owed`` (dossiers.people.owes_title)."""
         super().__init__(*args, **kwargs)
-        self.owed = owed
+        if owed:
+            field = self.fields["title_kind"]
+            field.required = True
+            field.choices = [("", _("Choose the permit")), *list(field.choices)[1:]]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the title of who owes one, its last day, and the validation of a VLS-TS."""
+        """Ask for the last day of a title, and for the validation of a VLS-TS."""
         data = super().clean() or {}
         kind = data.get("title_kind")
-        if self.owed and not kind and "title_kind" not in self.errors:
-            self.add_error("title_kind", _("Choose the permit: without one, this person cannot be registered."))
         if kind == VISA and not data.get("validated"):
             self.add_error(
                 "validated",

@@ -43,7 +43,8 @@ def section(
     if again.asked(request):
         form = _form(space, name, {raw: typed.get(raw, "") for raw in raw_names(form_class)})
     else:
-        form = sections.build(name, None, initial=initial_from(form_class, typed))
+        owed = people.owes_title(space.registrant)
+        form = sections.build(name, None, owed, initial=initial_from(form_class, typed))
     return _page(request, space, name, form)
 
 
