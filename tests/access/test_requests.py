@@ -123,7 +123,7 @@ def test_whatever_shows_a_name_a_number_or_an_image_of_somebody_filed_for_leaves
     traits = [*TRAITS, NUMBER, format_nir(NUMBER), masked(NUMBER), dossier.reference]
     client = company.browser(company.a_colleague(chief).user_id)
     for route in [route for route in cast.company_routes() if not {"user_id", "token"} & set(route.parts)]:
-        known = {**ids, "invitation_id": uuid4()}
+        known = {**ids, "invitation_id": uuid4(), "view_id": uuid4(), "export_id": uuid4()}
         for what, ask in {
             "get": lambda at: client.get(at),
             "again": lambda at: client.get(at, {"again": "1"}),

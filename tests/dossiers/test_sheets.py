@@ -33,7 +33,7 @@ def file_of(company_id, kind="csv", language="en", view=EVERYTHING, *, proved=Fa
 
 def table(data, language="en"):
     text = data.decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=sheets.SEPARATOR[language]))
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=sheets.separator(language)))
 
 
 def cells(data):

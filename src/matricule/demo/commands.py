@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--volume", type=int, metavar="N", help="make N more dossiers with history, without their files"
     )
     parser.add_argument("--seed", type=int, default=1, help="with --volume: another seed, other people")
+    parser.add_argument("--company", action="store_true", help="with --volume: requests of one company, with families")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
 
 
@@ -24,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
     """Load the people and say what became of each, or make a volume and say how far it is."""
     if (args.what is None) == (args.volume is None):
         raise CommandError("say either `load` or `--volume N`")
+    if args.company and args.volume is None:
+        raise CommandError("--company goes with --volume")
     if args.volume is not None and args.volume < 1:
         raise CommandError("--volume takes a number above 0")
     if not config.current().demo:
@@ -55,7 +58,8 @@ def _volume(args: argparse.Namespace) -> int:
     from matricule.demo import volume
 
     begun, made = time.monotonic(), 0
-    for made in volume.make(args.volume, args.seed):
+    make = volume.make_requests if args.company else volume.make
+    for made in make(args.volume, args.seed):
         if not args.json and made % 10_000 == 0:
             print(f"{made} dossiers, {time.monotonic() - begun:.0f} s", flush=True)  # noqa: T201
     seconds = round(time.monotonic() - begun, 1)

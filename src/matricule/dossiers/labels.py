@@ -50,22 +50,22 @@ def settle(dossier: Dossier) -> None:
     if company is None or dossier.counted_label == dossier.label:
         return
     if dossier.counted_label:
-        _move(company, dossier.counted_label, -1)
-    _move(company, dossier.label, 1)
+        count(company, dossier.counted_label, -1)
+    count(company, dossier.label, 1)
     dossier.counted_label = dossier.label
 
 
 def forget(dossier: Dossier) -> None:
     """Take a request that is deleted out of the counts."""
     if dossier.organisation_id is not None and dossier.counted_label:
-        _move(dossier.organisation_id, dossier.counted_label, -1)
+        count(dossier.organisation_id, dossier.counted_label, -1)
 
 
 def join(keep_id: UUID, other_id: UUID) -> None:
     """Add the counts of one company to those of another that takes its requests over; the first has none left."""
     rows = list(LabelCount.objects.select_for_update().filter(organisation_id=other_id).order_by("label"))
     for row in rows:
-        _move(keep_id, row.label, row.n)
+        count(keep_id, row.label, row.n)
     LabelCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
@@ -84,7 +84,7 @@ def recount() -> list[Miscount]:
             cursor.execute("lock table dossiers_labelcount in share row exclusive mode")
         found = miscounted()
         for one in found:
-            _move(one.organisation_id, one.label, one.right - one.n)
+            count(one.organisation_id, one.label, one.right - one.n)
     return found
 
 
@@ -97,6 +97,7 @@ def counts(organisation_id: UUID) -> dict[str, int]:
     return {"all": sum(rows.values()), **rows}
 
 
-def _move(organisation_id: UUID, label: str, step: int) -> None:
+def count(organisation_id: UUID, label: str, step: int) -> None:
+    """Move the count of one label of a company, in the transaction that moves its requests."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [organisation_id, label, step])

@@ -57,8 +57,6 @@ ACTS = {
     "caisse": {"fr": "La caisse", "en": "The caisse"},
     "nobody": {"fr": "Terminé", "en": "Done"},
 }
-SEPARATOR = {"fr": ";", "en": ","}
-"""What spreadsheets of each language expect between two cells."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """First signs of a text that a spreadsheet may read as a formula; the wide ones count as the others."""
 
@@ -66,6 +64,11 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠
 def neutral(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text
+
+
+def separator(language: str) -> str:
+    """Return what spreadsheets of a language expect between two cells: French numbers have a comma of their own."""
+    return ";" if language == "fr" else ","
 
 
 Cell = str | date | None
@@ -86,7 +89,7 @@ class _Csv:
 
     def __init__(self, out: IO[bytes], language: str) -> None:
         self._text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-        self._writer = csv.writer(self._text, delimiter=SEPARATOR[language], lineterminator="\r\n")
+        self._writer = csv.writer(self._text, delimiter=separator(language), lineterminator="\r\n")
 
     def line(self, cells: Sequence[Cell]) -> None:
         self._writer.writerow([_plain(cell) for cell in cells])

@@ -1,6 +1,7 @@
 """Many invented dossiers with their history, for measuring and for trying the desk at its full size.
 
-    matricule demo --volume 100000
+    matricule demo --volume 100000             students' dossiers
+    matricule demo --volume 100000 --company   requests of one company
 
 They are not made through the operations, which would take hours, but say what these would have said: the reconcilers
 find nothing to mend, the chain of the journal verifies, no calendar has anything to do on that day. Everybody is told
@@ -19,7 +20,7 @@ from django.db import OperationalError, connection, transaction
 from matricule.accounts import staff
 from matricule.accounts.models import User
 from matricule.core import clock, ids, journal
-from matricule.demo.volume import numbers, people, times
+from matricule.demo.volume import companies, numbers, people, times
 from matricule.demo.volume.history import Made, Writer
 from matricule.demo.volume.sheets import Sheets
 from matricule.dossiers import queues
@@ -50,6 +51,22 @@ def make(count: int, seed: int = 1) -> Iterator[int]:
         while made < count:
             size = min(CHUNK, count - made)
             number = _chunk(size, seed, number, staff_ids)
+            made += size
+            yield made
+    _seal()
+    _analyse()
+
+
+def make_requests(count: int, seed: int = 1) -> Iterator[int]:
+    """Make ``count`` requests of one company as ``make`` does, and yield how many there are after each chunk."""
+    made = 0
+    with _alone(seed):
+        staff_ids = _caseworkers()
+        known = Dossier.objects.filter(organisation=companies.firm()[0]).count()
+        while made < count:
+            size = min(CHUNK, count - made)
+            rng = Random(f"references:{seed}:{known + made}")  # noqa: S311  invented people
+            companies.chunk(size, seed, known + made, staff_ids, _references(rng, clock.now(), size))
             made += size
             yield made
     _seal()

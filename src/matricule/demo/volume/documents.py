@@ -38,8 +38,10 @@ class Documents:
         person: Registrant,
         rules: Sequence[RequirementRule],
         caseworker: UUID | None,
+        route: str = "student",
     ) -> None:
-        """Prepare the documents that ``rules`` ask of ``person``."""
+        """Prepare the documents that ``rules`` ask of ``person``, named as on this route."""
+        self.route = route
         self.sheets, self.id, self.rng, self.person, self.rules = sheets, new_id, rng, person, rules
         self.caseworker = caseworker
         self.files = 0
@@ -131,7 +133,7 @@ class Documents:
         )
         row.files = [[str(file.pk), file.sha256] for file in files]
         if not accepted:
-            row.reason, row.words = "blurred", sentence(code)
+            row.reason, row.words = "blurred", sentence(code, self.route)
             self.refused = (code, slot, row.words)
         elif code in TIMED:
             row.until = at.date() + timedelta(days=500)
@@ -171,7 +173,7 @@ def version_slot(code: str, rules: Sequence[RequirementRule]) -> str:
 
 
 @cache
-def sentence(code: str) -> dict[str, str]:
+def sentence(code: str, route: str = "student") -> dict[str, str]:
     """Return what a person reads of a document that was sent back as blurred, in both languages."""
-    words = catalogue.entry("student", code).name
+    words = catalogue.entry(route, code).name
     return refusals.sentence(refusals.get("blurred"), {"part": "text"}, document=words, day=lambda day, _: str(day))

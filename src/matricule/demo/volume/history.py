@@ -45,6 +45,7 @@ class Made:
     kind: str
     when: Mapping[str, datetime]
     entries: list[journal.Draft] = field(default_factory=list)
+    ask: Ask | None = None
 
     @property
     def has_number(self) -> bool:
@@ -62,7 +63,7 @@ class Writer:
     def write(self, rng: Random, who: Invented, kind: str, reference: str, owner: User | None) -> Made:
         """Make one dossier of this kind; ``owner`` None: of somebody new."""
         when = times.moments(kind, rng, self.now)
-        make = _Maker(rng, when["opened"])
+        make = Maker(rng, when["opened"])
         if owner is None:
             owner = fresh(
                 User, id=make.id(), email=who.email, language=who.profile.language, created_at=when["opened"]
@@ -76,17 +77,17 @@ class Writer:
         dossier.file_count = papers.files
         if dossier.submitted_at is not None:
             dossier.receipt = papers.receipt(dossier, registrant)
-        self._ask(make, made, papers.refused)
+        self.ask(make, made, papers.refused)
         self._number(make, made)
         self._notices(make, made)
-        made.entries = list(_entries(made, self.caseworkers[0], papers))
+        made.entries = list(entries_of(made, self.caseworkers[0], papers))
         return made
 
     def _dossier(
-        self, make: "_Maker", who: Invented, kind: str, reference: str, owner: User, when: Mapping[str, datetime]
+        self, make: "Maker", who: Invented, kind: str, reference: str, owner: User, when: Mapping[str, datetime]
     ) -> Dossier:
         state, submitted = times.KINDS[kind].state, when.get("submitted")
-        queue, since = _queue(kind, when)
+        queue, since = queue_of(kind, when)
         ours = who.office == DOUBS and submitted is not None and make.rng.random() < TAKEN
         taken = make.rng.choice(self.caseworkers) if ours else None
         if queue == queues.TO_TAKE and taken is not None:
@@ -123,7 +124,7 @@ class Writer:
             dossier.space_warned = [(day - timedelta(days=left)).isoformat() for left in (30, 7)]
 
     def _registrant(
-        self, make: "_Maker", who: Invented, kind: str, dossier: Dossier, when: Mapping[str, datetime]
+        self, make: "Maker", who: Invented, kind: str, dossier: Dossier, when: Mapping[str, datetime]
     ) -> Registrant:
         start = _courses(when.get("submitted", self.now))
         columns = {**who.columns, "courses_start": start, "arrival_date": start - timedelta(days=10)}
@@ -141,12 +142,12 @@ class Writer:
             **columns,
         )
         if kind in {"closed", "rejected"}:
-            person.ending = _ending(kind, when["ended"])
+            person.ending = ending_of(kind, when["ended"])
         if dossier.submitted_at is not None:
             likeness.index(person)
         return self.sheets.add(person)
 
-    def _ask(self, make: "_Maker", made: Made, refused: tuple[str, str, dict[str, str]] | None) -> None:
+    def ask(self, make: "Maker", made: Made, refused: tuple[str, str, dict[str, str]] | None) -> None:
         """Write what was asked again, and the reminders, each with the proof that it left."""
         if refused is None:
             return
@@ -168,6 +169,7 @@ class Writer:
             )
         )
         answered = made.when.get("answered") if made.kind == "answered" else None
+        made.ask = row
         item = fresh(AskItem, id=make.id(), ask_id=row.pk, slot=refused[1], part="main", code=code, words=words)
         item.reason, item.asked_at, item.answered_at = "blurred", asked, answered
         self.sheets.add(item)
@@ -180,7 +182,7 @@ class Writer:
                 reminder.mail_id = self._mail(make, made, sent).pk
                 self.sheets.add(reminder)
 
-    def _mail(self, make: "_Maker", made: Made, at: datetime) -> Mail:
+    def _mail(self, make: "Maker", made: Made, at: datetime) -> Mail:
         """Write the mail of a reminder, as one that left: a closure rests on that proof."""
         row = fresh(
             Mail, id=make.id(), kind="documents_reminder", dossier_id=made.dossier.pk, recipient_id=made.owner.pk
@@ -190,7 +192,7 @@ class Writer:
         row.next_at = row.created_at = row.sent_at = at
         return self.sheets.add(row)
 
-    def _number(self, make: "_Maker", made: Made) -> None:
+    def _number(self, make: "Maker", made: Made) -> None:
         """Write the sending to the register and the certificates; the number itself is drawn for a whole chunk."""
         if not made.has_number:
             return
@@ -212,9 +214,7 @@ class Writer:
                 make, person, Certificate.Kind.DEFINITIVE, day, deadlines.definitive_until(day), when["ended"]
             )
 
-    def _certificate(
-        self, make: "_Maker", person: Registrant, kind: str, start: date, end: date, at: datetime
-    ) -> None:
+    def _certificate(self, make: "Maker", person: Registrant, kind: str, start: date, end: date, at: datetime) -> None:
         row = fresh(Certificate, id=make.id(), registrant_id=person.pk, kind=kind, starts_on=start, ends_on=end)
         row.why_ends, row.issued_at = "nine_months" if kind == Certificate.Kind.PROVISIONAL else "", at
         self.sheets.add(row)
@@ -227,7 +227,7 @@ class Writer:
         row.issued_at, row.certified_at = made.when["issued"], done
         return self.sheets.add(row)
 
-    def _notices(self, make: "_Maker", made: Made) -> None:
+    def _notices(self, make: "Maker", made: Made) -> None:
         given = made.registrant.given_names.split(" ")[0]
         for kind, moment, more in _told(made):
             at = made.when[moment]
@@ -239,7 +239,7 @@ class Writer:
             self.sheets.add(row)
 
 
-class _Maker:
+class Maker:
     """Row ids that grow with time and come again with the same seed."""
 
     def __init__(self, rng: Random, at: datetime) -> None:
@@ -256,7 +256,7 @@ def _courses(submitted: datetime) -> date:
     return start if start <= day else date(day.year - 1, 9, 7)
 
 
-def _queue(kind: str, when: Mapping[str, datetime]) -> tuple[str, datetime | None]:
+def queue_of(kind: str, when: Mapping[str, datetime]) -> tuple[str, datetime | None]:
     """Return the queue of a history before anybody takes it, and since when it stands there."""
     state = times.KINDS[kind].state
     if state is State.DRAFT:
@@ -277,7 +277,7 @@ def _queue(kind: str, when: Mapping[str, datetime]) -> tuple[str, datetime | Non
     }[kind]()
 
 
-def _ending(kind: str, at: datetime) -> dict[str, str]:
+def ending_of(kind: str, at: datetime) -> dict[str, str]:
     if kind == "rejected":
         return {"reason": "not_entitled", "words": "", "at": at.isoformat()}
     last = deadlines.next_working_day(
@@ -298,13 +298,13 @@ def _told(made: Made) -> Iterator[tuple[str, str, dict[str, str]]]:
     if "sent" in made.when:
         yield "file_complete", "sent", {}
     if made.kind in {"closed", "reopened"}:
-        yield "closed_for_silence", "ended", {"reopen_on": _ending("closed", made.when["ended"])["reopen_on"]}
+        yield "closed_for_silence", "ended", {"reopen_on": ending_of("closed", made.when["ended"])["reopen_on"]}
     last = {"registered": "definitive_number", "rejected": "request_turned_down", "withdrawn": "request_withdrawn"}
     if made.kind in last:
         yield last[made.kind], "ended", {}
 
 
-def _entries(made: Made, colleague: UUID, papers: Documents) -> Iterator[journal.Draft]:
+def entries_of(made: Made, colleague: UUID, papers: Documents) -> Iterator[journal.Draft]:
     """Yield the journal's entries of a history, in order. They say today: the journal never writes another day."""
     subject = ("dossier", made.dossier.pk)
     person = f"user:{made.owner.pk}"

@@ -93,8 +93,8 @@ def invent(rng: Random, seed: int, number: int) -> Invented:
     """Return the person that ``rng`` says."""
     profile = rng.choice(profiles())
     sex = rng.choice("FM")
-    family = _family(rng)
-    office, postcode, city = _home(rng)
+    family = family_name(rng)
+    office, postcode, city = home(rng)
     columns = {
         **profile.columns,
         "birth_name": family,
@@ -103,7 +103,7 @@ def invent(rng: Random, seed: int, number: int) -> Invented:
         "given_names": " ".join(rng.sample(GIVEN[sex], rng.choice((1, 2)))),
         "sex": sex,
         "birth_date": (date(1990, 1, 1) + timedelta(days=rng.randrange(365 * 17))).isoformat(),
-        "parent1_birth_name": _family(rng),
+        "parent1_birth_name": family_name(rng),
         "parent2_birth_name": family,
         "phone": f"+3363998{rng.randrange(10000):04d}",
         "street": f"{rng.randrange(1, 120)} {rng.choice(STREETS)}",
@@ -116,11 +116,12 @@ def invent(rng: Random, seed: int, number: int) -> Invented:
     return Invented(address(seed, number), profile, columns, office, iban(rng.randrange(10**11)))
 
 
-def _family(rng: Random) -> str:
+def family_name(rng: Random) -> str:
+    """Return a family name of syllables."""
     return rng.choice(STARTS) + rng.choice(MIDDLES) + rng.choice(ENDS)
 
 
-def _home(rng: Random) -> tuple[str, str, str]:
+def home(rng: Random) -> tuple[str, str, str]:
     """Return the office of residence, a postcode of it and its town."""
     if rng.random() < AT_HOME:
         return DOUBS, "25000", "Besançon"
