@@ -52,7 +52,7 @@ def test_people_become_what_their_state_says(monkeypatch, quick_drawing):
     only(monkeypatch, "anh", "thiago", "jonas")
     assert [(row.key, row.became) for row in loading.load()] == [
         ("anh", "draft"),
-        ("thiago", "submitted"),
+        ("thiago", "ready"),
         ("jonas", "account"),
     ]
     draft = Dossier.objects.get(owner__email=PEOPLE["anh"].email)
@@ -85,7 +85,7 @@ def test_a_load_that_was_cut_short_goes_on(monkeypatch, quick_drawing):
     with pytest.raises(KeyboardInterrupt):
         list(loading.load())
     monkeypatch.setattr(loading, "_send", sent)
-    assert [row.became for row in loading.load()] == ["submitted"]
+    assert [row.became for row in loading.load()] == ["ready"]
     assert len(quick_drawing) == whole
 
 

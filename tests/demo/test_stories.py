@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from matricule.core import clock
-from matricule.demo import documents, loading, sending, stories
+from matricule.demo import caisse, documents, loading, sending, stories
 from matricule.demo.days import ago
 from matricule.demo.people import get_person, load_people
 from matricule.dossiers import uploads
@@ -16,6 +16,7 @@ from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
 BECOME = {
+    "thiago": State.EXAMINED,
     "ananya": State.AWAITING,
     "mamadou": State.REMINDED,
     "mateo": State.CLOSED,
@@ -67,6 +68,8 @@ def test_each_state_is_reached_by_the_acts(load):
         assert days_since(dossier.submitted_at) == loading._sent_ago(get_person(key)), key
         assert dossier.caseworker_id is not None
     assert clock.now() - clock.wall() < timedelta(minutes=1), "the clock of the loader came back"
+    queues = {key: dossier_of(key).queue for key in ("thiago", "ananya", "mamadou", "maude", "zineb", "giulia")}
+    assert list(queues.values()) == ["ready", "waiting", "waiting", "register", "answered", "done"]
     asked = Ask.objects.get(registrant__dossier=dossier_of("ananya"))
     assert days_since(asked.asked_at) == 8 and asked.items.get().reason == "blurred"
     reminded = Ask.objects.get(registrant__dossier=dossier_of("mamadou"))
@@ -104,8 +107,6 @@ def test_a_load_that_was_cut_short_within_a_story_tells_it_whole_the_next_time(l
 
 def test_a_story_that_sends_back_what_was_not_sent_is_a_fault(load):
     load("lucia")
-    from matricule.demo import caisse
-
     worker = caisse.caseworker("nadia", dossier_of("lucia").pk)
     with pytest.raises(LookupError, match="visa_d"):
         worker.send_back(dossier_of("lucia").registrants.get(), "visa_d", "blurred", {"part": "text"})
@@ -133,3 +134,22 @@ def test_a_file_has_its_verdict_before_anything_else_is_done(monkeypatch):
     monkeypatch.setattr(uploads.vision, "check", check)
     sending.add(make.owner_of(dossier), dossier.pk, "identity", "main", "passport.pdf", make.a_pdf())
     assert File.objects.get().state == File.State.READY
+
+
+def test_one_sent_file_is_stopped_by_the_comparison_and_the_others_are_not(load):
+    load("pol", "thiago")
+    stopped = numbers_that_wait("pol"), numbers_that_wait("thiago")
+    assert stopped == (1, 0)
+
+
+def numbers_that_wait(key):
+    dossier = dossier_of(key)
+    worker = caisse.caseworker("nadia", dossier.pk)
+    person = dossier.registrants.get()
+    until, paper = get_person(key).stay.ends, get_person(key).paper.number
+    worker.accept(person, 1, until=until, paper_number=paper)
+    try:
+        worker.give_number(person)
+    except LookupError:
+        return person.likenesses.count()
+    return person.likenesses.count()

@@ -46,7 +46,7 @@ def test_outside_demo_mode_no_row_applies_to_real_people(monkeypatch):
     assert standin.choose(YASSINE, 0, complete=False).kind == "needs_document"
 
 
-SENT = {"submitted", "certified", "at_register", "returned"}
+SENT = {"submitted", "ready", "certified", "at_register", "returned"}
 """Invented people whose file the register answers for, now or when a visitor has sent it."""
 
 

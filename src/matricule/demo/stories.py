@@ -74,7 +74,7 @@ def _take(case: Case, worker: Caseworker) -> None:
 def _send_back(case: Case, worker: Caseworker) -> None:
     assert case.sent_back is not None
     back = case.sent_back
-    _accept(case, worker, phase=1, but=back.requirement)
+    _accept(case, worker, phase=2, but=back.requirement)
     worker.send_back(case.registrant(back.person), back.requirement, back.reason, back.fields)
 
 
@@ -85,6 +85,10 @@ def _remind(case: Case, worker: Caseworker) -> None:
 def _turn_down(case: Case, worker: Caseworker) -> None:
     assert case.turned_down is not None
     worker.turn_down(case.registrant(case.turned_down.person), case.turned_down.reason, case.turned_down.words)
+
+
+def _accept_all(case: Case, worker: Caseworker) -> None:
+    _accept(case, worker, phase=2)
 
 
 def _number(case: Case, worker: Caseworker) -> None:
@@ -116,6 +120,7 @@ def _going_on(case: Case) -> list[int]:
 
 
 STUDENTS: Mapping[str, Story] = {
+    "ready": Story(9, ((4, _take), (2, _accept_all))),
     "asked": Story(19, ((12, _take), (8, _send_back))),
     "reminded": Story(26, ((20, _take), (20, _send_back), (5, _remind))),
     "closed": Story(70, ((60, _take), (60, _send_back), (45, _remind), (30, _remind), (12, _remind))),

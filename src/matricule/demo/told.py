@@ -17,6 +17,7 @@ SEEN: dict[str, Any] = {
     "draft": _("Finish the pages and the documents, then send the file."),
     "none": _("Answer the questionnaire: nothing is to be asked for, and the page says by which rule."),
     "submitted": _("Whose turn it is, and by when. At the desk, the file waits to be taken."),
+    "ready": _("The documents accepted. At the desk, the provisional number can be given."),
     "asked": _("What is asked again, in the caisse’s words. Answer with another file."),
     "reminded": _("The reminder and the last day. Move time by a month: the file closes."),
     "closed": _("Why the file is closed, and the button that opens it again."),
@@ -78,7 +79,7 @@ TOURS = (
         _("As a caseworker, in three minutes"),
         (
             _("Sign in as Nadia and take Yassine’s file: it has waited longest."),
-            _("Send one document back: read the words before they leave. Accept the others."),
+            _("Send one document back: read the words before they leave. Then give Thiago his number."),
             _("Open Zineb’s file: the register gave it back. Correct her given names, send it again."),
             _("Sign in as Samia, in Paris: Arjun’s family, examined person by person."),
         ),

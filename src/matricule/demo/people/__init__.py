@@ -13,8 +13,8 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 State = Literal[
-    "none", "draft", "submitted", "asked", "reminded", "closed", "rejected", "certified", "lapsed", "at_register",
-    "returned", "registered",
+    "none", "draft", "submitted", "ready", "asked", "reminded", "closed", "rejected", "certified", "lapsed",
+    "at_register", "returned", "registered",
 ]  # fmt: skip
 """What the demo makes of a student: only an account, a draft, a sent file, or what the caisse and the calendar did
 with it since (``demo.stories`` plays each)."""
