@@ -1,6 +1,7 @@
 """One person of a request is turned down or closed: each keeps their own reason, and the others are left alone."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -10,9 +11,10 @@ from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock, outbox
 from matricule.core.outbox import Mail
+from matricule.dossiers import standing
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, ending, silence
+from matricule.dossiers.operations import asking, ending, examining, numbers, silence
 from matricule.dossiers.states import IllegalMove
 from matricule.rules import rejections
 from tests.support import caisse, company
@@ -74,6 +76,26 @@ def test_a_second_rejection_leaves_the_words_of_the_first(worker, dossier, chloe
     assert shown.count(table.appeal_about["en"]) == 2 and shown.count(WORDS) == 1
     assert table.rows["not_entitled"].about["fr"] in page(chloe, dossier, "fr")
     assert states(dossier) == ["under_examination", "rejected", "rejected", "under_examination"]
+
+
+def test_a_number_that_ended_is_told_to_the_company_with_its_reason_and_the_rest_goes_on(worker, dossier, chloe):
+    spouse = dossier.registrants.filter(role="spouse")[0]
+    for half in standing.halves(spouse):
+        if half.blocks:
+            given = {"until": caisse.UNTIL, "paper_number": "C8X4T2L9"}
+            examining.accept(
+                worker, dossier.pk, half.version.pk, half.part, expects=caisse.version_of(dossier), **given
+            )  # fmt: skip
+    given = {"expects": caisse.version_of(dossier), "key": uuid4()}
+    assert not numbers.issue_provisional(worker, dossier.pk, spouse.pk, **given)
+    ending.deactivate(
+        worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="not_genuine", words=WORDS
+    )
+    shown = page(chloe, dossier)
+    assert "Provisional number ended" in shown and shown.count(WORDS) == 1
+    assert rejections.table().rows["not_genuine"].about["en"] in shown
+    assert states(dossier)[1] == "nia_deactivated" and states(dossier).count("under_examination") == 3
+    assert Mail.objects.filter(kind="request_ended").count() == 1
 
 
 def test_the_desk_says_of_each_why_it_ended_and_nothing_of_the_others(worker, dossier):
