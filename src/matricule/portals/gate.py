@@ -21,6 +21,7 @@ from matricule.dossiers import desk as desk_reading
 from matricule.dossiers.access import Actor, NotFound, caseworker, person
 from matricule.dossiers.operations.door import Conflict, note_refusal
 from matricule.dossiers.operations.files import TooMuch
+from matricule.dossiers.operations.pace import TooOften
 from matricule.dossiers.states import IllegalMove
 from matricule.portals.components import errors, history
 
@@ -87,6 +88,8 @@ def _with_answers(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -
         return errors.problem(request, 409, back=request.path)
     except TooMuch:
         return errors.limit_reached(request)
+    except TooOften:
+        return errors.problem(request, 429)
     except (vision.Busy, vision.Unavailable):
         return _later(request)
     except vision.Refused:

@@ -14,7 +14,7 @@ from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan, proofs, rows
 from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.models import File, Page, Registrant, Version
-from matricule.dossiers.operations import asking, examining
+from matricule.dossiers.operations import asking, examining, pace
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.vision import Limits
 
@@ -69,7 +69,7 @@ def add_file(
     The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
     vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes;
     ``allowed``: the caller asked access for this already, before the parser was kept busy. ``person_id``: whose slot
-    it is (None: the principal's). Raises TooMuch at a limit, NotFound for a slot that this person does not have.
+    it is (None: the principal's). Raises TooMuch or TooOften at a limit, NotFound for a slot that they do not have.
     """
     name = "add_file" if replaces is None else "replace_document"
     if not allowed:
@@ -83,8 +83,8 @@ def add_file(
         if part not in _parts(papers, slot):
             raise NotFound
         version = _version(op, person, papers, slot, replaces, taken=blob is not None)
-        sent = blob is not None and person.is_sent  # nothing of a draft was decided
-        if sent and examining.reopen_half(op, version, part):
+        pace.hold(op, everybody.values())
+        if blob is not None and person.is_sent and examining.reopen_half(op, version, part):  # a draft has no decision
             everybody = rows.papers_of_all(op.principal)
         beside = _current_files(everybody.values())
         if blob is not None:

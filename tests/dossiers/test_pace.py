@@ -1,0 +1,69 @@
+"""A dossier takes so many files in an hour, refused ones too (reliability.md R08)."""
+
+from datetime import timedelta
+from threading import Thread
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from matricule.core import clock
+from matricule.dossiers.models import File
+from matricule.dossiers.operations import pace
+from tests.support import factories as make
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch):
+    monkeypatch.setattr(pace, "HOURLY", 3)
+
+
+def refused(dossier) -> None:
+    make.add(dossier, "identity", data=None, ok=False, verdict="broken", pages=0)
+
+
+@pytest.mark.django_db
+def test_refused_files_are_counted_and_the_hour_passes(monkeypatch):
+    dossier = make.a_draft()
+    make.add(dossier, "identity")
+    refused(dossier)
+    refused(dossier)
+    for another in (refused, lambda draft: make.add(draft, "identity")):
+        with pytest.raises(pace.TooOften):
+            another(dossier)
+    refused(make.a_draft())  # somebody else's hour
+    assert File.objects.count() == 4
+    later = clock.now() + timedelta(hours=1, seconds=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    make.add(dossier, "identity")
+
+
+@pytest.mark.django_db
+def test_the_page_says_that_one_must_wait_and_keeps_what_was_sent(client):
+    dossier = make.a_draft()
+    client.force_login(dossier.owner)
+    address = f"/fr/student/dossier/{dossier.pk}/documents/identity/add/"
+    sent = [SimpleUploadedFile(f"{n}.pdf", b"no pdf") for n in range(4)]
+    answer = client.post(address, {"files": sent})
+    assert answer.status_code == 429
+    assert "dix minutes" in answer.content.decode()
+    assert File.objects.count() == 3
+
+
+def test_many_at_once_cannot_pass(whole_db):
+    dossier, held = make.a_draft(), []
+
+    def send() -> None:
+        try:
+            refused(dossier)
+        except pace.TooOften:
+            held.append(1)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=send) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (File.objects.count(), len(held)) == (3, 9)
