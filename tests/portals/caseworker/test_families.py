@@ -7,7 +7,7 @@ from lxml import html
 
 from matricule.dossiers import labels, standing
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import asking, ending, files, numbers
+from matricule.dossiers.operations import asking, ending, files, numbers, talking
 from tests.support import caisse
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -158,3 +158,12 @@ def test_the_birth_record_of_each_person_is_shown_with_what_holds_for_its_langua
     assert answer.status_code == 200
     checks = html.fromstring(answer.content).xpath("string(//section[@aria-labelledby='chk'])")
     assert ("no translation is needed" in checks) == accepted, checks
+
+
+def test_the_desk_says_the_company_where_the_company_typed_and_wrote(desk, dossier):
+    talking.write(firm.actor_of(dossier), dossier.pk, "Bonjour", kind="question")
+    page = desk.get(at(dossier, "identity/main/", dossier.registrants.get(position=1))).content.decode()
+    assert "Typed by the company" in page and "The company wrote" in page and "The person wrote" not in page
+    student = make.a_submitted()
+    page = desk.get(f"/en/desk/dossier/{student.pk}/identity/main/").content.decode()
+    assert "Typed by the person" in page and "by the company" not in page
