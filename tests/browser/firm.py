@@ -347,8 +347,30 @@ def accept_all_fast(desk: Visitor, dossier: str, person: str) -> int:
     raise AssertionError("there is no end of documents")
 
 
+CHECKS = ("contract_running", "stay_title", "link_in_request")
+"""What is checked of an employee and of the family (rules.employer.categories)."""
+
+
+def answer_checks(desk: Visitor, *, looks: str = "") -> None:
+    """Answer every check of the person whose page is open, as one who saw the documents."""
+    desk.press("a[href*='/checks/']")
+    if looks:
+        desk.look(looks)
+    for label in desk.page.locator("label.choice:has([value=holds])").all():
+        label.click()
+    desk.press("#page-form button.btn")
+
+
+def checks_fast(desk: Visitor, dossier: str, person: str) -> None:
+    """Answer every check of one person without drawing pages."""
+    answers = {f"answer_{code}": "holds" for code in CHECKS}
+    assert submit_fast(desk, f"/desk/dossier/{dossier}/checks/?person={person}", answers)
+
+
 def number_fast(desk: Visitor, dossier: str, person: str, *acts: str) -> None:
     """Do acts on a number ("provisional", "register") without drawing pages; nobody like the person is known."""
+    if "provisional" in acts:
+        checks_fast(desk, dossier, person)
     for act in acts:
         page = f"/desk/dossier/{dossier}/{act}/?person={person}"
         submit_fast(desk, page, {}, ".//*[@value='demo']")  # where a proof of who acts is asked for

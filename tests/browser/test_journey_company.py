@@ -44,6 +44,7 @@ def test_a_company_files_for_a_family_of_four_and_each_gets_a_number(visit, desk
     assert firm.accept_person(desk, hr.dossier, spouse) >= 3
     firm.open_person(desk, hr.dossier, spouse)
     desk.picture("desk, one person of a family")
+    firm.answer_checks(desk, looks="desk, checks of a category")
     steps.number_act(desk, "provisional")
     for person in everybody[:-1]:
         firm.accept_all_fast(desk, hr.dossier, person)
@@ -82,6 +83,7 @@ def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
     firm.send_fast(hr)
     (again,) = firm.people(hr)
     firm.accept_all_fast(desk, hr.dossier, again)
+    firm.checks_fast(desk, hr.dossier, again)
     firm.open_person(desk, hr.dossier, again)
     desk.press("a[href*='/provisional/']")
     desk.press("form:has([name=idempotency_key]) button.btn-l")

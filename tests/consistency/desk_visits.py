@@ -12,6 +12,7 @@ from matricule.core import clock
 from matricule.dossiers.case import Ask, Certificate, Correction, Impossibility, Message, Sending
 from matricule.dossiers.operations import asking, correcting, ending, talking
 from tests.support import caisse
+from tests.support import companies as firm
 from tests.support import factories as make
 
 
@@ -34,6 +35,17 @@ def lists(world: Any) -> Iterator[Any]:
     make.a_submitted()
     for which in ("to_take", "mine", "waiting", "answered", "ready", "register", "done"):
         yield which, _get(world, client, "lists", query=f"?list={which}")
+
+
+def checks(world: Any) -> Iterator[Any]:
+    _, client = _desk()
+    dossier = firm.a_sent_request(family=True)
+    for person in dossier.registrants.order_by("position"):
+        query = f"?person={person.pk}"
+        yield f"beside {person.position}", _get(world, client, "half", dossier.pk, "identity", "main", query=query)
+        yield f"{person.position}", _get(world, client, "checks", dossier.pk, query=query)
+    given = {"answer_contract_running": "needless"}
+    yield "no reason", _post(world, client, "checks", dossier.pk, version="3", **given)
 
 
 def search(world: Any) -> Iterator[Any]:
@@ -248,6 +260,7 @@ PAGES = {
     "caseworker:sign-in": sign_in,
     "caseworker:lists": lists,
     "caseworker:search": search,
+    "caseworker:checks": checks,
     "caseworker:people": people,
     "caseworker:half": half,
     "caseworker:accept": accept,

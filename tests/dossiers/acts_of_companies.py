@@ -7,11 +7,21 @@ from uuid import uuid4
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.dossiers import access
+from matricule.dossiers.case import CategoryCheck
 from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
 from matricule.dossiers.listing import EVERYTHING, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import confirming, deposit, exporting, joining, monthly, requesting, viewing
-from matricule.dossiers.operations.door import AlreadyDone
+from matricule.dossiers.operations import (
+    checking,
+    confirming,
+    deposit,
+    exporting,
+    joining,
+    monthly,
+    requesting,
+    viewing,
+)
+from matricule.dossiers.operations.door import AlreadyDone, Conflict
 from matricule.dossiers.told import Told
 from tests.dossiers.acts import On
 from tests.support import caisse, company
@@ -165,6 +175,17 @@ def links(on: Ours) -> tuple[Any, ...]:
     return ([(answer, mail is not None) for answer, mail in rows], known)
 
 
+def to_check() -> Ours:
+    """Return a request that was sent, and the caseworker who answers a check of it."""
+    return Ours(firm.a_sent_request(), caisse.a_caseworker())
+
+
+def answer(on: Ours) -> None:
+    """Say that the contract runs, as the page shown at first has it."""
+    found = {"contract_running": checking.Found(True)}
+    checking.answer_checks(on.target, on.dossier.pk, on.first, expects=on.dossier.version, found=found)
+
+
 ACTS = [
     Act(
         "keep a view",
@@ -218,6 +239,14 @@ ACTS = [
         waiting_for_the_month,
         lambda on: monthly.run(),
         lambda on: MonthlyTold.objects.filter(organisation=on.dossier.organisation_id).count(),
+    ),
+    Act(
+        "answer a check of the category",
+        "checking.answer_checks",
+        to_check,
+        answer,
+        lambda on: [(row.code, row.holds) for row in CategoryCheck.objects.filter(registrant=on.first)],
+        second=(Conflict,),
     ),
     Act(
         "open a request",

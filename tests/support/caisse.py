@@ -11,10 +11,10 @@ from django.test import Client
 from matricule.accounts import backend, staff
 from matricule.accounts.models import User
 from matricule.core import clock
-from matricule.dossiers import access, standing
+from matricule.dossiers import access, checks, standing
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import Dossier, File
-from matricule.dossiers.operations import examining, numbers
+from matricule.dossiers.operations import checking, examining, numbers
 from tests.support import factories as make
 
 DOUBS, PARIS = "251", "751"
@@ -81,9 +81,19 @@ def person(dossier: Dossier):
     return dossier.registrants.get(position=1)
 
 
+def answer_checks(worker: access.Actor, dossier: Dossier, one) -> None:
+    """Say of every check of a person's category that it holds; a student's dossier has none."""
+    dossier = Dossier.objects.get(pk=dossier.pk)
+    asked = [item.check.code for item in checks.of(dossier, one) if item.open]
+    found = {code: checking.Found(True) for code in asked}
+    if found:
+        checking.answer_checks(worker, dossier.pk, one.pk, expects=dossier.version, found=found)
+
+
 def give_provisional(worker: access.Actor, dossier: Dossier):
     """Accept phase 1 and give the NIA; return what stopped it."""
     accept_phase(worker, dossier, 1)
+    answer_checks(worker, dossier, person(dossier))
     return numbers.issue_provisional(worker, dossier.pk, person(dossier).pk, expects=version_of(dossier), key=uuid4())
 
 

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from matricule.accounts.models import User
 from matricule.core import outbox
 from matricule.demo.staff import STAFF
-from matricule.dossiers import access, letters, standing
+from matricule.dossiers import access, checks, letters, standing
 from matricule.dossiers.case import Certificate, Reminder
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import ending, examining, numbers, silence
+from matricule.dossiers.operations import checking, ending, examining, numbers, silence
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,16 @@ class Caseworker:
         """Turn a person's request down."""
         ending.reject(self.actor, self.dossier_id, person.pk, expects=self.version, reason=reason, words=words)
 
+    def answer_checks(self, person: Registrant) -> None:
+        """Say of every check of the category that it holds; a student's dossier has none."""
+        dossier = Dossier.objects.get(pk=self.dossier_id)
+        found = {item.check.code: checking.Found(True) for item in checks.of(dossier, person) if item.open}
+        if found:
+            checking.answer_checks(self.actor, dossier.pk, person.pk, expects=dossier.version, found=found)
+
     def give_number(self, person: Registrant) -> None:
-        """Give the provisional number, and make the certificate that comes with it on its day."""
+        """Answer the checks of the category, give the provisional number, and make the certificate on its day."""
+        self.answer_checks(person)
         stops = numbers.issue_provisional(self.actor, self.dossier_id, person.pk, expects=self.version, key=uuid4())
         if stops:
             raise LookupError("somebody looks like this person")

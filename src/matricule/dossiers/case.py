@@ -146,6 +146,33 @@ class Impossibility(models.Model):
         return f"impossibility:{self.slot}"
 
 
+class CategoryCheck(models.Model):
+    """What a caseworker found of one check of a person's category (rules.employer.categories): it holds, or why not
+    needed.
+
+    A newer answer supersedes an older one; without an answer to each, no number is given (issue 5, section 4).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    registrant = models.ForeignKey("dossiers.Registrant", on_delete=models.CASCADE, related_name="category_checks")
+    code = models.CharField(max_length=32)
+    holds = models.BooleanField()
+    words = EncryptedTextField(default="")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registrant", "code"], condition=models.Q(superseded_at=None), name="one_answer_to_a_check"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"check:{self.code}"
+
+
 class Number(models.Model):
     """A number of one person: NIA or NIR. The state is stored, never read off the digits (facts.md 0.2).
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from matricule.accounts import staff
 from matricule.core import clock, journal
-from matricule.dossiers import access, cover, likeness, proofs, queries, queues, standing
+from matricule.dossiers import access, checks, cover, likeness, proofs, queries, queues, standing
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import (
     Ask,
@@ -124,6 +124,7 @@ class Case:
     names: dict[UUID, str]
     recovery: Recovery | None
     everybody: list[Registrant]
+    category_checks: list[checks.Item]
 
     def half(self, slot: str, part: str) -> standing.Half | None:
         """Return one half of the list, None when it is not asked."""
@@ -148,6 +149,11 @@ class Case:
     @property
     def ready_for_provisional(self) -> bool:
         """Tell whether a NIA can be given now."""
+        return self.documents_ready and not any(item.open for item in self.category_checks)
+
+    @property
+    def documents_ready(self) -> bool:
+        """Tell whether the documents that a NIA needs are accepted, and none was given."""
         early = self.person.state in {"under_examination", "reopened"}
         return early and self.number is None and standing.ready_for_provisional(self.halves)
 
@@ -176,6 +182,8 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
     recovery = Recovery.objects.filter(dossier=dossier).order_by("-asked_at", "-pk").first()
     if recovery is not None:
         people |= {one for one in (recovery.proposed_by, recovery.ended_by) if one is not None}
+    category_checks = checks.of(dossier, person)
+    people |= {item.answer.by for item in category_checks if item.answer is not None}
     people |= {dossier.caseworker_id} if dossier.caseworker_id else set()
     return Case(
         dossier=dossier,
@@ -193,6 +201,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
         names=staff.names(people),
         recovery=recovery,
         everybody=everybody,
+        category_checks=category_checks,
     )
 
 

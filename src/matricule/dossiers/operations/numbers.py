@@ -12,7 +12,7 @@ from django.db import transaction
 
 from matricule import repertoire
 from matricule.core import crypto
-from matricule.dossiers import cover, likeness, queues, standing
+from matricule.dossiers import checks, cover, likeness, queues, standing
 from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.case import Decision, Likeness, Number, Sending
 from matricule.dossiers.models import Registrant
@@ -33,13 +33,16 @@ def issue_provisional(
 ) -> list[Likeness]:
     """Give a person their NIA; return the likenesses that stopped it, none when the number was given.
 
-    Raises NotYet while a document of phase 1 is not accepted, RepertoireError when the register refuses, AlreadyDone
-    never: the same key twice gives the same number and says so by an empty list.
+    Raises NotYet while a document of phase 1 is not accepted or a check of the category has no answer,
+    RepertoireError when the register refuses, AlreadyDone never: the same key twice gives the same number and says so
+    by an empty list.
     """
     try:
         with operation(actor, "issue_provisional", dossier_id, expects=expects, key=key) as op:
             registrant = asking.registrant_of(op, registrant_id)
             if not standing.ready_for_provisional(standing.halves(registrant)):
+                raise NotYet
+            if not checks.all_answered(op.dossier, registrant):
                 raise NotYet
             stops = likeness.look(op, registrant)
             if stops:

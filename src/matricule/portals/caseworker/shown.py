@@ -16,6 +16,7 @@ from matricule.dossiers.operations import correcting
 from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
+from matricule.rules.employer import categories
 from matricule.rules.numbers import masked
 
 ROLES = {
@@ -280,6 +281,12 @@ def stepped_up(request: Any) -> bool:
 def number_can_end(case: desk.Case) -> bool:
     """Tell whether the caisse can end this person's number: a provisional one."""
     return case.number is not None and states.may("deactivate", State(case.person.state))
+
+
+def category(case: desk.Case) -> str:
+    """Return the short name of the category of a company's request, "" for a student's dossier."""
+    found = categories.find(case.dossier.category)
+    return i18n.pick(found.short) if found is not None else ""
 
 
 def ending(case: desk.Case) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from matricule.portals.caseworker.views import (
+    checks,
     companies,
     decisions,
     examine,
@@ -40,6 +41,7 @@ urlpatterns = [
     path(DOSSIER + "correct/", decisions.correct, name="correct"),
     path(DOSSIER + "change/<uuid:correction_id>/", decisions.answer_change, name="answer-change"),
     path(DOSSIER + "impossible/<uuid:impossibility_id>/", decisions.impossibility, name="impossibility"),
+    path(DOSSIER + "checks/", checks.answer, name="checks"),
     path(DOSSIER + "note/", talk.note, name="note"),
     path(DOSSIER + "write/", talk.write, name="write"),
     path(DOSSIER + "message/<uuid:message_id>/done/", talk.handle, name="handle"),

@@ -88,6 +88,7 @@ ACTS: dict[str, str | Promise] = {
     "read.history": _("History looked at"),
     "read.page_image": _("Page of a document looked at"),
     "read.original": _("File downloaded"),
+    "check.answered": _("Check of the category answered"),
     "read.by_post": _("Page for the forms by post looked at"),
     "read.status": _("Status looked at"),
     "read.identity": _("Information looked at"),

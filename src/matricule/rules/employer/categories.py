@@ -10,11 +10,15 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
+from matricule.rules import data
 from matricule.rules.answers import CATEGORIES
 from matricule.rules.employer.reading import Reader, Words
 from matricule.rules.orientation import Rule, Step
 
 FILE = "categories.toml"
+
+TYPED = frozenset({"contract_start", "title_kind", "title_until"})
+"""What was written of a check."""
 
 ASPECTS = ("documents", "office", "help")
 """What two categories are compared by."""
@@ -22,11 +26,16 @@ ASPECTS = ("documents", "office", "help")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that the caseworker checks for a category, with its rule."""
+    """One thing that the caseworker checks for a category, with its rule.
+
+    ``proof``: the codes of the documents that show it; ``typed``: what was written of it, by the person's columns.
+    """
 
     code: str
     text: Words
     source: str
+    proof: tuple[str, ...]
+    typed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class Table:
     categories: dict[str, Category]
     likenesses: tuple[Likeness, ...]
     doors: dict[str, Door]
+    family: tuple[Check, ...]
 
 
 def all_categories() -> tuple[Category, ...]:
@@ -95,6 +105,14 @@ def get(code: str) -> Category:
 def find(code: str) -> Category | None:
     """Return the category ``code``, or None."""
     return table().categories.get(code)
+
+
+def checks_of(role: str, category: str) -> tuple[Check, ...]:
+    """Return what the caseworker checks of a person in this place of a request; none for a category not chosen yet."""
+    if role != "principal":
+        return table().family
+    found = find(category)
+    return found.checks if found is not None else ()
 
 
 def doors() -> tuple[Door, ...]:
@@ -122,22 +140,32 @@ def table() -> Table:
 def build(raw: dict[str, Any] | None = None) -> Table:
     """Build the table from the parsed file (the file itself without ``raw``); raises ``RulesError`` with the row."""
     reader = Reader(FILE, raw)
-    checks = {
-        row["code"]: Check(row["code"], reader.words(row, "text"), reader.source(row))
-        for row in reader.rows("check", {"text"})
-    }
+    checks = {row["code"]: _check(reader, row) for row in reader.rows("check", {"text", "proof", "typed"})}
+    reader.row = "family"
+    family = reader.raw.get("family", [])
+    if not family or not set(family) <= set(checks):
+        raise reader.fail("family names rows of [[check]]")
     fields = {"name", "short", "who", "help", "not_for", "permit", "needs_holder", "checks", "to_confirm"}
     categories = {row["code"]: _category(reader, row, checks) for row in reader.rows("category", fields)}
     if tuple(categories) != CATEGORIES:
         raise reader.fail(f"the categories are, in this order, {', '.join(CATEGORIES)}")
     likenesses = tuple(_likeness(reader, row) for row in reader.rows("likeness", {"of", "same", "reason"}))
     fields = {"question", "title", "body", "steps", "rule", "registered"}
-    return Table(categories, likenesses, {row["code"]: _door(reader, row) for row in reader.rows("door", fields)})
+    doors = {row["code"]: _door(reader, row) for row in reader.rows("door", fields)}
+    return Table(categories, likenesses, doors, tuple(checks[code] for code in family))
 
 
 def pairs() -> tuple[tuple[str, str], ...]:
     """Return every pair of categories once."""
     return tuple(combinations(table().categories, 2))
+
+
+def _check(reader: Reader, row: Any) -> Check:
+    proof, typed = tuple(row.get("proof", ())), tuple(row.get("typed", ()))
+    documents = set(data.read_toml("requirements.toml")["order"])
+    if not proof or not set(proof) <= documents or not set(typed) <= TYPED:
+        raise reader.fail(f"proof names documents, typed is among {', '.join(sorted(TYPED))}")
+    return Check(row["code"], reader.words(row, "text"), reader.source(row), proof, typed)
 
 
 def _category(reader: Reader, row: Any, checks: dict[str, Check]) -> Category:

@@ -10,7 +10,7 @@ from matricule.dossiers import desk, queries, standing, uploads
 from matricule.dossiers.access import caseworker
 from matricule.dossiers.operations import examining
 from matricule.portals import downloads, gate
-from matricule.portals.caseworker import shown
+from matricule.portals.caseworker import checks, shown
 from matricule.portals.caseworker.forms import AcceptForm
 from matricule.portals.caseworker.views.frame import frame
 from matricule.portals.components.forms import acting, switching, unvalidated
@@ -92,6 +92,9 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "returned": shown.returned(case),
         "can_end_number": shown.number_can_end(case),
         "ending": shown.ending(case),
+        "category": shown.category(case),
+        "category_checks": checks.rows(case),
+        "before": checks.before(case),
         "open_messages": [row for row in case.messages if not row.from_caisse and row.done_at is None],
         "asked_changes": [row for row in case.corrections if row.state in {"asked", "objected"}],
         "impossible": [row for row in case.impossibilities if row.answer == "open"],

@@ -59,7 +59,7 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
             )
             return redirect(shown.likeness_address(case)) if stops else back(dossier_id)
         except numbers.NotYet:
-            error = gettext("Documents that the number rests on are not accepted yet.")
+            error = gettext("Documents that the number rests on are not accepted yet, or a check has no answer.")
         except repertoire.RepertoireError as refused:
             error = i18n.pick(refused.text)
         except InputError as wrong:
