@@ -10,15 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matricule.dossiers import queries, uploads
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File, Page
-from matricule.dossiers.operations import pages
-from matricule.portals import downloads, gate
+from matricule.portals import downloads, gate, papers
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.views.papers import space_of
 from matricule.portals.student import pieces
-
-SIZES = {"thumb": (160, "thumbnail"), "view": (1200, "page_image")}
-"""Width of a page's image in pixels, and what the journal calls it: in the list, and where the page can be read."""
 
 
 def _file(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, file_id: UUID) -> File:
@@ -42,8 +38,6 @@ def file(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, file_id
     found = _file(request, dossier_id, person_id, file_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "file")
     space = space_of(request, dossier_id, person_id)
-    rows = list(found.pages.order_by("position"))
-    free = not found.version.decision and found.version.replaced_at is None
     slot = found.version.document.slot
     context = {
         **frame(request, "home"),
@@ -51,12 +45,8 @@ def file(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, file_id
         "person_id": person_id,
         "who": shown.name_of(space.registrant),
         "back": shown.href("documents", space) + f"#{slot}",
-        "file": found,
+        **papers.sheet(found),
         "slot_title": pieces.title(slot, space),
-        "pages": [page for page in rows if page.removed_at is None],
-        "removed": [page for page in rows if page.removed_at is not None],
-        "can_change": free and found.removed_at is None,
-        "can_restore": free,
     }
     return render(request, "requests/file.html", context)
 
@@ -66,18 +56,10 @@ def file(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, file_id
 def act(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, page_id: UUID, action: str) -> HttpResponse:
     """Do one act on a page: turn, remove, restore, earlier, later."""
     actor = shown.actor_of(request)
-    acts = {
-        "turn": lambda: pages.turn_page(actor, dossier_id, page_id),
-        "remove": lambda: pages.remove_page(actor, dossier_id, page_id),
-        "restore": lambda: pages.restore_page(actor, dossier_id, page_id),
-        "earlier": lambda: pages.move_page(actor, dossier_id, page_id, earlier=True),
-        "later": lambda: pages.move_page(actor, dossier_id, page_id, earlier=False),
-    }
-    if action not in acts:
-        raise Http404
+    do = papers.page_act(actor, dossier_id, page_id, action)
     page = _page(request, dossier_id, person_id, page_id)
     if request.method == "POST":
-        acts[action]()
+        do()
     return redirect("requests:file", dossier_id, person_id, page.file_id)
 
 
@@ -85,14 +67,10 @@ def act(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, page_id:
 @require_safe
 def image(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, page_id: UUID, size: str) -> HttpResponse:
     """Serve the picture of one page, drawn from the original without its metadata; each one served is journaled."""
-    if size not in SIZES:
+    if size not in papers.SIZES:
         raise Http404
     page = _page(request, dossier_id, person_id, page_id)
-    width, what = SIZES[size]
-    response = downloads.image(request, uploads.page_image(page.file, page.number, page.rotation, width))
-    if response.status_code == 200:
-        queries.note_reading(shown.actor_of(request), dossier_id, what)
-    return response
+    return papers.picture(request, shown.actor_of(request), dossier_id, page, size)
 
 
 @gate.for_company

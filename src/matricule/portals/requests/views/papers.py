@@ -13,6 +13,7 @@ from matricule.dossiers.operations import asking, files
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
+from matricule.portals.papers import file_act
 from matricule.portals.requests import shown
 from matricule.portals.student import again, pieces
 from matricule.portals.student.after_forms import CannotForm
@@ -152,20 +153,12 @@ def replace(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, slot
 def act(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, file_id: UUID, action: str) -> HttpResponse:
     """Do one act on a file: remove, restore, keep, earlier, later."""
     actor = shown.actor_of(request)
-    acts = {
-        "remove": lambda: files.remove_file(actor, dossier_id, file_id),
-        "restore": lambda: files.restore_file(actor, dossier_id, file_id),
-        "keep": lambda: files.keep_file(actor, dossier_id, file_id),
-        "earlier": lambda: files.move_file(actor, dossier_id, file_id, earlier=True),
-        "later": lambda: files.move_file(actor, dossier_id, file_id, earlier=False),
-    }
-    if action not in acts:
-        raise Http404
+    do = file_act(actor, dossier_id, file_id, action)
     space = space_of(request, dossier_id, person_id)
     slot = files.slot_of(actor, dossier_id, file_id, person_id=person_id)
     if request.method != "POST":
         return _to_piece(space, slot)
-    acts[action]()
+    do()
     return _answer(request, space_of(request, dossier_id, person_id), slot)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matricule import vision
 from matricule.dossiers import access, proofs, queries
 from matricule.dossiers.operations import deposit, files
-from matricule.portals import gate
+from matricule.portals import gate, papers
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.student import again, pieces, receiving, summary
 from matricule.portals.student.forms import BankForm, TranslatorForm
@@ -174,18 +174,10 @@ def replace(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpResponse:
 def act(request: HttpRequest, dossier_id: UUID, file_id: UUID, action: str) -> HttpResponse:
     """Do one act on a file: remove, restore, keep, earlier, later."""
     actor = gate.actor_of(request)
-    acts = {
-        "remove": lambda: files.remove_file(actor, dossier_id, file_id),
-        "restore": lambda: files.restore_file(actor, dossier_id, file_id),
-        "keep": lambda: files.keep_file(actor, dossier_id, file_id),
-        "earlier": lambda: files.move_file(actor, dossier_id, file_id, earlier=True),
-        "later": lambda: files.move_file(actor, dossier_id, file_id, earlier=False),
-    }
-    if action not in acts:
-        raise Http404
+    do = papers.file_act(actor, dossier_id, file_id, action)
     if request.method != "POST":
         return _to_piece(queries.space(actor, dossier_id), files.slot_of(actor, dossier_id, file_id))
-    acts[action]()
+    do()
     return _answer(request, queries.space(actor, dossier_id), files.slot_of(actor, dossier_id, file_id))
 
 

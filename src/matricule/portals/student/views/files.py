@@ -8,12 +8,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule.dossiers import queries, uploads
-from matricule.dossiers.operations import pages
-from matricule.portals import downloads, gate
+from matricule.portals import downloads, gate, papers
 from matricule.portals.student import pieces, summary
-
-SIZES = {"thumb": (160, "thumbnail"), "view": (1200, "page_image")}
-"""Width of a page's image in pixels, and what the journal calls it: in the list, and where the page can be read."""
 
 
 @gate.dossier
@@ -24,18 +20,12 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
     found = queries.file_of(actor, dossier_id, file_id)
     queries.note_reading(actor, dossier_id, "file")
     space = queries.space(actor, dossier_id)
-    rows = list(found.pages.order_by("position"))
-    open_version = not found.version.decision and found.version.replaced_at is None
     context = {
         "dossier": space.dossier,
         "step": summary.step(space),
-        "file": found,
+        **papers.sheet(found),
         "slot_title": pieces.title(found.version.document.slot, space),
         "slot": found.version.document.slot,
-        "pages": [page for page in rows if page.removed_at is None],
-        "removed": [page for page in rows if page.removed_at is not None],
-        "can_change": open_version and found.removed_at is None,
-        "can_restore": open_version,
     }
     return render(request, "student/file.html", context)
 
@@ -45,18 +35,10 @@ def file(request: HttpRequest, dossier_id: UUID, file_id: UUID) -> HttpResponse:
 def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> HttpResponse:
     """Do one act on a page: turn, remove, restore, earlier, later."""
     actor = gate.actor_of(request)
-    acts = {
-        "turn": lambda: pages.turn_page(actor, dossier_id, page_id),
-        "remove": lambda: pages.remove_page(actor, dossier_id, page_id),
-        "restore": lambda: pages.restore_page(actor, dossier_id, page_id),
-        "earlier": lambda: pages.move_page(actor, dossier_id, page_id, earlier=True),
-        "later": lambda: pages.move_page(actor, dossier_id, page_id, earlier=False),
-    }
-    if action not in acts:
-        raise Http404
+    do = papers.page_act(actor, dossier_id, page_id, action)
     page = queries.page_of(actor, dossier_id, page_id)
     if request.method == "POST":
-        acts[action]()
+        do()
     return redirect("student:file", dossier_id, page.file_id)
 
 
@@ -64,15 +46,11 @@ def act(request: HttpRequest, dossier_id: UUID, page_id: UUID, action: str) -> H
 @require_safe
 def image(request: HttpRequest, dossier_id: UUID, page_id: UUID, size: str) -> HttpResponse:
     """Serve the picture of one page, drawn from the original without its metadata; each one served is journaled."""
-    if size not in SIZES:
+    if size not in papers.SIZES:
         raise Http404
     actor = gate.actor_of(request)
     page = queries.page_of(actor, dossier_id, page_id)
-    width, what = SIZES[size]
-    response = downloads.image(request, uploads.page_image(page.file, page.number, page.rotation, width))
-    if response.status_code == 200:
-        queries.note_reading(actor, dossier_id, what)
-    return response
+    return papers.picture(request, actor, dossier_id, page, size)
 
 
 @gate.dossier
