@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
+import pyotp
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from matricule.accounts import companies, invitations, members, organisation_notices, organisations, proofs
+from matricule.accounts import companies, invitations, members, organisation_notices, organisations, proofs, totp
 from matricule.accounts.models import User
+from matricule.accounts.passkeys import Passkey
 from matricule.core import clock
 from tests.support import caisse, company
 from tests.support import factories as make
@@ -52,6 +55,8 @@ def register(world: Any) -> Iterator[Any]:
     yield "first", client.get(address)
     yield "nothing", client.post(address)
     yield "one more", _firm()[1].get(address)
+    for siret in (company.SIRET, company.OTHER_SIRET, "1"):
+        yield f"looked up {siret}", client.post(address, {"look_up": "1", "siret": siret})
 
 
 def home(world: Any) -> Iterator[Any]:
@@ -130,6 +135,24 @@ def _asked(name: str) -> Any:
             yield "the last administrator", client.post(_url(world, name, chief.user_id))
 
     return pages
+
+
+def sign_in_means(world: Any) -> Iterator[Any]:
+    chief, client = _firm()
+    address = _url(world, "sign-in-means")
+    key = {"user_id": chief.user_id, "public_key": b"key", "made_at": clock.wall()}
+    Passkey.objects.create(credential_id=b"one", **key)
+    yield "one", client.get(address)
+    Passkey.objects.create(credential_id=b"two", used_at=clock.wall(), **key)
+    secret = totp.begin_another(chief.user_id)
+    yield "an app to add", client.get(address + "?app=1")
+    client.post(address, {"step": "app", "code": pyotp.TOTP(secret).now()})
+    yield "two and an app", client.get(address + "?app=1")
+    yield "wrong code", client.post(address, {"step": "app", "code": "000000"})
+    yield "not made", client.post(address, {"step": "make", "credential": "{}"})
+    with time_machine.travel(clock.wall().timestamp() + 6 * 60):
+        yield "a proof first", client.get(address)
+        yield "no proof", client.post(address, {"step": "prove", "method": "passkey", "credential": "{}"})
 
 
 def role(world: Any) -> Iterator[Any]:
@@ -246,6 +269,7 @@ PAGES = {
     "employer:remove": _asked("remove"),
     "employer:reset": _asked("reset"),
     "employer:role": role,
+    "employer:sign-in-means": sign_in_means,
     "employer:invitation": invitation,
     "employer:notifications": notifications,
     "employer:me": me,

@@ -5,7 +5,7 @@ from matricule.accounts.directory import Found
 COMPANIES = {
     "91234567500017": Found("Atelier Lumen", "4 quai Vauban", "25000", "Besançon"),
     "73282932000074": Found("Menuiserie du Lison", "12 rue des Frênes", "25330", "Amancey"),
-    "35600000000048": Found("Comptoir Bellevaux", "8 rue de la Préfecture", "25000", "Besançon"),
+    "90000000100017": Found("Comptoir Bellevaux", "8 rue de la Préfecture", "25000", "Besançon"),
 }
 
 
