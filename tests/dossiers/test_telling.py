@@ -116,6 +116,15 @@ def test_a_closure_waits_for_reminders_to_who_can_answer(worker, later):  # noqa
     assert state(dossier) == "awaiting_reminded" and Ask.objects.get().held_at is not None
 
 
+def test_what_comes_by_post_closes_nothing_whatever_the_state(worker, later):  # noqa: F811
+    """The second lock: an ask for a RIB never leads here, and would close nothing if it did."""
+    dossier = firm.a_sent_request()
+    ask(worker, dossier, "rib")
+    dossier.registrants.update(state="awaiting_documents")
+    days(later, 90)
+    assert state(dossier) == "awaiting_reminded" and Ask.objects.get().held_at is not None
+
+
 def test_a_number_is_told_without_the_number(worker):
     dossier = firm.a_sent_request()
     person = caisse.person(dossier)
