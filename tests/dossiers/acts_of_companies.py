@@ -9,7 +9,7 @@ from matricule.core import clock
 from matricule.dossiers import access
 from matricule.dossiers.case import CategoryCheck
 from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
-from matricule.dossiers.listing import EVERYTHING, ListedRequest
+from matricule.dossiers.listing import EVERYTHING
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import (
     checking,
@@ -150,7 +150,8 @@ def waiting_for_the_month() -> Reader:
     """Return a company that was there last month, and for which something waits."""
     on = Reader(firm.a_request())
     Organisation.objects.filter(pk=on.dossier.organisation_id).update(created_at=clock.now() - timedelta(days=60))
-    ListedRequest.objects.filter(pk=on.dossier.pk).update(turn="1 2026-12-24")
+    begun = {"sendable_on": clock.today() - timedelta(days=1), "sendable_told_at": clock.now()}
+    Dossier.objects.filter(pk=on.dossier.pk).update(**begun)
     return on
 
 

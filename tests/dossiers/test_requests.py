@@ -162,9 +162,9 @@ def test_a_search_that_finds_too_many_says_so(several, monkeypatch):
     assert requests.listed(company.pk, View(text="a")).capped
 
 
-def test_a_page_costs_two_statements_a_search_three_and_nothing_sealed_is_opened(several):
+def test_a_page_costs_three_statements_a_search_four_and_nothing_sealed_is_opened(several):
     company, _ = several
-    for view, cost in ((View(), 2), (View("draft", "turn"), 2), (View(text="alvarez"), 3)):
+    for view, cost in ((View(), 3), (View("draft", "turn"), 3), (View(text="alvarez"), 4)):
         with CaptureQueriesContext(connection) as seen:
             [row.name for row in requests.listed(company.pk, view).rows]
         assert len(seen) == cost, view

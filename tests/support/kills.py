@@ -31,6 +31,7 @@ from matricule.core import journal, vault
 from matricule.core.vault.folder import Folder
 from matricule.core.vault.models import Blob
 from matricule.dossiers import reconciling, uploads
+from matricule.dossiers.keeping import ListExport
 from matricule.dossiers.models import File
 
 CALLS = ("write", "fsync", "rename", "replace", "unlink", "mkdir")
@@ -338,6 +339,7 @@ class Ordeal:
         assert {file.id for file in self.place.stored()} == living
         known = set(File.objects.exclude(blob=None).values_list("blob", flat=True))
         known |= set(OrganisationProof.objects.values_list("blob", flat=True))
+        known |= set(ListExport.objects.exclude(blob=None).values_list("blob", flat=True))
         assert living == known, "a blob that no file has"
         assert not list((self.place.root / "tmp").iterdir())
         self.opened.clear()
@@ -345,7 +347,7 @@ class Ordeal:
         journal.seal_pending()
         assert journal.verify().ok
         assert reconciling.compare()[1] == [], "a cache that no rows explain"
-        assert list(reconciling.recount()) == []
+        assert list(reconciling.recount()) == [] == reconciling.recount_labels()
 
 
 def spread(names: list[str], most: int) -> list[str]:
