@@ -35,6 +35,8 @@ def lists(world: Any) -> Iterator[Any]:
     make.a_submitted()
     for which in ("to_take", "mine", "waiting", "answered", "ready", "register", "done"):
         yield which, _get(world, client, "lists", query=f"?list={which}")
+    paris = caisse.desk(caisse.a_caseworker(caisse.PARIS))
+    yield "by category", _get(world, paris, "lists", query="?list=to_take&only=ict")
 
 
 def checks(world: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from matricule.accounts import staff
 from matricule.core import clock, journal
@@ -26,12 +26,16 @@ from matricule.dossiers.case import (
 from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Page, Registrant
 from matricule.dossiers.operations.numbers import index_of
+from matricule.rules.employer import offices
 from matricule.rules.text import fold
 
 FOUND = 50
 """Rows of an answer to a search at most."""
 
 MINE = "mine"
+STUDENTS = "student"
+"""What narrows the list of an office that examines by category to its students."""
+
 LISTS = (queues.TO_TAKE, MINE, queues.WAITING, queues.ANSWERED, queues.READY, queues.REGISTER, queues.DONE)
 """The lists of the desk, in the order of its tabs; "mine" is what the caseworker took and has to act on."""
 
@@ -58,13 +62,28 @@ class Listed:
     after: str
 
 
-def listed(post: staff.Post, which: str, after: str = "") -> Listed:
-    """Return one page of a list of this caseworker's office, the oldest wait first; raises NotFound for no list."""
+def listed(post: staff.Post, which: str, after: str = "", only: str = "") -> Listed:
+    """Return one page of a list of this caseworker's office, the oldest wait first; raises NotFound for no list.
+
+    ``only``: of one category, or of the students, where the office examines by category; of one postcode elsewhere.
+    """
     if which not in LISTS:
         raise access.NotFound
-    mine = which == MINE
-    page = queries.one_page(_mine(post), after) if mine else queries.office_list(post.office, which, after)
+    narrow = _narrowed(post.office, only)
+    if which == MINE:
+        page = queries.one_page(_mine(post).filter(narrow), after)
+    else:
+        page = queries.office_list(post.office, which, after, only=narrow)
     return Listed(_rows(page.dossiers), page.after)
+
+
+def _narrowed(office: str, only: str) -> Q:
+    """Return what narrows a list (issue 5, section 4: Paris sees categories, the others places)."""
+    if not only:
+        return Q()
+    if not offices.examines_by_category(office):
+        return Q(registrants__position=1, registrants__postcode=only)
+    return Q(organisation=None) if only == STUDENTS else Q(organisation__isnull=False, category=only)
 
 
 def _mine(post: staff.Post) -> "QuerySet[Dossier]":

@@ -74,6 +74,11 @@ class Dossier(models.Model):
             models.Index(fields=["owner", "-opened_at"], name="dossier_owner"),
             models.Index(fields=["office", "queue", "waiting_since", "id"], name="dossier_queue"),
             models.Index(
+                fields=["office", "queue", "category", "waiting_since", "id"],
+                name="dossier_queue_category",
+                condition=models.Q(organisation__isnull=False),
+            ),
+            models.Index(
                 fields=["caseworker_id", "queue", "waiting_since", "id"],
                 name="dossier_caseworker",
                 condition=models.Q(caseworker_id__isnull=False),

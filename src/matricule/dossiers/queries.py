@@ -9,7 +9,7 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from matricule.core import clock, journal
@@ -196,13 +196,14 @@ class Listed:
     after: str
 
 
-def office_list(office: str, queue: str, after: str = "", *, limit: int = PAGE) -> Listed:
+def office_list(office: str, queue: str, after: str = "", *, only: Q | None = None, limit: int = PAGE) -> Listed:
     """Return the dossiers that stand in one queue of an office, the oldest wait first, each with its first person.
 
     Two statements, however many stand there: the page is cut out of the index by its key (``after``, a mark that an
-    earlier page gave; what is none begins at the first page). ``limit``: rows of a page. Access is the caller's.
+    earlier page gave; what is none begins at the first page). ``only`` narrows the list; ``limit``: rows of a page.
+    Access is the caller's.
     """
-    return one_page(Dossier.objects.filter(office=office, queue=queue), after, limit=limit)
+    return one_page(Dossier.objects.filter(only or Q(), office=office, queue=queue), after, limit=limit)
 
 
 def one_page(listed: "QuerySet[Dossier]", after: str = "", *, limit: int = PAGE) -> Listed:

@@ -139,6 +139,11 @@ def for_request(
     return _with_choice(placed, category, head_office_postcode)
 
 
+def examines_by_category(office: str) -> bool:
+    """Tell whether an office examines requests for their category, wherever the people live (CPAM Paris, seed 000)."""
+    return office == table().choice.office or any(row.office == office for row in table().rows)
+
+
 def _with_choice(placed: Placed, category: str, head_office_postcode: str) -> Placed:
     choice = table().choice
     head = caisses.department_of(head_office_postcode)

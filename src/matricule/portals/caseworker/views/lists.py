@@ -2,13 +2,17 @@
 
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from matricule.core import i18n
 from matricule.dossiers import desk, queries
 from matricule.dossiers.access import caseworker
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.components.forms import acting
+from matricule.rules.employer import categories, offices
 
 
 @gate.desk
@@ -18,7 +22,8 @@ def listed(request: gate.DeskRequest) -> HttpResponse:
     if acting(request):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     which = request.GET.get("list", "to_take")
-    page = desk.listed(request.post, which, request.GET.get("after", ""))
+    only = request.GET.get("only", "").strip()[:24]
+    page = desk.listed(request.post, which, request.GET.get("after", ""), only)
     queries.note_list(caseworker(request.post.user_id), f"list_{which}", len(page.rows))
     context = {
         "post": request.post,
@@ -27,6 +32,8 @@ def listed(request: gate.DeskRequest) -> HttpResponse:
         "rows": [_row(row) for row in page.rows],
         "after": page.after,
         "which": which,
+        "only": only,
+        **_narrowing(request.post.office, which, only),
         "searching": False,
         "page_form": True,
         "q": request.POST.get("q", "")[:120],
@@ -50,6 +57,8 @@ def search(request: gate.DeskRequest) -> HttpResponse:
         "rows": [_row(row) for row in rows],
         "after": "",
         "which": "",
+        "only": "",
+        **_narrowing(request.post.office, "", ""),
         "searching": True,
         "page_form": True,
         "q": wanted,
@@ -57,9 +66,28 @@ def search(request: gate.DeskRequest) -> HttpResponse:
     return render(request, "caseworker/list.html", context)
 
 
+def _narrowing(office: str, which: str, only: str) -> dict:
+    """Return by what this office narrows its lists: links to the categories, or the postcode that is asked for."""
+    if not offices.examines_by_category(office):
+        return {"by_category": False, "narrow": []}
+    here = reverse("caseworker:lists") + f"?list={which}"
+    codes = [("", _("All categories"))]
+    codes += [(row.code, i18n.pick(row.name)) for row in categories.all_categories()]
+    codes += [(desk.STUDENTS, _("Students"))]
+    links = [
+        {"name": name, "href": here + (f"&only={code}" if code else ""), "current": code == only}
+        for code, name in codes
+    ]
+    return {"by_category": True, "narrow": links}
+
+
 def _row(row: desk.Row) -> dict:
     dossier = row.dossier
+    found = categories.find(dossier.category)
     return {
+        "category": i18n.pick(found.short) if found is not None else "",
+        "student": dossier.organisation_id is None,
+        "place": f"{row.person.postcode} {row.person.city}".strip(),
         "id": dossier.pk,
         "name": row.name,
         "reference": dossier.reference,
