@@ -221,22 +221,23 @@ def fill_fast(who: Visitor, person: str, pages: dict[str, dict[str, str]]) -> No
     page = lxml_html.fromstring(listed.text())
     for form in page.xpath(f"//main//form[contains(@action,'/add/')][.//input[{MAIN}]]"):
         file = a_paper()
-        sent = who.context.request.post(form.get("action"), multipart={**hidden(form), "files": file})
+        sent = who.context.request.post(form.get("action"), multipart={**hidden(form), "files": file}, max_redirects=0)
         assert sent.status < 400, sent.status
 
 
 def submit_fast(who: Visitor, page: str, values: Mapping[str, str], form: str = "@id='page-form'") -> str:
     """Send a form of a page as a browser would, its hidden fields with it, without drawing anything.
 
-    ``form`` is what marks it (XPath). Return the address that answers; "" when the page holds no such form.
+    ``form`` is what marks it (XPath). Return where it leads; "" when the page holds no such form.
     """
     answer = who.context.request.get(f"/{who.language}{page}")
     found = lxml_html.fromstring(answer.text()).xpath(f"//form[{form}]")
     if not found:
         return ""
-    sent = who.context.request.post(found[0].get("action") or answer.url, form={**hidden(found[0]), **values})
+    action = found[0].get("action") or answer.url
+    sent = who.context.request.post(action, form={**hidden(found[0]), **values}, max_redirects=0)
     assert sent.status < 400, (page, sent.status)
-    return str(sent.url)
+    return str(sent.headers.get("location", sent.url))
 
 
 def hidden(form: Any) -> dict[str, str]:
@@ -296,10 +297,10 @@ def said(label: str, language: str) -> str:
     return " ".join(labels.meaning(label).todo[language].split())
 
 
-def notices(who: Visitor) -> list[str]:
-    """Return the titles of the notifications, the newest first."""
+def told_of(who: Visitor) -> int:
+    """Return how many notifications lead to the request."""
     who.goto("/employer/notifications/")
-    return [" ".join(title.split()) for title in who.page.locator("main li h2").all_inner_texts()]
+    return int(who.page.locator(f"main li a[href*='{place(who)}']").count())
 
 
 # --- the desk ---
