@@ -1,9 +1,9 @@
-"""The lists of an office and of a person, with 1,000 dossiers and with 100,000 (BENCH_DOSSIERS moves the latter).
+"""The lists of an office, of a person and of a company, with 1,000 dossiers and with 100,000.
 
 Run by ``make bench``. An empty demo is started in a folder of its own, ``matricule demo --volume`` fills it, and each
 list is asked for through ``dossiers.queries``: milliseconds are the median of rounds of calls in this process, the
 statements included, no page rendered. ``make prove`` compares the two sizes in turn, on a machine that does nothing
-else.
+else. BENCH_DOSSIERS moves the larger size.
 """
 
 import os
@@ -21,7 +21,9 @@ PAUSE = 15
 
 def lists() -> dict[str, Callable[[], object]]:
     """Return each list, ready to be asked for."""
-    from matricule.dossiers import access, queries
+    from matricule.demo.volume import companies
+    from matricule.dossiers import access, labels, queries, requests
+    from matricule.dossiers.listing import View
     from matricule.dossiers.models import Dossier
 
     rows = Dossier.objects.filter(office=OFFICE, queue="done").order_by("waiting_since", "pk")
@@ -30,7 +32,17 @@ def lists() -> dict[str, Callable[[], object]]:
     mark = f"{row.waiting_since.isoformat()}~{row.pk}"
     owners = [access.person(owner) for owner in Dossier.objects.order_by("pk").values_list("owner", flat=True)[:CALLS]]
     turns = iter(range(10**9))
-    return {
+    firm, _ = companies.firm()
+    name = requests.listed(firm, View(order="person")).rows[0].person.birth_name
+    ours: dict[str, Callable[[], object]] = {
+        "company, first page of 25": lambda: requests.listed(firm),
+        "company, one status by who acts": lambda: requests.listed(firm, View("awaiting", "turn")),
+        "company, by person": lambda: requests.listed(firm, View(order="person")),
+        "company, search of a name": lambda: requests.listed(firm, View(text=name)),
+        "company, to do today": lambda: requests.to_do(firm),
+        "company, counts of its statuses": lambda: labels.counts(firm),
+    }
+    return ours | {
         "office, first page of 25": lambda: queries.office_list(OFFICE, "done"),
         "office, page in the middle": lambda: queries.office_list(OFFICE, "done", mark),
         "office, counts of its queues": lambda: queries.office_counts(OFFICE),
@@ -83,9 +95,11 @@ def main() -> None:
         from django.db import connection
 
         command("demo", "--volume", str(FEW))
+        command("demo", "--volume", str(FEW), "--company")
         settle()
         few = measure()
         print(command("demo", "--volume", str(MANY - FEW), "--seed", "2").splitlines()[-1])
+        print(command("demo", "--volume", str(MANY - FEW), "--seed", "2", "--company").splitlines()[-1])
         settle()
         statements, many = counted(), measure()
         rows = [(which, statements[which], few[which], many[which], many[which] / few[which]) for which in few]
