@@ -22,7 +22,8 @@ from matricule.core.supervisor import Output, Program, Supervisor, end_with_pare
 
 SERVER = ["-m", "gunicorn", "--config", "python:matricule.site.server", "matricule.site.wsgi:application"]
 READY_WITHIN = 60.0
-DEMO_WITHIN = 600.0
+DEMO_WITHIN = 1800.0
+"""Seconds that the demo may take: its people are drawn, sent and examined, on a busy machine several minutes."""
 REFUSED = 3
 """Exit code of ``site.prepare`` when what it prints is a sentence for the operator."""
 PORT_PATIENCE = 5.0
