@@ -131,6 +131,7 @@ def test_a_number_is_told_without_the_number(worker):
     for half in caisse.halves(dossier).values():
         if half.phase == 1:
             caisse.accept(worker, dossier, half.code)
+    caisse.answer_checks(worker, dossier, person)
     numbers.issue_provisional(worker, dossier.pk, person.pk, expects=caisse.version_of(dossier), key=uuid4())
     mail = Mail.objects.get(kind="employee_provisional")
     assert mail.to_address == "adaeze@example.org" and "Atelier Doubs" in mail.body

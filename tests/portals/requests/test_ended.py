@@ -86,6 +86,7 @@ def test_a_number_that_ended_is_told_to_the_company_with_its_reason_and_the_rest
             examining.accept(
                 worker, dossier.pk, half.version.pk, half.part, expects=caisse.version_of(dossier), **given
             )  # fmt: skip
+    caisse.answer_checks(worker, dossier, spouse)
     given = {"expects": caisse.version_of(dossier), "key": uuid4()}
     assert not numbers.issue_provisional(worker, dossier.pk, spouse.pk, **given)
     ending.deactivate(
