@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ROUTES = [route for route in cast._walk(get_resolver().url_patterns, "", ()) if route.name.startswith("requests:")]
 OF_A_REQUEST = [route for route in ROUTES if "dossier_id" in route.parts]
 GIVEN = {"name": "civil_status", "slot": "identity", "part": "main", "size": "view"}
-ACTIONS = {"requests:file-act": "remove", "requests:page-act": "turn"}
+ACTIONS = {"requests:file-act": "remove", "requests:page-act": "turn", "requests:view-act": "rename"}
 
 
 @pytest.fixture
