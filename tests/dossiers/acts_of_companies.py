@@ -157,10 +157,14 @@ def waiting_for_the_month() -> Reader:
 
 def with_a_title_that_ends() -> Ours:
     """Return a request whose employee's title ends in a month; no other title is near its end."""
-    Registrant.objects.update(title_until=None)
-    dossier = firm.a_sent_request()
-    dossier.registrants.update(title_until=clock.today() + timedelta(days=30))
-    return Ours(dossier)
+    Registrant.objects.update(title_told_at=clock.now())
+    dossier = firm.a_ready_request()
+    soon = {**firm.EMPLOYEE["stay"], "title_until": clock.today() + timedelta(days=30)}
+    on = Ours(dossier)
+    requesting.save_section(*on.ids, on.first, "stay", {}, soon)
+    dossier.refresh_from_db()
+    requesting.send(*on.ids, expects=dossier.version, key=uuid4())
+    return on
 
 
 def link(on: Ours) -> str:
@@ -357,6 +361,7 @@ ACTS = [
         lambda: Ours(firm.a_sent_request()),
         lambda on: confirming.disown(link(on)),
         links,
+        shares=True,
     ),
     Act(
         "join two accounts of a company",
