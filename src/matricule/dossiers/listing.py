@@ -1,4 +1,4 @@
-"""The rows of a company's list: one line a request, one a person, made for sorting and searching (ADR 16).
+"""The rows of a company's list: one line a request, one a person, made for sorting and searching (ADR 17).
 
 A list of 100,000 requests is sorted five ways, filtered and searched, a page at a time. Each line repeats what the
 list orders by, in columns with an index of their own; ``dossiers.lines`` writes them in the operation that changes
