@@ -1,7 +1,7 @@
 """Silence over many files, after a stop, and on the days at which calendars err (issue 4, section 5)."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from matricule.core.outbox import Mail
 from matricule.dossiers.case import Ask, Reminder
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import asking, silence
+from matricule.dossiers.operations.door import Operation
 from matricule.dossiers.tasks import remind_and_close
 from matricule.rules import deadlines
 from tests.support import caisse
@@ -115,19 +116,19 @@ def test_a_fault_in_one_file_hides_no_other(later, caplog, monkeypatch):  # noqa
     worker, files = caisse.a_caseworker(), [make.a_submitted() for _ in range(3)]
     for one in files:
         asked_for(worker, one)
-    real = silence.first_given_name
+    real = asking.tell
 
-    def broken(registrant: Registrant) -> str:
-        if registrant.dossier_id == files[0].pk:
+    def broken(op: Operation, kind: str, row: Ask) -> UUID | None:
+        if op.dossier.pk == files[0].pk:
             raise RuntimeError("a fault of ours")
-        return real(registrant)
+        return real(op, kind, row)
 
-    monkeypatch.setattr(silence, "first_given_name", broken)
+    monkeypatch.setattr(asking, "tell", broken)
     later(15)
     remind_and_close()
     assert [reminders(one) for one in files] == [0, 1, 1]
     assert f"sweep=silence dossier={files[0].pk}" in caplog.text
-    monkeypatch.setattr(silence, "first_given_name", real)
+    monkeypatch.setattr(asking, "tell", real)
     remind_and_close()
     assert [reminders(one) for one in files] == [1, 1, 1], "the next round catches up"
 

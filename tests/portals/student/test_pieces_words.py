@@ -9,7 +9,7 @@ import pytest
 
 from matricule.core import i18n
 from matricule.dossiers.access import NotFound
-from matricule.dossiers.models import Dossier, Requirement, Version
+from matricule.dossiers.models import Dossier, Registrant, Requirement, Version
 from matricule.dossiers.queries import Slot, Space
 from matricule.portals.student import pieces
 from matricule.vision import verdicts
@@ -42,7 +42,7 @@ def a_slot(*files, codes=("identity",), name="identity", **changes) -> Slot:
 
 
 def view(slot: Slot, *others: Slot) -> dict:
-    return pieces.view(Space(Dossier(route="student"), None, [slot, *others]), slot)
+    return pieces.view(Space(Dossier(route="student"), Registrant(), [slot, *others]), slot)
 
 
 def shown(file, *others, **changes) -> dict:
@@ -87,7 +87,7 @@ class TestTheWords:
         file = a_file("already_sent", detail={"twin_slot": "visa_d"})
         visa = a_slot(codes=("visa_d",), name="visa_d")
         (row,) = view(a_slot(file), visa)["parts"][0]["files"]
-        assert pieces.title("visa_d", Space(Dossier(route="student"), None, [visa])) in row["text"]
+        assert pieces.title("visa_d", Space(Dossier(route="student"), Registrant(), [visa])) in row["text"]
 
     @pytest.mark.parametrize("detail", [{}, {"twin_slot": ""}, {"twin_slot": "gone"}])
     def test_a_twin_of_a_document_that_is_gone_asks_without_naming_it(self, detail):

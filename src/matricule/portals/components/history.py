@@ -75,7 +75,7 @@ ACTS: dict[str, str | Promise] = {
     "request.opened": _("Request opened"),
     "request.changed": _("Category or answers changed"),
     "request.sendable": _("Company told that the request can be sent"),
-    "employee.written": _("The person written to"),
+    "employee.written": _("E-mail sent to the person"),
     "employee.address_changed": _("Address of the person corrected"),
     "employee.birth_date_typed": _("Another date of birth typed behind the person’s link"),
     "employee.confirmed": _("Company confirmed by the employee"),
