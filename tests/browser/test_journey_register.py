@@ -59,7 +59,7 @@ def test_refused_the_person_reads_why_and_the_corrected_file_gets_its_number(vis
     provisional, text = number_of(student), steps.space(student)
     assert "Le répertoire national a renvoyé votre dossier à la caisse" in text
     assert "le lieu de naissance de la demande n’est pas celui de l’acte de naissance" in text
-    assert "Mes informations" in text and "Numéro de sécurité sociale (NIR)" not in text
+    assert "Mes informations" in text and "À venir : Numéro de sécurité sociale (NIR)" in text
     student.look("space, refused by the register")
     assert steps.notices(student, "Le répertoire national a répondu") == 1
 
@@ -70,7 +70,7 @@ def test_refused_the_person_reads_why_and_the_corrected_file_gets_its_number(vis
     steps.correct(desk, student.dossier, "birth_place", "Salé")
     steps.at_the_desk(desk, student.dossier)
     sent_again(desk)
-    assert "Numéro de sécurité sociale (NIR)" in steps.space(student)
+    assert "Fait : Numéro de sécurité sociale (NIR)" in steps.space(student)
     assert number_of(student) == provisional, "certified, the number keeps its digits"
 
 
