@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(secret: str) -> str:
     link = totp.address_of(secret, "Camille Roy") if secret else ""
-    context = {"secret": secret, "link": link, "picture": door._qr(link) if link else "", "app_form": AppCodeForm()}
+    context = {"secret": secret, "link": link, "picture": door.qr(link) if link else "", "app_form": AppCodeForm()}
     return render_to_string("entrance/_app.html", context)
 
 
@@ -29,7 +29,7 @@ def test_the_app_gets_a_picture_a_link_and_a_key():
 
 
 def test_the_picture_is_that_of_the_link():
-    assert door._qr("otpauth://totp/a?secret=B") != door._qr("otpauth://totp/a?secret=C")
+    assert door.qr("otpauth://totp/a?secret=B") != door.qr("otpauth://totp/a?secret=C")
 
 
 def test_an_app_that_was_proved_shows_no_secret_again():
