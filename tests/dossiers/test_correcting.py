@@ -8,6 +8,7 @@ from matricule.dossiers.case import Correction
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import correcting
 from tests.support import caisse
+from tests.support import companies as firm
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,45 @@ class TestThePerson:
     def test_only_values_of_papers_are_asked_for(self, dossier):
         with pytest.raises(access.NotFound):
             correcting.ask_change(make.owner_of(dossier), dossier.pk, "city", "x", "y")
+
+
+class TestACompanysRequest:
+    """The same of a request of a company: each person has a list by the rules of their place in it."""
+
+    @pytest.fixture
+    def request_(self):
+        return firm.a_sent_request(family=True)
+
+    @pytest.mark.parametrize("role", ["principal", "spouse"])
+    def test_a_typing_error_of_anybody_is_corrected_and_the_company_told(self, worker, request_, role):
+        person = request_.registrants.get(role=role)
+        asked = set(codes(person))
+        fix(worker, person, "birth_place", "Ibadan")
+        person.refresh_from_db()
+        assert person.birth_place == "Ibadan" and set(codes(person)) == asked
+        assert Correction.objects.get().registrant_id == person.pk
+        assert Mail.objects.filter(kind="request_changed").count() == 1
+
+    @pytest.mark.parametrize("role", ["principal", "spouse"])
+    def test_a_nationality_changes_the_list_of_whose_it_is_alone(self, worker, request_, role):
+        person = request_.registrants.get(role=role)
+        answers, lists = request_.answers, {one.pk: codes(one) for one in request_.registrants.all()}
+        fix(worker, person, "nationality", "IT")
+        changed = {one.pk for one in request_.registrants.all() if codes(one) != lists[one.pk]}
+        assert changed == {person.pk} and "residence_permit" not in codes(person)
+        request_.refresh_from_db()
+        assert request_.answers == answers, "a company answers no questionnaire"
+
+
+def codes(person) -> list[str]:
+    return list(person.requirements.filter(dropped_at=None).order_by("position").values_list("code", flat=True))
+
+
+def fix(worker, person, field, value):
+    correcting.correct(
+        worker, person.dossier_id, person.pk,
+        expects=caisse.version_of(person.dossier), field=field, value=value, why="as on the passport",
+    )  # fmt: skip
 
 
 class TestTheCaseworker:

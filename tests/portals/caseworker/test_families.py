@@ -177,3 +177,14 @@ def test_the_desk_says_the_company_where_the_company_typed_and_wrote(desk, dossi
     student = make.a_submitted()
     page = desk.get(f"/en/desk/dossier/{student.pk}/identity/main/").content.decode()
     assert "Typed by the person" in page and "by the company" not in page
+
+
+@pytest.mark.parametrize("role", ["principal", "spouse"])
+def test_a_typing_error_of_one_person_is_corrected_on_the_page(desk, dossier, role):
+    person = dossier.registrants.get(role=role)
+    assert "Lagos" in desk.get(at(dossier, "correct/", person) + "&field=birth_place").content.decode()
+    given = {"version": str(caisse.version_of(dossier)), "field": "birth_place", "value": "Ibadan",
+             "why": "as on the passport"}  # fmt: skip
+    assert desk.post(at(dossier, "correct/", person), given).status_code == 302
+    places = dict(dossier.registrants.values_list("role", "birth_place"))
+    assert places[role] == "Ibadan" and set(places.values()) == {"Lagos", "Ibadan"}

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from matricule import repertoire
-from matricule.dossiers import likeness, plan, standing
+from matricule.dossiers import likeness, people, plan, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Correction, Number
 from matricule.dossiers.models import Registrant
@@ -177,12 +177,21 @@ def _write(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> 
     number = registrant.numbers.filter(ended_at=None).first()
     if number is not None and number.kind == Number.Kind.NIA and values.keys() & IDENTITY:
         repertoire.correct(registrant.pk, likeness.identity(registrant), actor=str(op.actor))
+    _follow(op, registrant, values)
+    if values.keys() - FREE:
+        certifying.renew(op, registrant, values.keys())
+
+
+def _follow(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> None:
+    """Let the list of documents follow: a student's by the questionnaire's answers, a company's by each person."""
+    if op.dossier.organisation_id is not None:
+        if values.keys() & set(plan.FROM_FORM):
+            people.sync(op.dossier, registrant, op.now)
+        return
     answers = plan.merged(op.dossier.answers, registrant)
     if answers != op.dossier.answers:
         op.dossier.answers = answers
         plan.sync(registrant, op.dossier.route, answers, op.now)
-    if values.keys() - FREE:
-        certifying.renew(op, registrant, values.keys())
 
 
 def _text(value: Any) -> str:
