@@ -42,6 +42,14 @@ class Hangs:
         return FOUND
 
 
+class NeverMade:
+    tried = 0
+
+    def __init__(self) -> None:
+        NeverMade.tried += 1
+        raise OSError("no file of companies here")
+
+
 @pytest.fixture
 def use():
     before = list(directory._used)
@@ -92,6 +100,28 @@ def test_the_settings_name_an_adapter_by_its_dotted_name(monkeypatch, use):
     monkeypatch.setattr(config, "current", lambda: found)
     assert directory.look_up(company.SIRET) == FOUND
     assert not [one for one in config.problems(found) if one.setting == "MATRICULE_DIRECTORY"]
+
+
+def test_without_a_thread_left_nothing_is_found_and_no_place_is_lost(use, monkeypatch, caplog):
+    adapter = Knows()
+    use(adapter)
+
+    def refused(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refused)
+        assert [directory.look_up(company.SIRET) for _ in range(directory.AT_ONCE + 1)] == [None] * 5
+    assert adapter.asked == 0 and "directory_no_thread" in caplog.text and company.SIRET not in caplog.text
+    assert directory.look_up(company.SIRET) == FOUND, "the places are free again"
+
+
+def test_an_adapter_that_cannot_be_made_is_as_none_and_is_logged_once(monkeypatch, use, caplog):
+    use(None)
+    found = config.load({"MATRICULE_DIRECTORY": f"{__name__}.{NeverMade.__name__}"})
+    monkeypatch.setattr(config, "current", lambda: found)
+    assert directory.look_up(company.SIRET) is None and not directory.is_there()
+    assert NeverMade.tried == 1 and caplog.text.count("directory_not_made error=OSError") == 1
 
 
 @pytest.mark.parametrize("name", ["nowhere.at.All", "Nothing", "tests.accounts.test_directory.Missing"])

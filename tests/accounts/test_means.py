@@ -103,6 +103,14 @@ def test_guesses_at_another_apps_code_are_limited(user):
     assert not means.prove_app(user.pk, pyotp.TOTP(secret).now())
 
 
+def test_the_code_of_the_app_in_use_adds_nothing_and_tells_of_nothing(user):
+    secret = an_app(user)
+    with time_machine.travel(clock.wall().timestamp() + 60):
+        assert not means.prove_app(user.pk, pyotp.TOTP(secret).now())
+        assert totp.verify(user.pk, pyotp.TOTP(secret).now()), "the code was not used up"
+    assert mails("sign_in_added") == 1 and acts(user).count("app.proved") == 1
+
+
 def test_staff_keep_a_passkey_whatever_app_they_have(user):
     staff.appoint(by="system:tests", user=user, name="Camille Roy", office="251", role="caseworker")
     key = a_key(user)
@@ -144,6 +152,22 @@ def test_the_code_of_the_app_is_a_fresh_proof(user, page):
         given = {"step": "prove", "method": "app", "code": pyotp.TOTP(secret).now()}
         assert client.post(page, given).status_code == 302
         assert "What opens your account" in client.get(page).content.decode()
+
+
+def test_an_app_that_was_never_proved_is_no_fresh_proof_and_is_not_offered_as_one(user, page):
+    a_key(user)
+    client = company.browser(user.pk)
+    client.get(page + "?app=1")
+    secret = totp.begin_another(user.pk)
+    with time_machine.travel(clock.wall().timestamp() + 6 * 60):
+        assert "Use the code of my app" not in client.get(page).content.decode()
+        given = {"step": "prove", "method": "app", "code": pyotp.TOTP(secret).now()}
+        answer = client.post(page, given)
+        assert answer.status_code == 422 and "Use the code of my app" not in answer.content.decode()
+        assert "Is it you?" in client.get(page).content.decode()
+        assert means.of(user.pk).app_since is None and mails("sign_in_added") == 0
+        assert means.prove_app(user.pk, pyotp.TOTP(secret).now()), "its code is good where it is told of"
+        assert "Use the code of my app" in client.get(page).content.decode()
 
 
 def test_the_page_says_what_there_is_and_offers_to_take_away_only_what_may_go(user, page):

@@ -7,9 +7,14 @@ import pytest
 from django.utils import translation
 
 from matricule.accounts.models import User
+from matricule.accounts.organisations import Organisation
 from matricule.demo import company, staff, told
 from matricule.demo.employees import load_requests
 from matricule.demo.people import State, load_people
+from matricule.dossiers.labels import FILTERS
+from matricule.dossiers.models import Dossier
+from matricule.portals.components.templatetags.matricule import tag_state
+from tests.support import companies
 
 PEOPLE = load_people()
 
@@ -34,9 +39,19 @@ def test_only_who_is_loaded_is_shown_each_with_their_own_office():
 
 
 def test_each_label_of_the_list_names_somebody():
-    rows = {row["state"]: row["names"] for row in told.filed()}
+    rows = {
+        row["state"]: row["names"] for row in told.filed({one.own_reference: one.state for one in load_requests()})
+    }
     assert all(rows.values()) and "Arjun Menon (+3)" in rows["in_progress"]
-    assert sum(map(len, rows.values())) == len(load_requests())
+    assert sum(map(len, rows.values())) == len(load_requests()) and list(rows) == ["draft", *FILTERS]
+
+
+def test_a_request_is_named_under_what_it_is_now_and_not_at_all_where_it_is_not_there():
+    one, two = load_requests()[:2]
+    assert told.filed({}) == []
+    rows = told.filed({one.own_reference: "withdrawn", two.own_reference: "registered", "LUM-0000": "draft"})
+    assert [row["state"] for row in rows] == ["registered", "closed"]
+    assert rows[1]["names"] == [told._name(one)]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -72,7 +87,17 @@ def test_the_page_groups_people_by_portal(client, language, texts):
     company.load()
     for person in PEOPLE:
         User.objects.for_address(person.email, person.language)
+    lumen = Organisation.objects.get(siret=company.SIRET)
+    theirs = companies.a_request(lumen, User.objects.get(email=company.TEAM[0].email))
+    others = companies.a_request()
+    label = {"own_reference": load_requests()[0].own_reference, "label": "registered"}
+    Dossier.objects.filter(pk__in=[theirs.pk, others.pk]).update(**label)
+    Dossier.objects.filter(pk=others.pk).update(label="closed")
     page = client.get(f"/{language}/demo/").content.decode()
     assert all(text in page for text in texts)
+    card = page[page.index(texts[1]) : page.index('id="staff"')]
+    with translation.override(language):
+        assert f"{tag_state('registered')}<span" in card and tag_state("closed") not in card
+    assert card.count("</li>") == 1 and told._name(load_requests()[0]) in card
     assert page.index('id="students"') < page.index('id="team"') < page.index('id="staff"')
     assert page.count("/be/") == len(PEOPLE) + len(company.TEAM) + len(staff.STAFF)

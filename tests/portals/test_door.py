@@ -2,12 +2,15 @@
 
 import pyotp
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
-from matricule.accounts import totp
+from matricule.accounts import codes, devices, totp
 from matricule.accounts.passkeys import Passkey
 from matricule.core import clock
+from matricule.core.outbox import Mail
 from matricule.portals.employer.views.sign_in import DOOR
+from tests.support import company
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +70,17 @@ def test_a_browser_that_proved_no_mailbox_sets_up_nothing(user):
     assert client.post(PAGE, {"step": "app", "code": app_code(user)})["Location"].startswith(PAGE)
     assert client.post(PAGE, {"step": "make", "credential": "{}"})["Location"].startswith(PAGE)
     assert not is_in(client) and not totp.is_proved(user.pk)
+
+
+def test_strangers_who_ask_for_codes_do_not_keep_a_members_known_browser_out(user, rf):
+    company.a_company(user)
+    home, response = Client(), HttpResponse()
+    devices.remember(rf.get("/"), response, user)
+    home.cookies.update(response.cookies)
+    for _ in range(codes.PER_ADDRESS):
+        codes.request_code(user.email, language="fr", network="203.0.113.0/24", purpose=DOOR.purpose)
+    sent = Mail.objects.filter(kind="sign_in_code").count()
+    Client().post(PAGE, {"step": "address", "email": user.email})
+    assert Mail.objects.filter(kind="sign_in_code").count() == sent, "held for a browser that nobody knows"
+    home.post(PAGE, {"step": "address", "email": user.email})
+    assert Mail.objects.filter(kind="sign_in_code").count() == sent + 1

@@ -86,7 +86,12 @@ def look_up(siret: str, *, patience: float = PATIENCE) -> Found | None:
             _free.release()
             done.set()
 
-    Thread(target=ask, name="directory", daemon=True).start()
+    try:
+        Thread(target=ask, name="directory", daemon=True).start()
+    except RuntimeError:  # the machine has no thread left: nobody runs who would give the place back
+        _free.release()
+        log.warning("directory_no_thread")
+        return None
     if not done.wait(patience):
         log.warning("directory_slow")
         return None
@@ -95,5 +100,11 @@ def look_up(siret: str, *, patience: float = PATIENCE) -> Found | None:
 
 @cache
 def _named(name: str) -> Directory:
-    adapter: Directory = import_string(name)() if name else Nobody()
+    """Return the adapter of this name, made once; Nobody for one that cannot be made, which is logged that once."""
+    made = import_string(name) if name else Nobody
+    try:
+        adapter: Directory = made()
+    except Exception as error:  # noqa: BLE001 - a page goes on without a directory, whatever its maker raises
+        log.warning("directory_not_made error=%s", type(error).__name__)
+        return Nobody()
     return adapter

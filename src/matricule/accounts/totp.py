@@ -72,7 +72,10 @@ def begin_another(user_id: UUID) -> str:
 
 
 def prove_another(user_id: UUID, text: str) -> bool:
-    """Let the app of ``begin_another`` count from its first right code on; tell whether this was one."""
+    """Let the app of ``begin_another`` count from its first right code on; tell whether this was one.
+
+    Where no app waits to be proved no code is one, that of the app in use neither.
+    """
     return _compare(user_id, text, "app.proved", another=True)
 
 
@@ -83,7 +86,7 @@ def _compare(user_id: UUID, text: str, action: str, *, another: bool) -> bool:
     now = clock.wall()
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().filter(user_id=user_id).first()
-        if row is None:
+        if row is None or (another and row.proved_at is not None and not row.pending):
             return False
         if row.tries_since is None or now - row.tries_since > TRIES_WITHIN:
             row.tries, row.tries_since = 0, now

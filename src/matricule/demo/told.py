@@ -10,7 +10,7 @@ from matricule.demo.company import TEAM
 from matricule.demo.employees import Filed, load_requests
 from matricule.demo.people import Person
 from matricule.demo.staff import STAFF, Member
-from matricule.dossiers.labels import FILTERS
+from matricule.dossiers.labels import FILTERS, SHOWN_AS
 from matricule.rules import offices
 
 SEEN: dict[str, Any] = {
@@ -117,10 +117,14 @@ def _shown(member: Member, seen: dict[str, Any]) -> dict[str, Any]:
     return {"key": member.key, "name": member.name, "seen": seen[member.role], "role": member.role}
 
 
-def filed() -> list[dict[str, Any]]:
-    """Return the labels of the company's list in its order, each with the names of whom a request stands under it."""
-    rows = [(label, [_name(one) for one in load_requests() if one.state == label]) for label in ("draft", *FILTERS)]
-    return [{"state": label, "names": names} for label, names in rows]
+def filed(labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the labels under which a request stands now (``labels``, by the company's own reference), in the order
+    of its list, each with the names of whom."""
+    names: dict[str, list[str]] = {label: [] for label in ("draft", *FILTERS)}
+    for one in load_requests():
+        if (label := labels.get(one.own_reference)) is not None:
+            names[SHOWN_AS.get(label, label)].append(_name(one))
+    return [{"state": label, "names": found} for label, found in names.items() if found]
 
 
 def _name(one: Filed) -> str:

@@ -13,7 +13,8 @@ from matricule.accounts.models import User
 from matricule.core import clock, jobs
 from matricule.core.outbox import Mail, bounce, state_of
 from matricule.demo import time_machine, told
-from matricule.demo.company import TEAM
+from matricule.demo.company import SIRET, TEAM
+from matricule.demo.employees import load_requests
 from matricule.demo.people import load_people
 from matricule.demo.staff import STAFF, Member
 from matricule.dossiers.models import Dossier
@@ -36,13 +37,20 @@ _LINK = re.compile(r"https?://\S+")
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show the invented people by portal, each with one click to be them, and three short tours."""
-    labels = dict(Dossier.objects.order_by("opened_at").values_list("owner__email", "label"))
-    known = set(User.objects.values_list("email", flat=True))
+    invented = [person.email for person in load_people()] + [member.email for member in (*TEAM, *STAFF)]
+    known = set(User.objects.filter(email__in=invented).values_list("email", flat=True))
+    own = Dossier.objects.filter(owner__email__in=known, organisation=None).order_by("opened_at")
+    # a visitor may file under a reference again: the first request of one is the invented company's
+    filed = Dossier.objects.filter(organisation__siret=SIRET).order_by("-opened_at")
+    filed = filed.filter(own_reference__in=[one.own_reference for one in load_requests()])
     context = {
-        "people": told.students([person for person in load_people() if person.email in known], labels),
+        "people": told.students(
+            [person for person in load_people() if person.email in known],
+            dict(own.values_list("owner__email", "label")),
+        ),
         "team": told.team(known),
         "staff": told.desk(known),
-        "filed": told.filed(),
+        "filed": told.filed(dict(filed.values_list("own_reference", "label"))),
         "tours": told.TOURS,
     }
     return render(request, "demo/start.html", context)

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from matricule.accounts import codes, passkeys, totp
+from matricule.accounts import codes, devices, passkeys, totp
 from matricule.accounts.models import User
 from matricule.accounts.network import network_of
 from matricule.portals.entrance.forms import AddressForm, AppCodeForm, MailedCodeForm
@@ -109,7 +109,11 @@ class Door:
         if not form.is_valid():
             return self._page(request, back, 422, email_form=form)
         ticket = codes.request_code(
-            form.cleaned_data["email"], language=_language(), network=network_of(request), purpose=self.purpose
+            form.cleaned_data["email"],
+            language=_language(),
+            network=network_of(request),
+            purpose=self.purpose,
+            browser=devices.people(request),
         )
         request.session[self.ticket] = [ticket.code_id, ticket.secret]
         return redirect(self._here(back))

@@ -18,7 +18,11 @@ from matricule.portals.entrance.forms import AppCodeForm
 
 @dataclass(frozen=True)
 class Again:
-    """The proof that a portal asks for: a passkey, the code of an app where ``apps`` says so, the demo's click."""
+    """The proof that a portal asks for: a passkey, the code of an app where ``apps`` says so, the demo's click.
+
+    Only an app that was proved before counts: the first code of a new one adds a way to sign in, which is told by mail
+    (accounts.means), and proves nothing about who adds it.
+    """
 
     apps: Callable[[], bool]
 
@@ -28,7 +32,7 @@ class Again:
             return self._prove(request, user_id)
         if backend.proved_within(request, self._methods(), backend.STEP_UP):
             return None
-        return self._page(request)
+        return self._page(request, user_id)
 
     def _methods(self) -> frozenset[str]:
         more = {"app"} if self.apps() else set()
@@ -37,19 +41,20 @@ class Again:
     def _prove(self, request: HttpRequest, user_id: UUID) -> HttpResponse:
         method = request.POST.get("method", "")
         if method not in self._methods():
-            return self._page(request)
+            return self._page(request, user_id)
         if method == "passkey" and not _own_passkey(request, user_id):
-            return self._page(request, _("This passkey was not recognised. Nothing was done."))
-        if method == "app" and not totp.verify(user_id, request.POST.get("code", "")):
-            return self._page(request, _("This is not the code that the app shows now. Nothing was done."))
+            return self._page(request, user_id, _("This passkey was not recognised. Nothing was done."))
+        code = request.POST.get("code", "")
+        if method == "app" and not (totp.is_proved(user_id) and totp.verify(user_id, code)):
+            return self._page(request, user_id, _("This is not the code that the app shows now. Nothing was done."))
         request.session.cycle_key()
         backend.prove_again(request, method)
         return redirect(request.get_full_path())
 
-    def _page(self, request: HttpRequest, problem: str = "") -> HttpResponse:
+    def _page(self, request: HttpRequest, user_id: UUID, problem: str = "") -> HttpResponse:
         context = {
             "options": passkeys.request_options(request),
-            "codes": self.apps(),
+            "codes": self.apps() and totp.is_proved(user_id),
             "demo": config.current().demo,
             "problem": problem,
             "app_form": AppCodeForm(),
