@@ -7,7 +7,8 @@ import pytest
 
 from matricule.core import clock, config, journal
 from matricule.core.outbox import Mail
-from matricule.dossiers import access, desk, labels, people, queries, receipts, requests
+from matricule.core.vault.models import Blob
+from matricule.dossiers import access, desk, labels, lines, people, queries, receipts, requests
 from matricule.dossiers.models import Dossier, File, Page, Registrant, Version
 from matricule.dossiers.operations import asking, deposit, ending, examining, files, pages, requesting
 from matricule.dossiers.operations.door import AlreadyDone, Conflict
@@ -100,14 +101,22 @@ class TestUntilSent:
 
     def test_taken_out_again_with_the_keys_of_the_files(self, dossier):
         person = ready(dossier)
+        sent = File.objects.filter(version__document__registrant=person).exclude(blob=None)
+        blobs = Blob.objects.filter(pk__in=list(sent.values_list("blob", flat=True)))
+        assert blobs.filter(erased_at=None).count() == len(blobs) > 0
         requesting.remove_person(firm.actor_of(dossier), dossier.pk, person.pk)
         assert not Registrant.objects.filter(pk=person.pk).exists()
+        assert not blobs.filter(erased_at=None).exists()
         assert Dossier.objects.get(pk=dossier.pk).label == "in_progress"
 
     def test_a_title_that_ends_soon_is_not_to_do_before_it_is_sent(self, dossier):
         person = ready(dossier)
         Registrant.objects.filter(pk=person.pk).update(title_until=clock.today() + timedelta(days=30))
+        lines.settle(dossier, clock.now(), changed=True)
         assert requests.to_do(dossier.organisation_id).titles == []
+        Registrant.objects.filter(pk=person.pk).update(state="under_examination")
+        lines.settle(dossier, clock.now(), changed=True)
+        assert requests.to_do(dossier.organisation_id).titles == [person], "once it is sent"
 
 
 def ready_spouse(dossier: Dossier) -> Registrant:

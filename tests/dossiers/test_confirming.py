@@ -15,6 +15,7 @@ from matricule.dossiers.operations import confirming, requesting
 from matricule.dossiers.operations.confirming import CannotWrite
 from matricule.dossiers.told import Told
 from matricule.notices.models import Notice
+from tests.support import cast
 from tests.support import companies as firm
 from tests.support import company as office
 from tests.support import factories as make
@@ -218,4 +219,4 @@ def test_the_link_is_in_no_row_but_the_mail():
     row = Told.objects.get(digest__isnull=False)
     token = link_of(dossier)
     assert token.encode() not in bytes(row.digest) and row.expires_at - row.at == timedelta(days=30)
-    assert token not in str(Notice.objects.values())
+    assert token not in cast.everything_stored()

@@ -68,18 +68,21 @@ def test_the_job_twice_makes_one_file(here):
 
 
 def test_two_workers_at_one_file_leave_one(here, monkeypatch):
-    export_id = ask(here)
+    export_id, mark, firsts = ask(here), cast.last_entry(), []
     write = exporting._write
 
     def slower(row, out, folder):
         monkeypatch.setattr(exporting, "_write", write)
         exporting.make(export_id)
+        firsts.append(ListExport.objects.get().blob)
         return write(row, out, folder)
 
     monkeypatch.setattr(exporting, "_write", slower)
     exporting.make(export_id)
-    first = ListExport.objects.get()
-    assert first.state == "ready" and exporting.fetch(*here, export_id)[1]
+    row = ListExport.objects.get()
+    assert row.state == "ready" and firsts == [row.blob] and row.blob is not None
+    assert cast.entries_since(mark) == [("list.exported", "done")]
+    assert exporting.fetch(*here, export_id)[1]
 
 
 def test_the_same_submit_twice_asks_once(here):
@@ -100,10 +103,13 @@ def test_nobody_waits_for_more_than_a_few(here):
 
 
 def test_what_is_searched_is_kept_sealed_and_used(here):
-    export_id = ask(here, view=View(text="Nobody"))
+    word = "Quetzalcoatlus"
+    export_id = ask(here, view=View(text=word))
     exporting.make(export_id)
     row, data = exporting.fetch(*here, export_id)
-    assert row.text == "Nobody" and data.decode().count("\r\n") == 1
+    assert row.text == word and data.decode().count("\r\n") == 1
+    stored = cast.everything_stored()
+    assert str(export_id) in stored and word not in stored and word.encode().hex() not in stored
 
 
 def test_only_its_owner_fetches_it_and_only_while_in_the_company(here):

@@ -1,6 +1,6 @@
 """The monthly notice: once a month, to whom something waits for, as each chose; late after a stop, never twice."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -29,10 +29,16 @@ def at(monkeypatch):
     return lambda *moment: monkeypatch.setattr(clock, "now", lambda: paris(*moment))
 
 
+def since_before():
+    """Let every company be here since before the months of these tests, whatever today is."""
+    Organisation.objects.update(created_at=datetime(2026, 6, 1, tzinfo=clock.PARIS))
+
+
 @pytest.fixture
 def chief():
     """Give the administrator of a company for which one request waits."""
     chief = company.a_company()
+    since_before()
     dossier = firm.a_request(Organisation.objects.get(pk=chief.company.id), firm.User.objects.get(pk=chief.user_id))
     ListedRequest.objects.filter(pk=dossier.pk).update(turn="1 2027-02-24")
     return chief
@@ -49,6 +55,7 @@ def mails():
 def test_it_leaves_on_the_first_at_seven_once(chief, at):
     at(2, 1, 6, 59)
     tasks.tell_monthly()
+    assert MonthlyTold.objects.get().month == date(2027, 1, 1), "until seven it is the month before"
     MonthlyTold.objects.all().delete()
     Notice.objects.all().delete()
     at(2, 1, 7)
@@ -76,6 +83,7 @@ def test_the_month_begins_at_seven_in_paris(moment, month):
 
 def test_nothing_leaves_where_nothing_waits(at):
     company.a_company()
+    since_before()
     at(2, 1, 8)
     tasks.tell_monthly()
     assert told() == [] and MonthlyTold.objects.count() == 1
@@ -84,6 +92,7 @@ def test_nothing_leaves_where_nothing_waits(at):
 def test_after_a_stop_of_months_one_notice_leaves_and_every_company_has_its_turn(chief, at, monkeypatch):
     monkeypatch.setattr(monthly, "BATCH", 1)
     other = firm.a_request()
+    since_before()
     ListedRequest.objects.filter(pk=other.pk).update(turn="1 2027-02-24")
     at(5, 17, 3)
     assert monthly.run() == 1, "one at a time: a run that was stopped goes on with the next"

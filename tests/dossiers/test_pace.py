@@ -1,16 +1,15 @@
 """A dossier takes so many files in an hour, refused ones too (reliability.md R08)."""
 
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from matricule.core import clock
 from matricule.dossiers.models import File
 from matricule.dossiers.operations import pace
 from tests.support import factories as make
+from tests.support.threads import together
 
 
 @pytest.fixture(autouse=True)
@@ -51,19 +50,7 @@ def test_the_page_says_that_one_must_wait_and_keeps_what_was_sent(client):
 
 
 def test_many_at_once_cannot_pass(whole_db):
-    dossier, held = make.a_draft(), []
-
-    def send() -> None:
-        try:
-            refused(dossier)
-        except pace.TooOften:
-            held.append(1)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=send) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (File.objects.count(), len(held)) == (3, 9)
+    dossier = make.a_draft()
+    results = together(12, lambda _: refused(dossier))
+    held = [result for result in results if isinstance(result, pace.TooOften)]
+    assert (File.objects.count(), len(held), results.count(None)) == (3, 9, 3)

@@ -152,7 +152,7 @@ def test_a_search_finds_nothing_of_another_company_and_stays_within_a_filter(sev
 @pytest.mark.parametrize("text", ["%", "_", "\\", "%lvarez", "''", "…"])
 def test_a_sign_that_means_something_to_the_database_means_nothing_here(several, text):
     company, _ = several
-    assert walk(company, View(text=text), 9) == ([] if "l" not in text else walk(company, View(text="lvarez"), 9))
+    assert walk(company, View(text=text), 9) == []
 
 
 def test_a_search_that_finds_too_many_says_so(several, monkeypatch):

@@ -11,7 +11,7 @@ from matricule.core.outbox import Mail
 from matricule.dossiers import people
 from matricule.dossiers.case import Ask, Number
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, ending, files, numbers, requesting, silence
+from matricule.dossiers.operations import asking, ending, files, requesting, silence
 from matricule.notices import desk as notices_desk
 from matricule.notices.models import Notice
 from tests.support import caisse
@@ -127,12 +127,7 @@ def test_what_comes_by_post_closes_nothing_whatever_the_state(worker, later):  #
 
 def test_a_number_is_told_without_the_number(worker):
     dossier = firm.a_sent_request()
-    person = caisse.person(dossier)
-    for half in caisse.halves(dossier).values():
-        if half.phase == 1:
-            caisse.accept(worker, dossier, half.code)
-    caisse.answer_checks(worker, dossier, person)
-    numbers.issue_provisional(worker, dossier.pk, person.pk, expects=caisse.version_of(dossier), key=uuid4())
+    assert caisse.give_provisional(worker, dossier) == []
     mail = Mail.objects.get(kind="employee_provisional")
     assert mail.to_address == "adaeze@example.org" and "Atelier Doubs" in mail.body
     assert Number.objects.get().value[:7] not in mail.body.replace(" ", "")

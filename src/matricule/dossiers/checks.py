@@ -10,8 +10,8 @@ from matricule.dossiers.case import CategoryCheck
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.rules.employer import categories
 
-NO_TITLE, NO_WORK = "no_title", "no_work"
-"""Why a check is not needed, whatever a caseworker says: nobody owes a title, nobody's work is in the request."""
+NO_TITLE = "no_title"
+"""Why a check is not needed, whatever a caseworker says: the person owes no title."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def of(dossier: Dossier, person: Registrant) -> list[Item]:
     rows = CategoryCheck.objects.filter(registrant=person, superseded_at=None)
     answers = {row.code: row for row in rows}
     found = categories.checks_of(person.role, dossier.category)
-    return [Item(check, _needless(dossier, person, check.code), answers.get(check.code)) for check in found]
+    return [Item(check, _needless(person, check.code), answers.get(check.code)) for check in found]
 
 
 def all_answered(dossier: Dossier, person: Registrant) -> bool:
@@ -43,9 +43,7 @@ def all_answered(dossier: Dossier, person: Registrant) -> bool:
     return not any(item.open for item in of(dossier, person))
 
 
-def _needless(dossier: Dossier, person: Registrant, code: str) -> str:
+def _needless(person: Registrant, code: str) -> str:
     if code == "stay_title" and people.owes_title(person) is False:
         return NO_TITLE
-    if code == "contract_running" and people.filed_alone(dossier):
-        return NO_WORK
     return ""

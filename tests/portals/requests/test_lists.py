@@ -196,18 +196,10 @@ def test_today_administrators_see_who_cannot_sign_in_yet(chief):
     assert "the invitation is over" in company.browser(chief.user_id).get(url("list")).content.decode()
 
 
-def test_a_search_that_finds_many_says_so_and_goes_on(client, monkeypatch):
+def test_a_search_that_finds_many_says_so_and_goes_on(chief, client, monkeypatch):
     monkeypatch.setattr("matricule.dossiers.requests.FOUND", 1)
     monkeypatch.setattr("matricule.dossiers.requests.listed.__kwdefaults__", {"limit": 1})
     for name in ("Alba", "Alta"):
-        give(firm_of(client), name)
+        give(chief, name)
     html = client.post(url("search"), {"q": "al"}).content.decode()
     assert "Many names begin like this" in html and 'name="after"' in html
-
-
-def firm_of(client):
-    """Return the member as whom a browser is signed in."""
-    from matricule.accounts.organisations import Membership
-
-    place = Membership.objects.get()
-    return company.member(place.user_id, place.organisation_id)

@@ -19,7 +19,6 @@ from matricule.rules import permits
 HOLDS, NEEDLESS = "holds", "needless"
 WHY_NEEDLESS = {
     checks.NO_TITLE: _("Not needed: French, EU, EEA or Swiss, or under 18."),
-    checks.NO_WORK: _("Not needed: filed alone, on the permit holder’s title."),
 }
 
 
