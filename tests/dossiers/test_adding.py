@@ -10,7 +10,7 @@ from matricule.core.outbox import Mail
 from matricule.core.vault.models import Blob
 from matricule.dossiers import access, desk, labels, lines, people, queries, receipts, requests
 from matricule.dossiers.models import Dossier, File, Page, Registrant, Version
-from matricule.dossiers.operations import asking, deposit, ending, examining, files, pages, requesting
+from matricule.dossiers.operations import asking, correcting, deposit, ending, examining, files, pages, requesting
 from matricule.dossiers.operations.door import AlreadyDone, Conflict
 from matricule.dossiers.states import IllegalMove, State, all_ended, dossier_label
 from tests.support import caisse
@@ -83,6 +83,16 @@ class TestUntilSent:
             examining.accept(worker, dossier.pk, file.version_id, file.part, expects=at)
         with pytest.raises(access.NotFound):
             asking.ask(worker, dossier.pk, person.pk, expects=at, codes={"identity": ("not_sent", {})})
+        with pytest.raises(access.NotFound):
+            correcting.correct(
+                worker,
+                dossier.pk,
+                person.pk,
+                expects=at,
+                field="birth_place",
+                value="Ibadan",
+                why="as on the passport",
+            )
         with pytest.raises(access.NotFound):
             ending.reject(worker, dossier.pk, person.pk, expects=at, reason="duplicate")
 

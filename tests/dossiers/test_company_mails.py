@@ -15,7 +15,7 @@ from matricule.accounts import companies, digests, members, organisations
 from matricule.accounts.models import User
 from matricule.core import clock
 from matricule.core.outbox import Mail
-from matricule.dossiers import telling
+from matricule.dossiers import people, telling
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import asking, confirming, ending, requesting, silence, talking
 from matricule.dossiers.told import Told
@@ -132,8 +132,17 @@ def test_a_draft_that_can_be_sent_is_told_on_its_day_even_after_a_stop(team, lat
 def test_the_end_of_a_stay_title_is_told_by_preference_too(team, dossier):
     end = firm.EMPLOYEE["stay"]["title_until"]
     with time_machine.travel(clock.now() + (end - clock.today()) - timedelta(days=30)):
+        state = dossier.registrants.get().state
+        for over in sorted(people.TITLE_OVER):
+            dossier.registrants.update(state=over)
+            assert requesting.tell_titles() == 0, over
+        dossier.registrants.update(state=state)
         assert requesting.tell_titles() == 1
     assert counts(team, "request_title") == [1, 0, 0, 1]
+
+
+def test_who_has_no_number_any_more_and_who_was_never_sent_is_over_for_a_stay_title():
+    assert {"draft", "rejected", "closed", "nia_deactivated", "withdrawn"} == people.TITLE_OVER
 
 
 def test_the_calendar_and_the_time_machine_run_these_sweeps():

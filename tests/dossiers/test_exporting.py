@@ -40,6 +40,13 @@ def test_a_short_list_is_given_at_once_and_journaled(here):
     assert not ListExport.objects.exists()
 
 
+def test_another_kind_is_refused_however_long_the_list_is(here, monkeypatch):
+    for many in (exporting.AT_ONCE, 0):
+        monkeypatch.setattr(exporting, "AT_ONCE", many)
+        with pytest.raises(ValueError, match="kind"):
+            exporting.at_once(*here, EVERYTHING, "pdf", "en")
+
+
 def test_a_long_list_is_not(here, monkeypatch):
     monkeypatch.setattr(exporting, "AT_ONCE", 0)
     assert exporting.at_once(*here, EVERYTHING, "csv", "en") is None

@@ -12,6 +12,7 @@ from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import asking, deposit, joining, requesting
+from matricule.dossiers.states import State
 from tests.support import caisse, company
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -53,6 +54,17 @@ def test_everybody_is_found_by_birth_name_usage_name_and_given_names():
     assert (found.name_key, found.usage_key, found.given_key) == (
         "okonkwo adaeze ifeoma", "bello adaeze ifeoma", "adaeze ifeoma okonkwo",
     )  # fmt: skip
+
+
+def test_the_stay_title_of_who_is_over_is_watched_no_more():
+    dossier = firm.a_sent_request()
+    person = dossier.registrants.get()
+    for state in State:
+        Registrant.objects.filter(pk=person.pk).update(state=state)
+        lines.settle(dossier, clock.now(), changed=True)
+        held = ListedPerson.objects.get(pk=person.pk).title_until
+        gone = state in {State.DRAFT, State.REJECTED, State.CLOSED, State.DEACTIVATED, State.WITHDRAWN}
+        assert held == (None if gone else person.title_until), state
 
 
 def test_who_acts_by_when_follows_the_acts():

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from matricule.accounts import members
+from matricule.accounts import members, organisation_notices
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.core.outbox import Mail
@@ -125,3 +125,23 @@ def test_a_row_that_another_run_wrote_meanwhile_is_respected(chief, at):
     MonthlyTold.objects.create(organisation_id=chief.company.id, month=paris(2, 1, 0).date())
     monthly._tell(chief.company.id, paris(2, 1, 0).date())
     assert told() == []
+
+
+def test_a_fault_at_one_company_hides_none_behind_it_and_is_tried_again(chief, at, monkeypatch, caplog):
+    other = firm.a_request()
+    ListedRequest.objects.filter(pk=other.pk).update(turn="1 2027-02-24")
+    tell, broken = organisation_notices.tell, min(chief.company.id, other.organisation_id)
+
+    def failing(organisation_id, *given, **named):
+        if organisation_id == broken:
+            raise LookupError
+        return tell(organisation_id, *given, **named)
+
+    monkeypatch.setattr(organisation_notices, "tell", failing)
+    at(2, 1, 8)
+    tasks.tell_monthly()
+    assert len(told()) == 1 and not MonthlyTold.objects.filter(pk=broken).exists()
+    assert f"sweep=monthly organisation={broken}" in caplog.text
+    monkeypatch.setattr(organisation_notices, "tell", tell)
+    tasks.tell_monthly()
+    assert len(told()) == 2

@@ -8,7 +8,7 @@ import time_machine
 
 from matricule.core import clock, journal
 from matricule.core.outbox import Mail
-from matricule.dossiers import access, labels, people, receipts
+from matricule.dossiers import access, labels, people, receipts, telling
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import Dossier, File, LabelCount, Registrant
 from matricule.dossiers.operations import deposit, files, requesting
@@ -224,6 +224,30 @@ def test_a_contract_that_starts_later_is_a_draft_until_its_day_and_the_company_i
         assert Notice.objects.filter(kind="request_sendable", dossier_id=dossier.pk).count() == 1
         dossier.refresh_from_db()
         requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+
+
+def test_a_draft_that_cannot_be_told_hides_none_behind_it(monkeypatch, caplog):
+    company = firm.a_company()
+    user = firm.a_member(company)
+    bad, good = (firm.a_request(company, user) for _ in range(2))
+    for days, dossier in enumerate((good, bad)):
+        Dossier.objects.filter(pk=dossier.pk).update(sendable_on=clock.today() - timedelta(days=days))
+    tell = telling.company
+
+    def failing(dossier, kind, context):
+        if dossier.pk == bad.pk:
+            raise LookupError
+        return tell(dossier, kind, context)
+
+    monkeypatch.setattr(telling, "company", failing)
+    assert requesting.tell_sendable() == 1 and requesting.tell_sendable() == 0
+    assert f"sweep=sendable dossier={bad.pk}" in caplog.text
+    assert Dossier.objects.get(sendable_told_at=None).pk == bad.pk, "the next round tries again"
+
+
+def test_a_draft_that_was_deleted_meanwhile_is_told_of_no_more(caplog):
+    assert not requesting._tell_sendable(uuid4())
+    assert "sweep=" not in caplog.text
 
 
 def test_a_colleague_goes_on_when_a_member_has_left():

@@ -162,6 +162,27 @@ def test_a_search_that_finds_too_many_says_so(several, monkeypatch):
     assert requests.listed(company.pk, View(text="a")).capped
 
 
+def test_a_search_that_was_cut_says_so_however_few_requests_it_finds(several, monkeypatch):
+    company, made = several
+    for role in ("spouse", "child"):
+        person = requesting.add_person(firm.actor_of(made[0]), made[0].pk, role, key=uuid4())
+        firm.fill(made[0], Registrant.objects.get(pk=person), {**firm.CHILD, "birth_name": "Quivy"})
+    monkeypatch.setattr(requests, "FOUND", 1)
+    cut = requests.listed(company.pk, View(text="quivy"))
+    assert cut.capped and [row.dossier.pk for row in cut.rows] == [made[0].pk]
+    monkeypatch.setattr(requests, "FOUND", 2)
+    assert not requests.listed(company.pk, View(text="quivy")).capped
+
+
+def test_two_ways_to_a_name_that_were_each_looked_at_whole_are_no_cut_search(several, monkeypatch):
+    company, made = several
+    firm.fill(made[0], made[0].registrants.get(), {**firm.EMPLOYEE["civil_status"], "birth_name": "Marin"})
+    firm.fill(made[1], made[1].registrants.get(), {**firm.EMPLOYEE["civil_status"], "given_names": "Marin"})
+    monkeypatch.setattr(requests, "FOUND", 1)
+    found = requests.listed(company.pk, View(text="marin"))
+    assert not found.capped and {row.dossier.pk for row in found.rows} == {made[0].pk, made[1].pk}
+
+
 def test_a_page_costs_three_statements_a_search_four_and_nothing_sealed_is_opened(several):
     company, _ = several
     for view, cost in ((View(), 3), (View("draft", "turn"), 3), (View(text="alvarez"), 4)):

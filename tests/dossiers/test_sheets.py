@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matricule.accounts import companies
-from matricule.dossiers import lines, sheets
+from matricule.core import clock
+from matricule.dossiers import lines, requests, sheets
 from matricule.dossiers.listing import EVERYTHING, View
 from matricule.dossiers.models import Dossier, Registrant
 from tests.support import caisse
@@ -22,11 +23,15 @@ NS = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 FORMULAS = ('=HYPERLINK("http://x")', "@SUM(A1)", "-1+1", "+33", "\tcmd", "\rcmd", " =1", "＝1", "=1;2")
 
 
+def rows_of(company_id, view=EVERYTHING):
+    return requests.matching(company_id, view)[0]
+
+
 def file_of(company_id, kind="csv", language="en", view=EVERYTHING, *, proved=False, folder=None):
     out = io.BytesIO()
     book = sheets.opened(kind, out, language, proved=proved, folder=folder)
     with book.closed():
-        for chunk in sheets.chunks(company_id, view):
+        for chunk in sheets.chunks(rows_of(company_id, view), view):
             book.add(chunk)
     return out.getvalue()
 
@@ -63,7 +68,7 @@ def test_a_person_has_a_line_with_what_the_list_says_of_them():
     )  # fmt: skip
     assert (first["Status of the person"], first["Who acts"], first["By"]) == ("In progress", "The caisse", "")
     assert first["Residence permit ends"] == "2028-06-30"
-    assert "Number (masked)" not in first
+    assert first["Number (masked)"] == ""
 
 
 def test_french_has_its_own_words_and_separator():
@@ -111,11 +116,35 @@ def test_a_number_is_there_masked_for_a_proved_company_only():
     caisse.give_provisional(caisse.a_caseworker(), dossier)
     dossier.refresh_from_db()
     (row,) = table(file_of(dossier.organisation_id))
-    assert "Number (masked)" not in row
+    assert row["Number (masked)"] == ""
     companies.prove("system:tests", dossier.organisation_id)
     (row,) = table(file_of(dossier.organisation_id, proved=True))
     assert "•" in row["Number (masked)"]
     assert not any(len("".join(filter(str.isdigit, value))) >= 13 for value in row.values())
+
+
+def test_a_confirmation_shows_the_numbers_of_that_request_alone():
+    company = firm.a_company()
+    user = firm.a_member(company)
+    dossier = firm.a_sent_request(company, user)
+    caisse.give_provisional(caisse.a_caseworker(), dossier)
+    other = firm.a_sent_request(company, user)
+    shown = []
+    for one in (other, dossier):
+        Dossier.objects.filter(pk=one.pk).update(confirmed_at=clock.now())
+        numbers = {row["Reference"]: row["Number (masked)"] for row in table(file_of(company.pk))}
+        shown.append("•" in numbers[dossier.reference])
+        assert numbers[other.reference] == "", "it has none"
+    assert shown == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "word"), [("en", "Who", "Family member"), ("fr", "Qui", "Membre de la famille")]
+)
+def test_whoever_is_filed_as_a_family_member_is_no_employee(language, head, word):
+    dossier = firm.a_request(category="membre_majeur_famille")
+    (row,) = table(file_of(dossier.organisation_id, language=language), language)
+    assert row[head] == word
 
 
 def test_only_what_is_filtered_in_its_order_and_nothing_of_another_company():
@@ -138,7 +167,7 @@ def test_chunks_miss_nothing_and_cost_the_same_each():
     user = firm.a_member(company)
     made = [firm.a_request(company, user) for _ in range(5)]
     with CaptureQueriesContext(connection) as seen:
-        found = [line.pk for chunk in sheets.chunks(company.pk, EVERYTHING, 2) for line in chunk]
+        found = [line.pk for chunk in sheets.chunks(rows_of(company.pk), EVERYTHING, 2) for line in chunk]
     assert sorted(found) == sorted(dossier.pk for dossier in made) and len(found) == 5
     assert len(seen) == 3 + 1
 

@@ -117,7 +117,8 @@ def may(actor: Actor, action: str, dossier: Dossier) -> bool:
 def may_see(actor: Actor, person: Registrant) -> bool:
     """Tell whether the actor, who may read the dossier, may see this person of it.
 
-    Who is being added to a request that was sent is the company's alone until they are sent too.
+    Who is being added to a request that was sent is the company's alone until they are sent too. The request's history
+    tells the caisse that somebody is being added, pages saved and files sent; never who, nor what stands in them.
     """
     return actor.kind != "staff" or person.is_sent
 

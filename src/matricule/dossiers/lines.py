@@ -13,6 +13,7 @@ from matricule.dossiers import labels
 from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.people import TITLE_OVER
 from matricule.dossiers.states import ENDED, State
 from matricule.rules.employer import labels as meanings
 from matricule.rules.text import fold
@@ -21,8 +22,6 @@ RANKS = {code: place for place, code in enumerate(("draft", *labels.FILTERS))}
 """The order of the labels: drafts, then the filters of seed 000."""
 
 TURNS = {"company": "1", "caisse": "2", "nobody": "3"}
-OVER = frozenset({State.DRAFT, State.REJECTED, State.CLOSED, State.WITHDRAWN})
-"""A stay title of a person in one of these states asks nothing of the company."""
 
 LINE = ("organisation_id", "filter", "rank", "turn", "due_on", "person_key", "own_key", "people", "opened_at")
 """What a line repeats: all but ``changed_at``, which only the operations know."""
@@ -122,7 +121,7 @@ def person_of(dossier: Dossier, person: Registrant) -> Values:
         "name_key": _key(person.birth_name, person.given_names),
         "usage_key": _key(usage, person.given_names) if usage else "",
         "given_key": _key(person.given_names, person.birth_name),
-        "title_until": None if State(person.state) in OVER else person.title_until,
+        "title_until": None if State(person.state) in TITLE_OVER else person.title_until,
     }
 
 

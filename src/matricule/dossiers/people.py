@@ -36,8 +36,8 @@ their own, by post (issue 5, section 2; seed 000)."""
 TITLE_SOON = timedelta(days=92)
 """How long before its end a stay title is "to do", and the company told of it: three months (issue 5, section 3)."""
 
-TITLE_OVER = (State.DRAFT, State.REJECTED, State.CLOSED, State.WITHDRAWN)
-"""States of a person whose stay title is nobody's business here any more."""
+TITLE_OVER = frozenset({State.DRAFT, State.REJECTED, State.CLOSED, State.DEACTIVATED, State.WITHDRAWN})
+"""States of a person whose stay title asks nothing of the company: not sent yet, or ended without a number."""
 
 MOST = 12
 """People of one request at most."""
@@ -68,6 +68,11 @@ def sections_of(role: str) -> tuple[str, ...]:
 def filed_alone(dossier: Dossier) -> bool:
     """Tell whether an adult family member of a talent passport is filed without the permit holder (issue 5)."""
     return dossier.category == ADULT_FAMILY and bool(dossier.answers.get("filed_alone"))
+
+
+def stands_as(dossier: Dossier, person: Registrant) -> str:
+    """Return the place by which a person is named: their role, "family" at the head of an adult member's request."""
+    return "family" if person.role == PRINCIPAL and dossier.category == ADULT_FAMILY else person.role
 
 
 def pages_of(person: Registrant) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ keep the lines and the counts.
 """
 
 import base64
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Field, Prefetch, QuerySet
+from django.db.models import F, Field, Prefetch, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from matricule.core import clock, crypto, ids, keys, outbox
@@ -36,7 +37,7 @@ PAGE = 25
 """Rows of one page of the list."""
 
 FOUND = 200
-"""People that a search looks at: the first by name. A name of a few letters more says which."""
+"""People that a search looks at by each kind of name: the first. A name of a few letters more says which."""
 
 MOST_TO_DO = 20
 """Rows of one kind that the start page shows; the rest is behind the list's filters."""
@@ -235,16 +236,20 @@ def _search(organisation_id: UUID, words: str) -> tuple[list[UUID], bool]:
     """Return the requests of a reference, a payroll number, or the beginning of a person's name; one statement."""
     key, reference = fold(words), ids.parse_reference(words)
     lines = ListedRequest.objects.filter(organisation=organisation_id, own_key=words.upper())
-    parts: list[QuerySet[Any, Any]] = [lines.values_list("pk")]
+    parts: list[tuple[QuerySet[Any, Any], str]] = [(lines, "pk")]
     if reference is not None:
-        parts.append(Dossier.objects.filter(organisation=organisation_id, reference=reference).values_list("pk"))
+        parts.append((Dossier.objects.filter(organisation=organisation_id, reference=reference), "pk"))
     named = ListedPerson.objects.filter(organisation=organisation_id)
     for column in ("name_key", "usage_key", "given_key") if key else ():
         begins = named.filter(**{f"{column}__startswith": key}).order_by(column, "dossier")
-        parts.append(begins.values_list("dossier")[: FOUND + 1])
-    first, *others = [part[: FOUND + 1] for part in parts]
-    found = [pk for (pk,) in first.union(*others)]  # which of them go on is the order of the list's
-    return found, len(found) > FOUND
+        parts.append((begins, "dossier"))
+    first, *others = [
+        rows.annotate(part=Value(number)).values_list(column, "part")[: FOUND + 1]
+        for number, (rows, column) in enumerate(parts)
+    ]
+    found = list(first.union(*others, all=True))  # which of them go on is the order of the list's
+    looked_at = Counter(part for _pk, part in found)
+    return list({pk for pk, _part in found}), max(looked_at.values(), default=0) > FOUND
 
 
 @dataclass(frozen=True)

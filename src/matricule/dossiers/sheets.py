@@ -2,7 +2,7 @@
 
 What a cell shows may begin with a sign that a spreadsheet reads as a formula; such a text gets an apostrophe before it
 in both kinds (reliability.md R16), and a cell of XLSX is written as text, never as a formula or a link. Numbers are
-masked, and there for a proved company only (issue 5, section 1).
+masked, and there for a proved company, or for a request that its employee confirmed (issue 5, section 1; ADR 16).
 """
 
 import csv
@@ -13,8 +13,10 @@ from datetime import date, datetime
 from typing import IO, Any, Protocol
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from matricule.core import clock, i18n
-from matricule.dossiers import requests
+from matricule.dossiers import people, requests
 from matricule.dossiers.case import Number
 from matricule.dossiers.listing import ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
@@ -51,6 +53,7 @@ ROLES = {
     "spouse": {"fr": "Conjoint", "en": "Spouse"},
     "partner": {"fr": "Partenaire", "en": "Partner"},
     "child": {"fr": "Enfant", "en": "Child"},
+    "family": {"fr": "Membre de la famille", "en": "Family member"},
 }
 ACTS = {
     "company": {"fr": "Vous", "en": "You"},
@@ -129,32 +132,35 @@ class _Xlsx:
 
 
 def opened(kind: str, out: IO[bytes], language: str, *, proved: bool, folder: str | None = None) -> "Opened":
-    """Begin a file of this kind in ``out``, its first line written; raises ValueError for another kind."""
+    """Begin a file of this kind in ``out``, its first line written; raises ValueError for another kind.
+
+    ``proved``: the company is, so that it is shown every number.
+    """
     if kind not in KINDS:
         raise ValueError("kind")
-    columns = [column for column in COLUMNS if proved or column[0] != "number"]
-    widths = [width for *_, width in columns]
+    widths = [width for *_, width in COLUMNS]
     sheet: Sheet = _Csv(out, language) if kind == "csv" else _Xlsx(out, language, widths, folder)
-    sheet.line([french if language == "fr" else english for _, french, english, _ in columns])
-    return Opened(sheet, language, [name for name, *_ in columns])
+    sheet.line([french if language == "fr" else english for _, french, english, _ in COLUMNS])
+    return Opened(sheet, language, proved=proved)
 
 
 class Opened:
     """A file of a list that requests are added to, a chunk at a time."""
 
-    def __init__(self, sheet: Sheet, language: str, columns: Sequence[str]) -> None:
-        self._sheet, self._language, self._columns = sheet, language, columns
+    def __init__(self, sheet: Sheet, language: str, *, proved: bool) -> None:
+        self._sheet, self._language, self._proved = sheet, language, proved
         self.lines = 0
 
     def add(self, chunk: Sequence[ListedRequest]) -> None:
         """Write a line for each person of these requests, in their order."""
-        people = _people([line.pk for line in chunk])
-        numbers = _numbers(people) if "number" in self._columns else {}
+        found = _people([line.pk for line in chunk])
+        shown = [line.pk for line in chunk if self._proved or line.dossier.confirmed_at is not None]
+        numbers = _numbers(person for dossier_id in shown for person in found.get(dossier_id, ()))
         with i18n.in_language(self._language):
             for line in chunk:
-                for person in people.get(line.pk, ()):
+                for person in found.get(line.pk, ()):
                     cells = _cells(line, person, numbers.get(person.pk, ""))
-                    self._sheet.line([cells[name] for name in self._columns])
+                    self._sheet.line([cells[name] for name, *_ in COLUMNS])
                     self.lines += 1
 
     def closed(self) -> AbstractContextManager[Sheet]:
@@ -162,9 +168,11 @@ class Opened:
         return closing(self._sheet)
 
 
-def chunks(organisation_id: UUID, view: View, size: int = CHUNK) -> Iterator[list[ListedRequest]]:
-    """Yield the lines of a view in its order; each chunk is cut out of the index by the key of the last line."""
-    rows, _capped = requests.matching(organisation_id, view)
+def chunks(rows: "QuerySet[ListedRequest]", view: View, size: int = CHUNK) -> Iterator[list[ListedRequest]]:
+    """Yield the lines ``rows`` of a view in its order (requests.matching).
+
+    Each chunk is cut out of the index by the key of the last line.
+    """
     rows = rows.select_related("dossier").defer("dossier__answers", "dossier__receipt")
     place: requests.Place | None = None
     while chunk := list((rows if place is None else requests.beyond(rows, view, place))[:size]):
@@ -191,8 +199,8 @@ def _people(dossier_ids: Sequence[UUID]) -> dict[UUID, list[Registrant]]:
     return found
 
 
-def _numbers(people: dict[UUID, list[Registrant]]) -> dict[UUID, str]:
-    ids = [person.pk for everybody in people.values() for person in everybody]
+def _numbers(everybody: Iterable[Registrant]) -> dict[UUID, str]:
+    ids = [person.pk for person in everybody]
     rows = Number.objects.filter(registrant__in=ids, ended_at=None)
     return {row.registrant_id: masked(row.value) for row in rows}
 
@@ -204,7 +212,7 @@ def _cells(line: ListedRequest, person: Registrant, number: str) -> dict[str, Ce
         "reference": dossier.reference,
         "own_reference": dossier.own_reference,
         **{name: _name(person, name) for name in ("birth_name", "usage_name", "given_names")},
-        "role": i18n.pick(ROLES[person.role]),
+        "role": i18n.pick(ROLES[people.stands_as(dossier, person)]),
         "category": i18n.pick(category.short) if category is not None else "",
         "state": _label(LABEL_OF[State(person.state)]),
         "label": _label(dossier.label),

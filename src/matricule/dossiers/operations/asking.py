@@ -11,7 +11,7 @@ from uuid import UUID
 
 from matricule.core import i18n
 from matricule.dossiers import people, standing, telling
-from matricule.dossiers.access import Actor, NotFound, may_see
+from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask, AskItem, Impossibility
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -45,7 +45,7 @@ def ask(
     ValueError for a delay shorter than the rule's.
     """
     with operation(actor, "ask", dossier_id, expects=expects) as op:
-        registrant = registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         owed = {half.code: half for half in standing.halves(registrant)}
         if not codes or not codes.keys() <= owed.keys():
             raise NotFound
@@ -57,7 +57,7 @@ def ask(
 def lengthen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, days: int) -> None:
     """Give a person more time: the open ask is due ``days`` after it was made. Raises ValueError for fewer days."""
     with operation(actor, "lengthen", dossier_id, expects=expects) as op:
-        row = Ask.objects.filter(registrant=registrant_of(op, registrant_id), state=Ask.State.OPEN).first()
+        row = Ask.objects.filter(registrant=op.person(registrant_id), state=Ask.State.OPEN).first()
         if row is None:
             raise NotFound
         if days <= row.days:
@@ -202,16 +202,6 @@ def half_of(registrant: Registrant, slot: str, part: str) -> standing.Half:
     """Return one half that is asked of this person; raise NotFound when there is none."""
     found = next((half for half in standing.halves(registrant) if (half.slot, half.part) == (slot, part)), None)
     if found is None:
-        raise NotFound
-    return found
-
-
-def registrant_of(op: Operation, registrant_id: UUID) -> Registrant:
-    """Return a person of this dossier; raise NotFound otherwise."""
-    if registrant_id == op.principal.pk:
-        return op.principal
-    found: Registrant | None = op.dossier.registrants.filter(pk=registrant_id).first()
-    if found is None or not may_see(op.actor, found):
         raise NotFound
     return found
 

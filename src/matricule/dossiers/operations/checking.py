@@ -7,7 +7,6 @@ from uuid import UUID
 from matricule.dossiers import checks
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import CategoryCheck
-from matricule.dossiers.operations import asking
 from matricule.dossiers.operations.door import operation
 
 
@@ -27,7 +26,7 @@ def answer_checks(
     Raises NotFound for a check that is not one of this person's, ValueError for "not needed" without a reason.
     """
     with operation(actor, "answer_checks", dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         asked = {item.check.code: item for item in checks.of(op.dossier, registrant) if not item.needless}
         if not found.keys() <= asked.keys():
             raise NotFound

@@ -132,9 +132,9 @@ def correct(
     if not why.strip():
         raise ValueError("why")
     with operation(actor, "correct", dossier_id, expects=expects) as op:
-        registrant = op.dossier.registrants.filter(pk=registrant_id).first()
-        if registrant is None or field not in RESTS_ON:
+        if field not in RESTS_ON:
             raise NotFound
+        registrant = op.person(registrant_id)
         _not_in_number(registrant, field)
         old = getattr(registrant, field)
         if old == value:

@@ -88,11 +88,14 @@ class Operation:
         )
 
     def person(self, registrant_id: UUID | None) -> Registrant:
-        """Return a person of this dossier, the principal for None; raise NotFound for somebody else's."""
+        """Return a person of this dossier, the principal for None.
+
+        Raises NotFound for somebody else's, and for whom the actor may not see (access.may_see).
+        """
         if registrant_id is None or registrant_id == self.principal.pk:
             return self.principal
         found = self.dossier.registrants.select_for_update().filter(pk=registrant_id).first()
-        if found is None:
+        if found is None or not access.may_see(self.actor, found):
             raise NotFound
         found.dossier = self.dossier
         return found

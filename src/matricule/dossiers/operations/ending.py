@@ -9,7 +9,7 @@ from matricule.dossiers import states
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.operations import asking, certifying
+from matricule.dossiers.operations import certifying
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.dossiers.states import State
 from matricule.rules import deadlines, rejections
@@ -29,7 +29,7 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
     """
     _check(reason, words)
     with operation(actor, "reject", dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         _end_for(op, registrant, "reject", reason, words)
         op.record("request.rejected", reason=reason)
         op.notify("request_turned_down", {"given_name": first_given_name(registrant)}, about=registrant)
@@ -46,7 +46,7 @@ def deactivate(
     """
     _check(reason, words)
     with operation(actor, "deactivate", dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         _end_for(op, registrant, "deactivate", reason, words)
         repertoire.deactivate(registrant.pk, reason, actor=str(actor))
         registrant.numbers.filter(ended_at=None).update(ended_at=op.now)
@@ -75,7 +75,7 @@ def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int |
     Raises NotFound while the ask is not due, IllegalMove in another state.
     """
     with operation(actor, "close", dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         row = Ask.objects.filter(registrant=registrant, state=Ask.State.OPEN).first()
         if row is None or op.now <= deadlines.end_of_day(row.due_on):
             raise NotFound
@@ -110,7 +110,7 @@ def reopen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int 
     by_person = actor.kind in {"user", "member"}
     name = "reopen_by_person" if by_person else "reopen"
     with operation(actor, name, dossier_id, expects=expects) as op:
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         last = registrant.ending.get("reopen_on")
         if by_person and (last is None or clock.today().isoformat() > last):
             raise TooLate

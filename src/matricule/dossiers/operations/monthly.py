@@ -5,6 +5,7 @@ once for the present month: what waited in a month that is over says nothing any
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from matricule.accounts.organisations import Organisation
 from matricule.core import clock, journal
 from matricule.dossiers import requests
 from matricule.dossiers.keeping import MonthlyTold
+from matricule.dossiers.operations.sweeping import apart
 
 HOUR = time(7)
 BATCH = 200
@@ -31,24 +33,25 @@ def month_of(now: datetime) -> date:
 
 
 def run() -> int:
-    """Look at the next companies that were not looked at this month; return how many those were."""
+    """Look at the next companies that were not looked at this month; return how many were.
+
+    A fault at one company hides none behind it: it is logged, and the next round comes back to that company.
+    """
     month = month_of(clock.now())
     begun = datetime.combine(month, HOUR, clock.PARIS)
     looked = MonthlyTold.objects.filter(month__gte=month).values("organisation")
     rows = Organisation.objects.filter(Q(joined_to=None), created_at__lt=begun).exclude(pk__in=looked)
     due = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    for organisation_id in due:
-        _tell(organisation_id, month)
-    return len(due)
+    return sum(apart("monthly", one, partial(_tell, one, month), of="organisation") for one in due)
 
 
-def _tell(organisation_id: UUID, month: date) -> None:
-    """Tell one company, in the transaction that notes it; another run at the same moment tells nothing twice."""
+def _tell(organisation_id: UUID, month: date) -> bool:
+    """Tell one company, in the transaction that notes it; False when another run did at the same moment."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=organisation_id)
         row, _made = MonthlyTold.objects.get_or_create(organisation_id=organisation_id, defaults={"month": date.min})
         if row.month >= month:
-            return
+            return False
         row.month = month
         row.save(update_fields=["month"])
         waiting = {
@@ -61,3 +64,4 @@ def _tell(organisation_id: UUID, month: date) -> None:
             journal.record(
                 actor="system:monthly", action="organisation.told_monthly", subject=("organisation", organisation_id)
             )
+    return True

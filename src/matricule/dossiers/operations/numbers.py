@@ -39,7 +39,7 @@ def issue_provisional(
     """
     try:
         with operation(actor, "issue_provisional", dossier_id, expects=expects, key=key) as op:
-            registrant = asking.registrant_of(op, registrant_id)
+            registrant = op.person(registrant_id)
             if not standing.ready_for_provisional(standing.halves(registrant)):
                 raise NotYet
             if not checks.all_answered(op.dossier, registrant):
@@ -102,7 +102,7 @@ def send_to_register(
     """
     try:
         with operation(actor, "send_to_register", dossier_id, expects=expects, key=key) as op:
-            registrant = asking.registrant_of(op, registrant_id)
+            registrant = op.person(registrant_id)
             if not standing.complete(standing.halves(registrant), queues.excused(registrant)):
                 raise NotYet
             stops = likeness.look(op, registrant)
@@ -136,7 +136,7 @@ def _take(answer_id: UUID, subject_id: UUID) -> bool:
                 repertoire.take(answer_id, actor=str(ACTOR))
                 return True
             with operation(ACTOR, "register_answer", dossier_id) as op:
-                registrant = asking.registrant_of(op, subject_id)
+                registrant = op.person(subject_id)
                 _apply(op, registrant, repertoire.take(answer_id, actor=str(ACTOR)))
     except repertoire.NoAnswer:  # another worker took it meanwhile
         return False
@@ -209,7 +209,7 @@ def reveal(actor: Actor, dossier_id: UUID, registrant_id: UUID) -> str | None:
     """Return a person's number of 15 characters and journal that it was shown, or None (issue 4, section 3)."""
     with operation(actor, "reveal_number", dossier_id) as op:
         op.quiet = True
-        registrant = asking.registrant_of(op, registrant_id)
+        registrant = op.person(registrant_id)
         row = registrant.numbers.filter(ended_at=None).first()
         if row is None:
             return None

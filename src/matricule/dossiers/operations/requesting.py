@@ -254,21 +254,23 @@ def tell_sendable() -> int:
 
     Each is told once, in the transaction that notes it; another run at the same moment takes none twice.
     """
-    told = 0
     due = Dossier.objects.filter(sendable_on__lte=clock.today(), sendable_told_at=None, submitted_at=None)
-    for dossier_id in list(due.order_by("sendable_on").values_list("pk", flat=True)[:200]):
-        try:
-            with operation(access.system("tell_sendable"), "tell_sendable", dossier_id) as op:
-                if op.dossier.sendable_told_at is not None or op.dossier.submitted_at is not None:
-                    continue
-                op.quiet = True
-                op.dossier.sendable_told_at = op.now
-                op.record("request.sendable")
-                op.notify("request_sendable", {})
-                told += 1
-        except NotFound:  # a draft that the company deleted meanwhile
-            continue
-    return told
+    found = list(due.order_by("sendable_on").values_list("pk", flat=True)[:200])
+    return sum(apart("sendable", dossier_id, partial(_tell_sendable, dossier_id)) for dossier_id in found)
+
+
+def _tell_sendable(dossier_id: UUID) -> bool:
+    try:
+        with operation(access.system("tell_sendable"), "tell_sendable", dossier_id) as op:
+            if op.dossier.sendable_told_at is not None or op.dossier.submitted_at is not None:
+                return False
+            op.quiet = True
+            op.dossier.sendable_told_at = op.now
+            op.record("request.sendable")
+            op.notify("request_sendable", {})
+    except NotFound:  # a draft that the company deleted meanwhile
+        return False
+    return True
 
 
 def tell_titles() -> int:
