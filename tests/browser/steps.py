@@ -170,13 +170,18 @@ def join_the_desk(who: Visitor, service: Service) -> None:
     assert who.path.startswith("/desk/") and "sign-in" not in who.path, who.text()
 
 
-def at_the_desk(who: Visitor, dossier: str) -> None:
-    """Open a dossier at the desk; sign in as a caseworker of the demo when nobody is."""
-    who.goto(f"/desk/dossier/{dossier}/")
+def sign_in_at_the_desk(who: Visitor, path: str = "/desk/") -> None:
+    """Open a page of the desk; sign in as a caseworker of the demo when nobody is."""
+    who.goto(path)
     if "/sign-in/" in who.path:
         who.goto("/demo/")
         who.press("form[action$='/demo/be/camille/'] button")
-        who.goto(f"/desk/dossier/{dossier}/")
+        who.goto(path)
+
+
+def at_the_desk(who: Visitor, dossier: str) -> None:
+    """Open a dossier at the desk; sign in as a caseworker of the demo when nobody is."""
+    sign_in_at_the_desk(who, f"/desk/dossier/{dossier}/")
     assert who.path.startswith(f"/desk/dossier/{dossier}/"), who.text()
 
 

@@ -76,7 +76,7 @@ def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
     name = firm.begin_fast(hr)
     firm.send_fast(hr)
     (known,) = firm.people(hr)
-    firm.sign_in_at_the_desk(desk)
+    steps.sign_in_at_the_desk(desk)
     firm.accept_all_fast(desk, hr.dossier, known)
     firm.number_fast(desk, hr.dossier, known, "provisional")
     firm.begin_fast(hr, name)
@@ -121,7 +121,7 @@ def test_one_is_turned_down_and_three_are_registered(visit, desk):
     name = firm.begin_fast(hr, family=firm.FAMILY)
     firm.send_fast(hr)
     employee, spouse, *children = firm.people(hr)
-    firm.sign_in_at_the_desk(desk)
+    steps.sign_in_at_the_desk(desk)
     firm.turn_down(desk, hr.dossier, spouse, "already_registered")
     firm.stands(hr, name, "partial")
     for person in (employee, *children):

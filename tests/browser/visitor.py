@@ -7,6 +7,7 @@ tests whose subject comes later.
 import re
 import time
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -74,7 +75,7 @@ def typed_by(person: Person, birth_name: str = "") -> dict[str, dict[str, str]]:
             "birth_place": person.birth_place,
             "birth_country": person.birth_country,
             "nationality": person.nationality,
-            **_parts("birth_date", person.birth_date),
+            **parts("birth_date", person.birth_date),
         },
         "parents": {},
         "contact": {
@@ -88,8 +89,8 @@ def typed_by(person: Person, birth_name: str = "") -> dict[str, dict[str, str]]:
         },
         "studies": {
             "school": person.school.name,
-            **_parts("courses_start", person.courses_start),
-            **_parts("arrival_date", person.arrival),
+            **parts("courses_start", person.courses_start),
+            **parts("arrival_date", person.arrival),
         },
     }
     for place, parent in enumerate(person.parents[:2], start=1):
@@ -102,7 +103,8 @@ def _date(day: Any) -> str:
     return f"{day.day} {day.month} {day.year}"
 
 
-def _parts(name: str, day: Any) -> dict[str, str]:
+def parts(name: str, day: date) -> dict[str, str]:
+    """Return a date as the three fields of a page."""
     return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
@@ -202,6 +204,12 @@ class Visitor:
         tab.close()
         return found
 
+    def code_fast(self) -> str:
+        """Read the latest code in the mailbox page without drawing it."""
+        mails = lxml_html.fromstring(self.context.request.get(f"/{self.language}/demo/mailbox/").text())
+        found = mails.xpath(f"//*[contains(@class,'mails')]/li[contains(., '{self.email}')][1]//*[@class='code']")
+        return str(found[0].text_content())
+
     def sign_in(self) -> None:
         """Sign in by the pages; the sign-in page is shown."""
         self.page.fill("#id_email", self.email)
@@ -297,9 +305,7 @@ class Visitor:
     def sign_in_fast(self) -> None:
         """Sign in without drawing pages."""
         self.post("/student/sign-in/", {"email": self.email})
-        mails = lxml_html.fromstring(self.context.request.get(f"/{self.language}/demo/mailbox/").text())
-        found = mails.xpath(f"//*[contains(@class,'mails')]/li[contains(., '{self.email}')][1]//*[@class='code']")
-        self.post("/student/sign-in/code/", {"code": found[0].text_content()})
+        self.post("/student/sign-in/code/", {"code": self.code_fast()})
 
     def send_fast(self, slot: str, file: dict[str, Any], part: str = "main") -> None:
         """Send one file to a document without drawing the page."""
