@@ -45,8 +45,8 @@ def test_the_same_text_never_gives_the_same_token():
 
 def test_the_active_key_seals_and_the_named_key_opens():
     token = crypto.seal(OLD, b"plain", b"")
-    assert crypto.key_id_of(token) == "k1"
-    assert crypto.key_id_of(crypto.seal(RING, b"plain", b"")) == "k2"
+    assert token.startswith(b"\x01\x02k1") and token.startswith(crypto.head(OLD))
+    assert crypto.seal(RING, b"plain", b"").startswith(b"\x01\x02k2")
     assert crypto.unseal(RING, token, b"") == b"plain"
 
 

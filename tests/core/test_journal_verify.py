@@ -194,13 +194,13 @@ def test_accepting_a_head_leaves_an_entry_that_says_what_was_lost(sealed):
     sealed.execute("delete from core_journal where id >= %s", [last[1]])
     journal.accept_head()
     head.path().write_text("{}")
-    journal.accept_head(by="system:restore")
+    journal.accept_head()
     head.path().unlink()
     journal.accept_head()
     now = {"seals_now": known.n - 1, "entries_now": known.rows - last[2]}
     assert accepted(sealed) == [
         {"by": "system:cli", "seals": known.n, "entries": known.rows, **now},
-        {"by": "system:restore", "head": "damaged", **now},
+        {"by": "system:cli", "head": "damaged", **now},
         {"by": "system:cli", "head": "missing", **now},
     ]
     assert journal.seal_pending() == 3 and journal.verify().ok

@@ -131,7 +131,7 @@ def test_rotation_keeps_what_the_old_key_sealed(key_file):
     after = keys.load(key_file)
     assert after.fields.active == "k2"
     newer = crypto.seal(after.fields, b"plain", b"place")
-    assert crypto.key_id_of(newer) == "k2"
+    assert newer.startswith(crypto.head(after.fields))
     assert crypto.unseal(after.fields, token, b"place") == b"plain"
     # a process that has only read the file of the middle step opens what the first activated process seals
     assert crypto.unseal(between.fields, newer, b"place") == b"plain"

@@ -16,10 +16,8 @@ from django.http import HttpRequest
 from matricule import notices
 from matricule.accounts import passkeys, sessions, staff, totp
 from matricule.accounts.models import User
+from matricule.accounts.organisation_notices import NOTIFICATIONS
 from matricule.core import journal
-
-PLACE = "/employer/"
-"""Where the mails lead: the company's start page, in the language of the reader's browser."""
 
 
 class LastMeans(Exception):
@@ -125,5 +123,5 @@ def _removed(user: User, action: str, keep_session: str | None) -> None:
 
 def _tell(user: User, kind: str) -> None:
     notices.send(
-        kind, recipient_id=user.pk, address=user.email, language=user.language, context={"path": PLACE}
+        kind, recipient_id=user.pk, address=user.email, language=user.language, context={"path": NOTIFICATIONS}
     )  # fmt: skip

@@ -12,7 +12,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -276,14 +275,14 @@ def _check_vault(config: Config) -> list[Problem]:
 def _check_directory(config: Config) -> list[Problem]:
     if not config.directory:
         return []
-    module, _, name = config.directory.rpartition(".")
+    from django.utils.module_loading import import_string
+
     try:
-        if hasattr(import_module(module), name):
-            return []
+        import_string(config.directory)
     except (ImportError, ValueError):  # ValueError: no module before the dot
-        pass
-    how = "write package.module.Class, or leave it empty"
-    return [_problem("directory", "names no class that can be loaded", how)]
+        how = "write package.module.Class, or leave it empty"
+        return [_problem("directory", "names no class that can be loaded", how)]
+    return []
 
 
 def _is_default_host(host: str) -> bool:

@@ -49,11 +49,6 @@ def unseal(ring: Ring, token: bytes, aad: bytes) -> bytes:
         raise BadToken("the token is damaged or belongs elsewhere") from None
 
 
-def key_id_of(token: bytes) -> str:
-    """Return the id of the key that sealed ``token``, for a rotation that looks for old ones; raise BadToken."""
-    return _split(bytes(token))[0][2:].decode("ascii", errors="replace")
-
-
 def blind_index(purpose: str, text: str) -> bytes:
     """Return the HMAC-SHA-256 (RFC 2104) of ``text`` for ``purpose``: equal texts can be found, not read.
 

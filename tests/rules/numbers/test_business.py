@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matricule.rules.numbers import ntt
 from matricule.rules.numbers.business import check_siren, check_siret, is_siren
 from tests.rules.numbers.strategies import luhn_sirens
 
@@ -24,6 +25,11 @@ def test_one_changed_digit_is_found(siren, place, shift):
 def test_what_is_not_nine_digits_is_no_siren(text):
     assert not is_siren(text)
     assert not check_siren(text).ok
+
+
+def test_zeros_have_a_key_that_fits_and_number_no_company():
+    assert not is_siren("000000000") and check_siren("000 000 000").code == "key"
+    assert "ntt_siren" in [reason.code for reason in ntt.check("1000000000ABC")]
 
 
 def test_a_siren_is_shown_in_three_groups():

@@ -75,7 +75,7 @@ def make_months(ahead: int = 2) -> None:
         _run("select core_journal_make_month(%s)", [year * 100 + month + 1])
 
 
-def accept_head(*, by: str = "system:cli") -> None:
+def accept_head() -> None:
     """Take the journal as it is in the database for the truth, after a restore that somebody answers for.
 
     The entry that this leaves says what the head remembered until then: where it was more than what is there, the
@@ -85,7 +85,7 @@ def accept_head(*, by: str = "system:cli") -> None:
         last = _lock_and_read()
         held = _rows_after(0)
         detail = {**_remembered(), "seals_now": last.n if last else 0, "entries_now": held}
-        record(actor=by, action="journal.head_accepted", detail=detail)
+        record(actor="system:cli", action="journal.head_accepted", detail=detail)
         transaction.on_commit(lambda: head.write(head.of(last, held)))  # whatever is there: it may be damaged
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from matricule.rules import data
+from matricule.rules import requirement_rows
 from matricule.rules.answers import CATEGORIES
 from matricule.rules.employer.reading import Reader, Words
 from matricule.rules.orientation import Rule, Step
@@ -162,8 +162,7 @@ def pairs() -> tuple[tuple[str, str], ...]:
 
 def _check(reader: Reader, row: Any) -> Check:
     proof, typed = tuple(row.get("proof", ())), tuple(row.get("typed", ()))
-    documents = set(data.read_toml("requirements.toml")["order"])
-    if not proof or not set(proof) <= documents or not set(typed) <= TYPED:
+    if not proof or not set(proof) <= requirement_rows.table().order.keys() or not set(typed) <= TYPED:
         raise reader.fail(f"proof names documents, typed is among {', '.join(sorted(TYPED))}")
     return Check(row["code"], reader.words(row, "text"), reader.source(row), proof, typed)
 

@@ -21,10 +21,10 @@ _SIRET = _Kind("SIRET", 14)
 
 
 def is_siren(value: str) -> bool:
-    """Whether nine digits carry a good Luhn key."""
+    """Whether nine digits carry a good Luhn key and number a company: zeros have a key that fits, and number none."""
     from stdnum import luhn
 
-    return len(value) == 9 and digits(value) and luhn.is_valid(value)
+    return len(value) == 9 and digits(value) and bool(value.strip("0")) and luhn.is_valid(value)
 
 
 def check_siren(text: str) -> Answer:
@@ -39,7 +39,7 @@ def check_siret(text: str) -> Answer:
     from stdnum.fr import siret
 
     value = clean(text)
-    good = value[:9].strip("0") and siret.is_valid(value)  # zeros have a key that fits, and number no company
+    good = is_siren(value[:9]) and siret.is_valid(value)
     refused = _length(value, _SIRET) or (None if good else _key(_SIRET))
     return refused or yes(value, grouped(value, 3, 3, 3))
 
