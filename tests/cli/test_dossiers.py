@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from matricule.cli import dossiers, main, runtime
-from matricule.dossiers import labels, queues, reconciling, states
+from matricule.dossiers import counting, labels, queues, reconciling, states
 
 ONE = SimpleNamespace(
     dossier_id="01a2",
@@ -78,19 +78,19 @@ def test_json_says_whether_it_was_mended(differing, capsys, fix):
 
 def test_a_wrong_queue_and_a_wrong_count_are_told(differing, capsys):
     moved = SimpleNamespace(**{**vars(ONE), "queue": "", "right_queue": "to_take"})
-    differing(moved, counts=(queues.Miscount("251", "done", 2, 1),))
+    differing(moved, counts=(counting.Miscount("251", "done", 2, 1),))
     assert main(["statuses"]) == 1
     first, second, last = capsys.readouterr().out.splitlines()
     assert first.endswith("open should be ended, queue none should be to_take")
     assert (second, last) == ("office 251, queue done: 2 should be 1", "7 dossiers compared, 1 differ.")
-    differing(counts=(queues.Miscount("251", "done", 2, 1),))
+    differing(counts=(counting.Miscount("251", "done", 2, 1),))
     assert main(["statuses"]) == 1
     assert main(["statuses", "--fix"]) == 0
 
 
 def test_a_wrong_line_and_a_wrong_count_of_a_label_are_told(differing, capsys):
     company = UUID(int=7)
-    wrong = labels.Miscount(company, "draft", 2, 1)
+    wrong = counting.Miscount(company, "draft", 2, 1)
     differing(SimpleNamespace(**{**vars(ONE), "lines": False}), companies=(wrong,))
     assert main(["statuses"]) == 1
     first, second, _ = capsys.readouterr().out.splitlines()

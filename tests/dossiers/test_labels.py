@@ -36,7 +36,7 @@ def test_a_wrong_a_missing_and_an_idle_count_are_mended_and_journaled():
     LabelCount.objects.filter(organisation=company_id, label="draft").update(n=4)
     mark = cast.last_entry()
     found = reconciling.recount_labels()
-    assert {(one.organisation_id, one.label, one.n, one.right) for one in found} == {
+    assert {(one.whose, one.place, one.n, one.right) for one in found} == {
         (company_id, "in_progress", 0, 1),
         (company_id, "draft", 4, 0),
     }

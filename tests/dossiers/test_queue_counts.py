@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from matricule import cli
-from matricule.dossiers import queues, reconciling, tasks
+from matricule.dossiers import counting, queues, reconciling, tasks
 from matricule.dossiers.models import Dossier, QueueCount, Registrant
 from tests.support import caisse
 from tests.support import factories as make
@@ -76,8 +76,8 @@ def test_a_wrong_queue_is_found_and_mended_with_its_count():
 def test_a_wrong_count_is_found_mended_and_journaled(wrong):
     make.a_submitted()
     QueueCount.objects.filter(office="251", queue="to_take").update(n=wrong)
-    assert queues.miscounted() == [queues.Miscount("251", "to_take", wrong, 1)]
-    assert reconciling.recount() == [queues.Miscount("251", "to_take", wrong, 1)]
+    assert queues.miscounted() == [counting.Miscount("251", "to_take", wrong, 1)]
+    assert reconciling.recount() == [counting.Miscount("251", "to_take", wrong, 1)]
     assert reconciling.recount() == []
     with connection.cursor() as cursor:
         cursor.execute("select actor, detail ->> 'queues' from core_journal where action = 'counts.rebuilt'")
@@ -88,7 +88,7 @@ def test_counts_that_are_missing_or_of_nobody_are_differences_too():
     make.a_submitted()
     QueueCount.objects.all().delete()
     QueueCount.objects.create(office="751", queue="done", n=2)
-    assert queues.miscounted() == [queues.Miscount("251", "to_take", 0, 1), queues.Miscount("751", "done", 2, 0)]
+    assert queues.miscounted() == [counting.Miscount("251", "to_take", 0, 1), counting.Miscount("751", "done", 2, 0)]
     reconciling.recount()
     assert queues.miscounted() == []
 

@@ -68,18 +68,20 @@ def statuses(args: argparse.Namespace) -> int:
         companies = reconciling.recount_labels() if args.fix else labels.miscounted()
     if args.json:
         rows = [difference.as_json() for difference in found]
-        wrong = [asdict(count) for count in counts]
-        labelled = [asdict(one) | {"organisation_id": str(one.organisation_id)} for one in companies]
+        wrong = [{"office": one.whose, "queue": one.place, "n": one.n, "right": one.right} for one in counts]
+        labelled = [
+            {"organisation_id": str(one.whose), "label": one.place, "n": one.n, "right": one.right}
+            for one in companies
+        ]
         said = {"compared": compared, "fixed": bool(args.fix), "differences": rows, "counts": wrong}
         print_json({**said, "label_counts": labelled})
     else:
-        for one in found:
-            print(_told(one))
-        for count in counts:
-            print(f"office {count.office}, queue {count.queue}: {count.n} should be {count.right}")
-        for one_label in companies:
-            company = one_label.organisation_id
-            print(f"company {company}, label {one_label.label}: {one_label.n} should be {one_label.right}")
+        for difference in found:
+            print(_told(difference))
+        for one in counts:
+            print(f"office {one.whose}, queue {one.place}: {one.n} should be {one.right}")
+        for one in companies:
+            print(f"company {one.whose}, label {one.place}: {one.n} should be {one.right}")
         print(f"{compared} dossiers compared, {len(found)} differ{', mended' if found and args.fix else ''}.")
     return 1 if (found or counts or companies) and not args.fix else 0
 

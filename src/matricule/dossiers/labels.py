@@ -4,11 +4,9 @@ The label of a request is rebuilt by the operation that changes it (operations.d
 are compared with the requests once a day (dossiers.reconciling).
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
-
+from matricule.dossiers import counting
 from matricule.dossiers.models import Dossier, LabelCount
 
 FILTERS = (
@@ -34,14 +32,8 @@ select coalesce(c.organisation_id, t.organisation_id), coalesce(c.label, t.label
 """
 
 
-@dataclass(frozen=True)
-class Miscount:
-    """One label of one company whose count is wrong, and what it should be."""
-
-    organisation_id: UUID
-    label: str
-    n: int
-    right: int
+_COUNTS = counting.Counts("dossiers_labelcount", _COUNT, _MISCOUNTED)
+count, miscounted, recount = _COUNTS.count, _COUNTS.miscounted, _COUNTS.recount
 
 
 def settle(dossier: Dossier) -> None:
@@ -69,25 +61,6 @@ def join(keep_id: UUID, other_id: UUID) -> None:
     LabelCount.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
-def miscounted() -> list[Miscount]:
-    """Return the counts that differ from the requests that stand there, read at one moment (one statement)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MISCOUNTED)
-        return [Miscount(*row) for row in cursor.fetchall()]
-
-
-def recount() -> list[Miscount]:
-    """Mend the counts that differ; return them. Nobody moves a request meanwhile: the operations wait."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # an operation that moved a count holds this table until its request is committed too
-            cursor.execute("lock table dossiers_labelcount in share row exclusive mode")
-        found = miscounted()
-        for one in found:
-            count(one.organisation_id, one.label, one.right - one.n)
-    return found
-
-
 def counts(organisation_id: UUID) -> dict[str, int]:
     """Return how many requests of a company stand under each label, drafts too, and under "all" (one statement)."""
     found = dict(LabelCount.objects.filter(organisation_id=organisation_id).values_list("label", "n"))
@@ -95,9 +68,3 @@ def counts(organisation_id: UUID) -> dict[str, int]:
         found[shown] = found.get(shown, 0) + found.pop(label, 0)
     rows = {label: found.get(label, 0) for label in ("draft", *FILTERS)}
     return {"all": sum(rows.values()), **rows}
-
-
-def count(organisation_id: UUID, label: str, step: int) -> None:
-    """Move the count of one label of a company, in the transaction that moves its requests."""
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [organisation_id, label, step])

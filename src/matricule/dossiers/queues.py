@@ -4,15 +4,11 @@ Queue, date and counts are caches: the operation that changes a dossier rebuilds
 Nothing is counted over a whole table on a page.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-
-from matricule.dossiers import standing, states
+from matricule.dossiers import counting, standing, states
 from matricule.dossiers.case import Impossibility
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.states import State
@@ -43,7 +39,8 @@ select coalesce(kept.office, there.office), coalesce(kept.queue, there.queue),
 
 Halves = Callable[[Registrant], list[standing.Half]]
 Excused = Callable[[Registrant], frozenset[tuple[str, str]]]
-Write = Callable[[str, Sequence[Any]], None]
+_COUNTS = counting.Counts("dossiers_queuecount", _COUNT, _MISCOUNTED)
+count, miscounted, recount = _COUNTS.count, _COUNTS.miscounted, _COUNTS.recount
 
 
 def excused(registrant: Registrant) -> frozenset[tuple[str, str]]:
@@ -141,7 +138,7 @@ def _turn(person: Registrant, halves: Halves, excuses: Excused) -> str:
     return WAITING
 
 
-def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Halves, write: Write) -> None:
+def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Halves, write: counting.Write) -> None:
     """Write the queue of a dossier and since when, and move the counts; the caller saves the row.
 
     ``people``: its registrants in their order, ``halves``: how the documents of one of them are read, ``write``: how
@@ -155,7 +152,7 @@ def settle(dossier: Dossier, now: datetime, people: list[Registrant], halves: Ha
         return
     for (office, queue), step in ((before, -1), (after, 1)):
         if office and queue:
-            write(_COUNT, [office, queue, step])
+            count(office, queue, step, write)
     dossier.counted_office, dossier.queue = after
     dossier.waiting_since = now
 
@@ -164,43 +161,3 @@ def forget(dossier: Dossier) -> None:
     """Take a dossier that is deleted out of the counts."""
     if dossier.counted_office and dossier.queue:
         count(dossier.counted_office, dossier.queue, -1)
-
-
-@dataclass(frozen=True)
-class Miscount:
-    """One queue of one office whose count is wrong, and what it should be."""
-
-    office: str
-    queue: str
-    n: int
-    right: int
-
-
-def miscounted() -> list[Miscount]:
-    """Return the counts that differ from the dossiers that stand there, read at one moment (one statement)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MISCOUNTED)
-        return [Miscount(*row) for row in cursor.fetchall()]
-
-
-def recount() -> list[Miscount]:
-    """Mend the counts that differ; return them. Nobody moves a dossier meanwhile: the operations wait."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            # an operation that moved a count holds this table until its dossier is committed too
-            cursor.execute("lock table dossiers_queuecount in share row exclusive mode")
-        found = miscounted()
-        for one in found:
-            count(one.office, one.queue, one.right - one.n)
-    return found
-
-
-def count(office: str, queue: str, step: int) -> None:
-    """Move the count of one queue of one office, in the transaction that moves the dossiers."""
-    write(_COUNT, [office, queue, step])
-
-
-def write(sql: str, values: Sequence[Any]) -> None:
-    """Run one statement now."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)

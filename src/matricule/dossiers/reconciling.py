@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from matricule.core import journal
-from matricule.dossiers import access, labels, lines, queues, states
+from matricule.dossiers import access, counting, labels, lines, queues, states
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations.door import operation
@@ -74,7 +74,7 @@ def rebuild() -> tuple[int, list[Difference]]:
     return compared, found
 
 
-def recount() -> list[queues.Miscount]:
+def recount() -> list[counting.Miscount]:
     """Mend the counts of the offices that differ from their dossiers; return what was wrong, journaled."""
     if not queues.miscounted():
         return []
@@ -85,7 +85,7 @@ def recount() -> list[queues.Miscount]:
     return found
 
 
-def recount_labels() -> list[labels.Miscount]:
+def recount_labels() -> list[counting.Miscount]:
     """Mend the counts of the companies' labels that differ; return what was wrong, journaled."""
     if not labels.miscounted():
         return []

@@ -64,9 +64,9 @@ def reconcile() -> None:
     for difference in found:
         log.error("caches_differ dossier=%s", difference.dossier_id)
     for count in reconciling.recount():
-        log.error("counts_differ office=%s queue=%s n=%s right=%s", count.office, count.queue, count.n, count.right)
+        log.error("counts_differ office=%s queue=%s n=%s right=%s", count.whose, count.place, count.n, count.right)
     for one in reconciling.recount_labels():
-        log.error("counts_differ company=%s label=%s n=%s right=%s", one.organisation_id, one.label, one.n, one.right)
+        log.error("counts_differ company=%s label=%s n=%s right=%s", one.whose, one.place, one.n, one.right)
 
 
 @jobs.periodic(cron="11 4 * * *", name="dossiers.measure")

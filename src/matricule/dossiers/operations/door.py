@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from matricule import notices
 from matricule.core import clock, jobs, journal
 from matricule.core.batch import Batch
-from matricule.dossiers import access, labels, lines, queues, rows, standing, states, telling
+from matricule.dossiers import access, counting, labels, lines, queues, rows, standing, states, telling
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Done, Dossier, File, Registrant
@@ -218,7 +218,7 @@ def _close(op: Operation) -> None:
         people = _people(op)
         dossier.label, dossier.file_count, ended = _caches(people)
         dossier.ended_at = (dossier.ended_at or op.now) if ended else None
-        write = op.batch.execute if op.batch is not None else queues.write
+        write = op.batch.execute if op.batch is not None else counting.write
         queues.settle(dossier, op.now, people, lambda person: _halves(op, person), write)
         labels.settle(dossier)
     if op.recorded and not op.quiet:
