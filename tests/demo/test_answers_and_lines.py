@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from matricule.core import clock
-from matricule.demo import loading, time_machine, urls, views
+from matricule.demo import loading, sending, time_machine, urls, views
 from matricule.demo.apps import DemoConfig
 from matricule.demo.people import Cover, get_person, load_people
 from matricule.rules import answers, orientation
@@ -89,7 +89,7 @@ def test_names_in_another_script_have_no_stray_blank(native):
 
 
 def test_days_are_typed_as_three_fields_without_leading_zeros():
-    typed = loading.typed_of(
+    typed = sending.typed_of(
         {"birth_date": "2005-03-04", "arrival_date": date(2026, 8, 29), "school_name": "U", "x": 3}
     )
     assert typed == {

@@ -7,7 +7,7 @@ import pytest
 from matricule.accounts import organisations
 from matricule.accounts.models import User
 from matricule.core import clock
-from matricule.demo import company, documents, employees, filing, staff
+from matricule.demo import company, documents, employees, filing, sending, staff
 from matricule.demo.employees import load_requests
 from matricule.dossiers import labels, people, requests
 from matricule.dossiers.case import Ask
@@ -40,7 +40,7 @@ def test_what_the_demo_types_is_what_the_forms_accept(key):
     filed = REQUESTS[key]
     for employee in filed.people:
         for name, values in filing.sections_of(filed, employee, clock.today()).items():
-            form = SECTIONS[name](filing.typed_of(values))
+            form = SECTIONS[name](sending.typed_of(values))
             assert form.is_valid(), (employee.given_names, name, form.errors)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from matricule.core import clock
-from matricule.demo import documents, loading
+from matricule.demo import documents, loading, sending
 from matricule.demo.people import get_person, load_people
 from matricule.dossiers import plan
 from matricule.dossiers.models import Dossier, File
@@ -26,7 +26,7 @@ def test_the_answers_lead_where_the_story_says(key):
 def test_what_the_demo_types_is_what_the_form_accepts(key):
     pages = loading.sections_of(PEOPLE[key])
     for name, form_class in sections.SECTIONS.items():
-        form = form_class(loading.typed_of(pages[name]) | ({"no_parents": "on"} if not pages[name] else {}))
+        form = form_class(sending.typed_of(pages[name]) | ({"no_parents": "on"} if not pages[name] else {}))
         assert form.is_valid(), (name, form.errors)
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from matricule.demo import loading
 from matricule.demo.documents import canvas, examples, mrz
 from matricule.demo.documents.mrz import Holder, Paper
-from matricule.demo.people import Owned, get_person, load_people, read_person
+from matricule.demo.people import Owned, build, get_person, load_people, read_person
 
 DAY = date(2030, 1, 2)
 HOLDER = Holder("Dupont", "Ana", "FRA", date(2005, 3, 4), "F")
@@ -148,6 +148,17 @@ def test_a_document_is_sent_once_under_its_own_name(monkeypatch, owned, already,
     assert [row[:2] for row in done] == ([sent] if sent else [])
     if sent:
         assert done[0][2].decode() == f"{owned.kind} 4 {owned.fmt} {owned.flaw}"
+
+
+@pytest.mark.parametrize(("fmt", "name"), [("pdf", "birth-record.pdf"), ("jpeg", "birth-record.jpg")])
+def test_a_document_is_sent_as_a_file_of_its_kind(fmt, name):
+    assert Owned("civil_status", "birth_record", fmt).name == name
+
+
+def test_a_list_of_a_row_becomes_a_tuple_and_an_unknown_name_is_a_fault():
+    assert build(Owned, {"requirement": "identity", "kind": "passport", "flaw": ["cut"]}).flaw == ("cut",)
+    with pytest.raises(TypeError, match=r"Owned does not know .'colour'."):
+        build(Owned, {"requirement": "identity", "kind": "passport", "colour": "red"})
 
 
 # --- examples ---------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from matricule.accounts.models import User
 from matricule.core import clock
 from matricule.demo import caisse, documents, loading, sending, stories
 from matricule.demo.days import ago
@@ -68,6 +69,9 @@ def test_each_state_is_reached_by_the_acts(load):
         assert days_since(dossier.submitted_at) == loading._sent_ago(get_person(key)), key
         assert dossier.caseworker_id is not None
     assert clock.now() - clock.wall() < timedelta(minutes=1), "the clock of the loader came back"
+    nadia = User.objects.get(email="nadia.haddad@example.org").pk
+    hers = {key for key in BECOME if dossier_of(key).caseworker_id == nadia}
+    assert {"thiago", "zineb"} <= hers < set(BECOME), "the tours lead her to those two; she has a colleague"
     queues = {key: dossier_of(key).queue for key in ("thiago", "ananya", "mamadou", "maude", "zineb", "giulia")}
     assert list(queues.values()) == ["ready", "waiting", "waiting", "register", "answered", "done"]
     asked = Ask.objects.get(registrant__dossier=dossier_of("ananya"))

@@ -64,7 +64,7 @@ def test_the_tours_name_people_of_the_demo(language):
             text = " ".join(str(step) for step in tour.steps)
             named = set(re.findall(r"(?:as|comme) ([A-ZÉ]\w+)|([A-ZÉ]\w+)’s |(?:de |d’|, )([A-Z]\w+) :", text))
             named = {name for found in named for name in found if name}
-            assert named and named <= known, (tour.key, named - known)
+            assert named and named <= known, (tour.title, named - known)
             assert 4 <= len(tour.steps) <= 5
 
 

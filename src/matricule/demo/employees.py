@@ -6,14 +6,14 @@ student's holds the school, and the job where it holds the course.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from matricule.demo import company
-from matricule.demo.people import Address, IdentityPaper, Parent, Person, Record, School, Stay
+from matricule.demo.people import Address, IdentityPaper, Owned, Parent, Person, Record, School, Stay, build
 
 Label = Literal[
     "draft", "in_progress", "awaiting", "reminded", "provisional", "partial", "registered", "rejected", "closed"
@@ -72,20 +72,6 @@ class Filed:
     turned_down: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Paper:
-    """One document to send: for which requirement, drawn as which kind, spoiled how."""
-
-    requirement: str
-    kind: str
-    flaw: Literal["blurred", "cut"] | None
-
-    @property
-    def fmt(self) -> Literal["pdf", "jpeg"]:
-        """Return the format in which it is sent."""
-        return "jpeg" if self.requirement in PICTURES else "pdf"
-
-
 @cache
 def load_requests() -> tuple[Filed, ...]:
     """Give what the company filed. Raises ValueError with the request's key and what is wrong with it."""
@@ -95,8 +81,8 @@ def load_requests() -> tuple[Filed, ...]:
 
 def _request(row: Mapping[str, Any]) -> Filed:
     try:
-        people = tuple(_built(Employee, one) for one in row["people"])
-        filed: Filed = _built(Filed, {**row, "people": people})
+        people = tuple(build(Employee, one) for one in row["people"])
+        filed: Filed = build(Filed, {**row, "people": people})
     except (TypeError, KeyError) as fault:
         raise ValueError(f"requests.toml, {row.get('key')}: {fault}") from fault
     if filed.state not in get_args(Label):
@@ -104,20 +90,14 @@ def _request(row: Mapping[str, Any]) -> Filed:
     return filed
 
 
-def _built(part: type, row: Mapping[str, Any]) -> Any:
-    unknown = set(row) - {entry.name for entry in fields(part)}
-    if unknown:
-        raise TypeError(f"{part.__name__} does not know {sorted(unknown)}")
-    return part(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
-
-
-def papers(employee: Employee) -> list[Paper]:
+def papers(employee: Employee) -> list[Owned]:
     """Return what this person sends: ``requirement``, ``requirement:kind`` or ``requirement!flaw`` each."""
     found = []
     for text in employee.documents:
         rest, _, flaw = text.partition("!")
         requirement, _, kind = rest.partition(":")
-        found.append(Paper(requirement, kind or KINDS.get(requirement, requirement), flaw or None))  # type: ignore[arg-type]
+        fmt: Literal["pdf", "jpeg"] = "jpeg" if requirement in PICTURES else "pdf"
+        found.append(Owned(requirement, kind or KINDS.get(requirement, requirement), fmt, flaw or None))  # type: ignore[arg-type]
     return found
 
 

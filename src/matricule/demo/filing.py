@@ -43,7 +43,8 @@ def load(filed: Filed) -> str:
             with ago(story.sent_ago):
                 version = Dossier.objects.values_list("version", flat=True).get(pk=dossier_id)
                 requesting.send(actor, dossier_id, expects=version, key=uuid4())
-            stories.play(story, _case(filed, dossier_id, today), EXAMINERS[filed.category])
+            case = stories.case_of(dossier_id, _shown(filed, today), filed)
+            stories.play(story, case, EXAMINERS[filed.category])
     return filed.state
 
 
@@ -72,7 +73,7 @@ def _draft(actor: access.Actor, company_id: UUID, filed: Filed, today: date) -> 
         else:
             person_id = requesting.add_person(actor, dossier.pk, employee.role, key=uuid4())
         for name, values in sections_of(filed, employee, today).items():
-            typed = {field: ("", text) for field, text in typed_of(values).items()}
+            typed = {field: ("", text) for field, text in sending.typed_of(values).items()}
             requesting.save_section(actor, dossier.pk, person_id, name, typed, values)
         _send_papers(actor, filed, employee, dossier.pk, person_id, today)
     return dossier.pk
@@ -87,19 +88,13 @@ def _send_papers(
     for number, paper in enumerate(employees.papers(employee), start=1):
         if paper.requirement in asked:
             data = documents.draw(paper.kind, drawn, seed=number, fmt=paper.fmt, flaw=paper.flaw)
-            name = f"{paper.kind.replace('_', '-')}.{paper.fmt.replace('jpeg', 'jpg')}"
-            sending.add(actor, dossier_id, asked[paper.requirement], File.Part.MAIN, name, data, person_id)
+            slot = asked[paper.requirement]
+            sending.add(actor, dossier_id, slot, File.Part.MAIN, paper.name, data, person_id)
 
 
-def _case(filed: Filed, dossier_id: UUID, today: date) -> stories.Case:
-    shown = tuple(
+def _shown(filed: Filed, today: date) -> tuple[stories.Shown, ...]:
+    return tuple(
         stories.Shown(today + timedelta(days=one.until) if one.title else None, one.paper) for one in filed.people
-    )
-    return stories.Case(
-        dossier_id,
-        shown,
-        stories.SentBack(**filed.sent_back) if filed.sent_back else None,
-        stories.TurnedDown(**filed.turned_down) if filed.turned_down else None,
     )
 
 
@@ -138,15 +133,3 @@ def sections_of(filed: Filed, employee: Employee, today: date) -> dict[str, dict
         "work": {"contract_start": today + timedelta(days=filed.contract)},
     }
     return {name: pages[name] for name in people.sections_of(employee.role)}
-
-
-def typed_of(values: dict[str, Any]) -> dict[str, str]:
-    """Return the values as a browser would have sent them."""
-    typed: dict[str, str] = {}
-    for name, value in values.items():
-        if name in {"birth_date", "title_until", "contract_start"}:
-            year, month, day = str(value).split("-") if value else ("", "", "")
-            typed |= {f"{name}_year": year, f"{name}_month": month.lstrip("0"), f"{name}_day": day.lstrip("0")}
-        else:
-            typed[name] = str(value)
-    return typed

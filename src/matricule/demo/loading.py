@@ -33,7 +33,10 @@ KNOWN = Path(__file__).parent / "known.csv"
 
 
 EXAMINERS = ("nadia", "camille")
-"""Who examines the files of students."""
+"""Who examines the files of students, in turn by the place of their state in ``stories.STUDENTS``.
+
+The tours (demo.told) lead Nadia to the first and the ninth: the number that can be given, the file that came back.
+"""
 
 BEFORE = 100
 """Days ago on which the offices had their people and the company its account: before the first file was begun."""
@@ -63,7 +66,8 @@ def _load(person: Person) -> Loaded:
         with transaction.atomic():  # sent and examined, or neither: a load that was cut short begins again here
             _submit(person, dossier)
             if (story := stories.STUDENTS.get(person.state)) is not None:
-                stories.play(story, _case(person, dossier), EXAMINERS[len(person.state) % 2])
+                case = stories.case_of(dossier.pk, _shown(person), person)
+                stories.play(story, case, EXAMINERS[list(stories.STUDENTS).index(person.state) % len(EXAMINERS)])
     return Loaded(person.key, person.email, person.state)
 
 
@@ -72,14 +76,8 @@ def _sent_ago(person: Person) -> int:
     return story.sent_ago if story is not None else person.sent_ago
 
 
-def _case(person: Person, dossier: Dossier) -> stories.Case:
-    until = person.stay.ends if person.stay is not None else None
-    return stories.Case(
-        dossier.pk,
-        (stories.Shown(until, person.paper.number),),
-        stories.SentBack(**person.sent_back) if person.sent_back else None,
-        stories.TurnedDown(**person.turned_down) if person.turned_down else None,
-    )
+def _shown(person: Person) -> tuple[stories.Shown, ...]:
+    return (stories.Shown(person.stay.ends if person.stay is not None else None, person.paper.number),)
 
 
 def _draft(person: Person, user: User) -> Dossier | None:
@@ -93,7 +91,7 @@ def _draft(person: Person, user: User) -> Dossier | None:
     if person.state == "draft" and registrant.iban_confirmed_at is not None:
         return None
     for name, values in sections_of(person).items():
-        deposit.save_section(actor, dossier.pk, name, typed_of(values), values)
+        deposit.save_section(actor, dossier.pk, name, sending.typed_of(values), values)
     asked = dict(registrant.requirements.filter(dropped_at=None).values_list("code", "slot"))
     for number, owned in enumerate(person.documents, start=1):
         if owned.requirement in asked:
@@ -116,12 +114,11 @@ def _submit(person: Person, dossier: Dossier) -> None:
 def _send(actor: access.Actor, dossier: Dossier, person: Person, owned: Owned, number: int, slot: str) -> None:
     """Draw one document and send it, unless a load that was cut short sent it already."""
     part = File.Part.TRANSLATION if owned.requirement == "translation" else File.Part.MAIN
-    name = f"{owned.kind.replace('_', '-')}.{owned.fmt.replace('jpeg', 'jpg')}"
     sent = File.objects.filter(version__document__registrant__dossier=dossier, version__document__slot=slot, part=part)
-    if name in {file.name for file in sent}:
+    if owned.name in {file.name for file in sent}:
         return
     data = documents.draw(owned.kind, replace(person, **owned.says), seed=number, fmt=owned.fmt, flaw=owned.flaw)
-    sending.add(actor, dossier.pk, slot, part, name, data)
+    sending.add(actor, dossier.pk, slot, part, owned.name, data)
 
 
 def answers_of(person: Person) -> dict[str, Any]:
@@ -185,15 +182,3 @@ def sections_of(person: Person) -> dict[str, dict[str, Any]]:
         },
     }
     return {name: pages[name] for name in plan.SECTIONS}
-
-
-def typed_of(values: dict[str, Any]) -> dict[str, str]:
-    """Return the values as a browser would have sent them."""
-    typed: dict[str, str] = {}
-    for name, value in values.items():
-        if name in {"birth_date", "courses_start", "arrival_date"}:
-            year, month, day = str(value).split("-")
-            typed |= {f"{name}_year": year, f"{name}_month": str(int(month)), f"{name}_day": str(int(day))}
-        else:
-            typed["school" if name == "school_name" else name] = str(value)
-    return typed

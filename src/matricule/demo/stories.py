@@ -11,6 +11,8 @@ from uuid import UUID
 from matricule.demo import caisse
 from matricule.demo.caisse import Caseworker
 from matricule.demo.days import ago
+from matricule.demo.employees import Filed
+from matricule.demo.people import Person
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import numbers
 
@@ -54,6 +56,16 @@ class Case:
     def registrant(self, place: int) -> Registrant:
         """Return one person of the file as they stand now (1 is the first)."""
         return Registrant.objects.get(dossier=self.dossier_id, position=place)
+
+
+def case_of(dossier_id: UUID, shown: tuple[Shown, ...], told: Person | Filed) -> Case:
+    """Return a file on the desk, with what ``told`` (a student, a request) says was sent back or turned down in it."""
+    return Case(
+        dossier_id,
+        shown,
+        SentBack(**told.sent_back) if told.sent_back else None,
+        TurnedDown(**told.turned_down) if told.turned_down else None,
+    )
 
 
 Act = Callable[[Case, Caseworker], None]

@@ -47,14 +47,12 @@ AT_DESK: dict[str, Any] = {
 class Tour:
     """Three minutes as somebody: a title and its steps."""
 
-    key: str
     title: Promise
     steps: tuple[Promise, ...]
 
 
 TOURS = (
     Tour(
-        "student",
         _("As a student, in three minutes"),
         (
             _("Sign in as Ananya: her passport came back. Read why, and what to do."),
@@ -64,7 +62,6 @@ TOURS = (
         ),
     ),
     Tour(
-        "company",
         _("As an employer, in three minutes"),
         (
             _("Sign in as Chloé: “to do today” names a contract to send again. Open it and read what is asked."),
@@ -75,7 +72,6 @@ TOURS = (
         ),
     ),
     Tour(
-        "desk",
         _("As a caseworker, in three minutes"),
         (
             _("Sign in as Nadia and take Yassine’s file: it has waited longest."),

@@ -125,6 +125,11 @@ class Owned:
     flaw: Literal["blurred", "cut"] | None = None
     says: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """Return the name of the file in which it is sent."""
+        return f"{self.kind.replace('_', '-')}.{self.fmt.replace('jpeg', 'jpg')}"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -208,10 +213,10 @@ def read_person(key: str, text: str) -> Person:
         raw = tomllib.loads(text)
         for name, part in _PARTS.items():
             if name in raw:
-                raw[name] = _build(part, raw[name])
+                raw[name] = build(part, raw[name])
         for name, part in _LISTS.items():
-            raw[name] = tuple(_build(part, row) for row in raw[name])
-        person: Person = _build(Person, {"key": key, **raw})
+            raw[name] = tuple(build(part, row) for row in raw[name])
+        person: Person = build(Person, {"key": key, **raw})
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as fault:
         raise ValueError(f"people/{key}.toml: {fault}") from fault
     if person.state not in get_args(State):
@@ -219,8 +224,9 @@ def read_person(key: str, text: str) -> Person:
     return person
 
 
-def _build(part: type, row: Mapping[str, Any]) -> Any:
+def build(part: type, row: Mapping[str, Any]) -> Any:
+    """Make one part of a row of TOML, its lists as tuples. Raises TypeError naming what the part does not know."""
     unknown = set(row) - {entry.name for entry in fields(part)}
     if unknown:
         raise TypeError(f"{part.__name__} does not know {sorted(unknown)}")
-    return part(**row)
+    return part(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})

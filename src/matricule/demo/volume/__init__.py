@@ -20,10 +20,9 @@ from django.db import OperationalError, connection, transaction
 from matricule.accounts import staff
 from matricule.accounts.models import User
 from matricule.core import clock, ids, journal
-from matricule.demo.volume import companies, numbers, people, times
+from matricule.demo.volume import companies, keeping, people, times
 from matricule.demo.volume.history import Made, Writer
 from matricule.demo.volume.sheets import Sheets
-from matricule.dossiers import queues
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.states import ENDED
 
@@ -92,14 +91,7 @@ def _chunk(count: int, seed: int, first: int, staff_ids: list[UUID]) -> int:
     writer = Writer(sheets, staff_ids, clock.now())
     # before the transaction: PostgreSQL ends one that waits for its client (idle_in_transaction_session_timeout)
     made = _dossiers(rng, writer, seed, first, count)
-    with transaction.atomic():
-        sheets.write()
-        journal.record_many([entry for one in made for entry in one.entries])
-        # last, what another load waits for: the counters of the repertoire and the counts of the offices
-        given = numbers.give(sheets, writer, made)
-        sheets.write()
-        journal.record_many(given)
-        _count(made)
+    keeping.keep(sheets, writer, made)
     return first + len({one.owner.pk for one in made})
 
 
@@ -165,17 +157,6 @@ def _references(rng: Random, now: datetime, count: int) -> list[str]:
         taken = set(Dossier.objects.filter(reference__in=fresh).values_list("reference", flat=True))
         found |= dict.fromkeys(reference for reference in fresh if reference not in taken)
     return list(found)
-
-
-def _count(made: list[Made]) -> None:
-    """Move the counts of the offices, in a fixed order, with the chunk that they count."""
-    steps: dict[tuple[str, str], int] = {}
-    for one in made:
-        place = one.dossier.counted_office, one.dossier.queue
-        if all(place):
-            steps[place] = steps.get(place, 0) + 1
-    for (office, queue), step in sorted(steps.items()):
-        queues.count(office, queue, step)
 
 
 def _analyse() -> None:

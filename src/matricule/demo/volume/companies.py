@@ -14,23 +14,18 @@ from functools import cache
 from random import Random
 from uuid import UUID
 
-from django.db import transaction
-
 from matricule.accounts import companies, invitations
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Membership
 from matricule.core import clock, journal
 from matricule.demo import company
-from matricule.demo.volume import documents, history, numbers, people, times
+from matricule.demo.volume import documents, history, keeping, people, times
 from matricule.demo.volume.history import Made, Maker, Writer
 from matricule.demo.volume.sheets import Sheets, fresh
-from matricule.dossiers import labels, likeness, lines, queues, states
+from matricule.dossiers import likeness, lines, queues, states
 from matricule.dossiers import people as household
-from matricule.dossiers.case import Sending
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.rules import deadlines
-from matricule.rules.dates import add_months
 from matricule.rules.requirements import RequirementRule
 
 SIRET = "90000000100009"
@@ -94,7 +89,7 @@ def _request(sheets: Sheets, writer: Writer, rng: Random, company_id: UUID, chie
         dossier.file_count += papers.files
         writer.ask(make, one, papers.refused)
         if one.has_number and "sent" in when:
-            sheets.add(_sending(make, one))
+            sheets.add(history.sending_of(make, one.registrant, when))
         one.entries = list(_entries(one, writer.caseworkers[0], papers))
         filed.people.append(one)
         sheets.add(person)
@@ -208,14 +203,6 @@ def owes_nothing_later(role: str) -> bool:
     return all(slots.values())
 
 
-def _sending(make: Maker, one: Made) -> Sending:
-    done = one.when.get("ended")
-    row = fresh(Sending, id=make.id(), registrant_id=one.registrant.pk, sent_at=one.when["sent"], answered_at=done)
-    row.answer_by = add_months(deadlines.paris_day(one.when["sent"]), 2)
-    row.answer = "certified" if done is not None else ""
-    return row
-
-
 def _lines(sheets: Sheets, filed: Filed) -> None:
     """Write the lines of the company's list, as dossiers.lines says them."""
     due = [one.ask.due_on for one in filed.people if one.ask is not None and one.ask.state == one.ask.State.OPEN]
@@ -238,21 +225,6 @@ def _entries(one: Made, colleague: UUID, papers: documents.Documents) -> Iterato
             yield entry
 
 
-def _count(company_id: UUID, made: list[Dossier]) -> None:
-    """Move the counts of the offices and of the labels, in a fixed order."""
-    offices: dict[tuple[str, str], int] = {}
-    found: dict[str, int] = {}
-    for dossier in made:
-        found[dossier.label] = found.get(dossier.label, 0) + 1
-        if dossier.queue:
-            place = dossier.counted_office, dossier.queue
-            offices[place] = offices.get(place, 0) + 1
-    for (office, queue), step in sorted(offices.items()):
-        queues.count(office, queue, step)
-    for label, step in sorted(found.items()):
-        labels.count(company_id, label, step)
-
-
 def chunk(count: int, seed: int, first: int, staff_ids: list[UUID], references: list[str]) -> None:
     """Make one chunk of requests, their counts and numbers with them, whole or not at all."""
     company_id, chief = firm()
@@ -261,11 +233,4 @@ def chunk(count: int, seed: int, first: int, staff_ids: list[UUID], references: 
     writer = Writer(sheets, staff_ids, clock.now())
     # before the transaction: PostgreSQL ends one that waits for its client (idle_in_transaction_session_timeout)
     made = [_request(sheets, writer, rng, company_id, chief, reference) for reference in references[:count]]
-    everybody = [one for filed in made for one in filed.people]
-    with transaction.atomic():
-        sheets.write()
-        journal.record_many([entry for one in everybody for entry in one.entries])
-        given = numbers.give(sheets, writer, everybody)
-        sheets.write()
-        journal.record_many(given)
-        _count(company_id, [filed.dossier for filed in made])
+    keeping.keep(sheets, writer, [one for filed in made for one in filed.people])

@@ -15,7 +15,7 @@ from matricule.core import crypto, ids, journal
 from matricule.core.outbox.message import new_message_id
 from matricule.core.outbox.models import Mail
 from matricule.core.outbox.models import State as MailState
-from matricule.demo import loading
+from matricule.demo import sending
 from matricule.demo.volume import times
 from matricule.demo.volume.documents import Documents
 from matricule.demo.volume.people import DOUBS, Invented
@@ -133,7 +133,7 @@ class Writer:
             id=make.id(),
             dossier_id=dossier.pk,
             state=times.KINDS[kind].state.value,
-            typed=loading.typed_of(columns) | {"iban": who.iban},
+            typed=sending.typed_of(columns) | {"iban": who.iban},
             typed_at=when["opened"],
             sections_done=list(plan.SECTIONS),
             iban=who.iban,
@@ -203,11 +203,7 @@ class Writer:
         start = max(issued, person.courses_start)
         self._certificate(make, person, Certificate.Kind.PROVISIONAL, start, limit, when["issued"])
         if "sent" in when:
-            done = when.get("ended")
-            sending = fresh(Sending, id=make.id(), registrant_id=person.pk, sent_at=when["sent"], answered_at=done)
-            sending.answer_by = add_months(deadlines.paris_day(when["sent"]), 2)
-            sending.answer = "certified" if done is not None else ""
-            self.sheets.add(sending)
+            self.sheets.add(sending_of(make, person, when))
         if made.kind == "registered":
             day = deadlines.paris_day(when["ended"])
             self._certificate(
@@ -275,6 +271,15 @@ def queue_of(kind: str, when: Mapping[str, datetime]) -> tuple[str, datetime | N
         "complete": lambda: (queues.READY, when["decided"]),
         "at_register": lambda: (queues.REGISTER, when["sent"]),
     }[kind]()
+
+
+def sending_of(make: Maker, person: Registrant, when: Mapping[str, datetime]) -> Sending:
+    """Write that a person was sent to the register, with its answer where the history ended."""
+    done = when.get("ended")
+    row = fresh(Sending, id=make.id(), registrant_id=person.pk, sent_at=when["sent"], answered_at=done)
+    row.answer_by = add_months(deadlines.paris_day(when["sent"]), 2)
+    row.answer = "certified" if done is not None else ""
+    return row
 
 
 def ending_of(kind: str, at: datetime) -> dict[str, str]:
