@@ -19,8 +19,13 @@ from matricule.dossiers.case import Ask, Decision, Note
 from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Registrant
 
-LEFT_OUT = frozenset({"id", "dossier", "iban_index", "paper_index", "person_index", "name_key", "added_at", "receipt"})
-"""Columns of the service's own, which say nothing of the person."""
+LEFT_OUT = frozenset(
+    {
+        "id", "dossier", "iban_index", "paper_index", "person_index", "name_key", "added_at", "receipt",
+        "title_told_at", "ending",
+    }
+)  # fmt: skip
+"""Columns of the service's own, which say nothing of the person, and the ending, which stands beside the state."""
 
 
 def write(out: IO[bytes], dossier: Dossier, person: Registrant) -> None:

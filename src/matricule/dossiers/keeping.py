@@ -1,6 +1,5 @@
 """What a person of a company keeps of its list: views under a name, and files of it for a day (issue 5, section 3)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +14,11 @@ from matricule.dossiers.listing import LATEST, View
 
 KEPT = timedelta(days=1)
 """How long a file of a list can be fetched."""
+
+
+def columns(view: View) -> dict[str, str]:
+    """Return a view as the columns of a row that keeps it, cut to what they hold; its ``view`` reads them back."""
+    return {"filter": view.filter, "order": view.order[:12], "text": view.words[:120]}
 
 
 class _OfAView(models.Model):
@@ -102,19 +106,9 @@ class MonthlyTold(models.Model):
         return f"monthly:{self.pk}"
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A view under its name, as pages show it."""
-
-    id: UUID
-    name: str
-    view: View
-
-
-def views_of(user_id: UUID, organisation_id: UUID) -> list[Kept]:
+def views_of(user_id: UUID, organisation_id: UUID) -> list[SavedView]:
     """Return the views that a person keeps of a company's list, the oldest first; one statement."""
-    rows = SavedView.objects.filter(user=user_id, organisation=organisation_id).order_by("pk")
-    return [Kept(row.pk, row.name, row.view) for row in rows]
+    return list(SavedView.objects.filter(user=user_id, organisation=organisation_id).order_by("pk"))
 
 
 def exports_of(user_id: UUID, organisation_id: UUID) -> list[ListExport]:

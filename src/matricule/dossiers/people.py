@@ -13,7 +13,7 @@ from uuid import UUID
 from matricule.core import clock, config
 from matricule.dossiers import placing, plan
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.states import State
+from matricule.dossiers.states import OPEN, State
 from matricule.rules.dates import PartialDate
 from matricule.rules.employer import contract, eligibility, stay
 from matricule.rules.employer import people as rules
@@ -46,10 +46,6 @@ ADULT_FAMILY = "membre_majeur_famille"
 
 REFUGEE_TITLES = frozenset({"recepisse_refugie", "recepisse_protection_subsidiaire"})
 """Stay titles of people whose civil status the OFPRA keeps (R114-8 CSS): no birth record is asked of them."""
-
-
-UNDECIDED = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
-"""States in which the caisse has not decided on a person yet."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ def may_be_added(dossier: Dossier, everybody: Iterable[Registrant]) -> bool:
 
 
 def _none_decided(states: set[State]) -> bool:
-    return bool(states) and states <= UNDECIDED
+    return bool(states) and states <= OPEN
 
 
 def sync(dossier: Dossier, person: Registrant, now: datetime) -> None:

@@ -104,8 +104,9 @@ def all_ended(states: Iterable[State]) -> bool:
     return all(state in ENDED or state is State.WITHDRAWN for state in sent or people)
 
 
-_OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
-"""Before a number exists; from the NIA on only the law's clock ends a request (R114-7 CSS)."""
+OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})
+"""Sent, and without a decision of the caisse yet: before a number exists. From the NIA on only the law's clock ends a
+request (R114-7 CSS)."""
 
 _HELD = frozenset({State.PROVISIONAL, State.NOTICED, State.SUSPENDED})
 
@@ -122,16 +123,11 @@ MOVES = (
     Move("send_to_register", _HELD, State.AT_REGISTER, Who.CAISSE),
     Move("register_returns", frozenset({State.AT_REGISTER}), State.PROVISIONAL, Who.REGISTER),
     Move("register", frozenset({State.AT_REGISTER}), State.REGISTERED, Who.REGISTER),
-    Move("reject", _OPEN, State.REJECTED, Who.CAISSE),
+    Move("reject", OPEN, State.REJECTED, Who.CAISSE),
     Move("close", frozenset({State.REMINDED}), State.CLOSED, Who.CLOCK),
     Move("reopen", frozenset({State.CLOSED, State.REJECTED}), State.REOPENED, Who.CAISSE),
     Move("reopen_by_person", frozenset({State.CLOSED}), State.REOPENED, Who.PERSON),
-    Move(
-        "withdraw",
-        frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED}),
-        State.WITHDRAWN,
-        Who.PERSON,
-    ),
+    Move("withdraw", OPEN, State.WITHDRAWN, Who.PERSON),
 )
 
 

@@ -215,7 +215,7 @@ def tell(op: Operation, kind: str, row: Ask) -> UUID | None:
     if op.dossier.organisation_id is None:
         return op.notify(kind, words)
     codes = set(row.items.filter(answered_at=None).values_list("code", flat=True))
-    mail_id = telling.documents(row.registrant, kind, codes & people.BY_PERSON, words) if codes else None
+    mail_id = telling.documents(row.registrant, kind, codes & people.BY_PERSON, words)
     return op.notify(kind, words) if codes - people.BY_PERSON or not codes else mail_id
 
 

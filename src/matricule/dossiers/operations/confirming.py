@@ -101,9 +101,9 @@ def asked_by(token: str) -> Asked | None:
     if row is None:
         return None
     dossier = row.registrant.dossier
-    company = organisations.company_of(dossier.organisation_id) if dossier.organisation_id else None
-    if company is None or dossier.submitted_at is None:
+    if dossier.organisation is None or dossier.submitted_at is None:
         return None
+    company = organisations.company(dossier.organisation)
     own = organisations.reads(company.id, row.registrant.email)
     settled = company.is_proved or dossier.confirmed_at is not None or dossier.unknown_at is not None
     return Asked(

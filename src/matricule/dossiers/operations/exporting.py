@@ -14,7 +14,7 @@ from django.db import transaction
 
 from matricule.accounts import organisations
 from matricule.core import clock, jobs, journal, vault
-from matricule.dossiers import access, requests, sheets
+from matricule.dossiers import access, keeping, requests, sheets
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.keeping import KEPT, ListExport
 from matricule.dossiers.listing import View
@@ -64,7 +64,7 @@ def ask(actor: Actor, organisation_id: UUID, view: View, kind: str, language: st
         access.of_company(actor, organisation_id)
         row = ListExport(
             organisation_id=organisation_id, user_id=actor.uuid, kind=kind, language=language, asked_at=clock.now(),
-            filter=view.filter, order=view.order[:12], text=view.words[:120],
+            **keeping.columns(view),
         )  # fmt: skip
         spend(actor, "ask_export", key, None)
         waiting = ListExport.objects.filter(user=actor.uuid, state=ListExport.State.WAITING)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from matricule.core import clock, journal
-from matricule.dossiers import access
+from matricule.dossiers import access, keeping
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.keeping import SavedView
 from matricule.dossiers.listing import View
@@ -30,7 +30,7 @@ def keep(actor: Actor, organisation_id: UUID, name: str, view: View, *, key: UUI
         access.of_company(actor, organisation_id)
         row = SavedView(
             organisation_id=organisation_id, user_id=actor.uuid, name=_name(name), created_at=clock.now(),
-            filter=view.filter, order=view.order[:12], text=view.words[:120],
+            **keeping.columns(view),
         )  # fmt: skip
         spend(actor, "keep_view", key, None)
         if SavedView.objects.filter(user=actor.uuid, organisation=organisation_id).count() >= MOST:

@@ -51,7 +51,7 @@ def listed(request: gate.MemberRequest) -> HttpResponse:
     return render(request, "requests/list.html", context)
 
 
-def _asked(request: gate.MemberRequest, kept: list[keeping.Kept]) -> tuple[str, View, keeping.Kept | None]:
+def _asked(request: gate.MemberRequest, kept: list[keeping.SavedView]) -> tuple[str, View, keeping.SavedView | None]:
     """Return the filter, the view and the kept view that an address names; 404 for what there is not."""
     wanted = request.GET.get("saved")
     if wanted is not None:
