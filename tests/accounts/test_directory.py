@@ -1,5 +1,8 @@
 """The directory of companies: optional, quick or nothing, and never what decides."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -133,6 +136,14 @@ def test_a_name_that_leads_nowhere_stops_the_start(name):
 def test_the_demos_companies_have_good_keys():
     assert all(business.check_siret(siret).ok for siret in COMPANIES)
     assert Invented().find(company.SIRET).name == "Atelier Lumen" and Invented().find("0") is None
+
+
+def test_the_settings_are_checked_before_there_is_a_model():
+    load = "from matricule.core import config; print(config.problems(config.load({'MATRICULE_DIRECTORY': '%s'})))"
+    code = load % f"{Invented.__module__}.{Invented.__name__}"
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    asked = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=False)
+    assert asked.returncode == 0 and "MATRICULE_DIRECTORY" not in asked.stdout, asked.stderr
 
 
 # --- on the page

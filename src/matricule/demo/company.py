@@ -1,17 +1,14 @@
 """The invented company of the demo: somebody who administers its account, and a colleague."""
 
+from dataclasses import asdict
+
 from matricule.accounts import companies, invitations, organisations
 from matricule.accounts.models import User
+from matricule.demo import directory
 from matricule.demo.staff import Member
 
-SIRET = "91234567500017"
-ADDRESS = {
-    "name": "Atelier Lumen",
-    "street": "4 quai Vauban",
-    "postcode": "25000",
-    "city": "Besançon",
-    "head_postcode": "",
-}
+SIRET = directory.LUMEN
+ADDRESS = {**asdict(directory.COMPANIES[SIRET]), "head_postcode": ""}
 TEAM = (
     Member("chloe", "Chloé Morel", "chloe.morel@example.org", "administrator"),
     Member("karim", "Karim Benali", "karim.benali@example.org", "member"),

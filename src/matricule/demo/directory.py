@@ -1,10 +1,15 @@
 """The demo's directory of companies: a few invented ones, their SIRET with a good key."""
 
 from matricule.accounts.directory import Found
-from matricule.demo import company
+
+LUMEN = "91234567500017"
+"""The SIRET of the company whose people the demo has (demo.company).
+
+It stands here and not there: the settings are checked, and so is an adapter, before there is a model.
+"""
 
 COMPANIES = {
-    company.SIRET: Found(**{name: company.ADDRESS[name] for name in ("name", "street", "postcode", "city")}),
+    LUMEN: Found("Atelier Lumen", "4 quai Vauban", "25000", "Besançon"),
     "73282932000074": Found("Menuiserie du Lison", "12 rue des Frênes", "25330", "Amancey"),
     "90000000100017": Found("Comptoir Bellevaux", "8 rue de la Préfecture", "25000", "Besançon"),
 }
