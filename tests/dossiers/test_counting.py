@@ -24,6 +24,6 @@ def test_a_count_that_is_not_gathered_is_written_at_once():
 @pytest.mark.django_db
 def test_mending_counts_says_what_was_wrong_and_leaves_the_other_table_alone():
     queues.count("251", "done", 2)
-    assert labels.recount() == []
-    assert queues.recount() == [counting.Miscount("251", "done", 2, 0)]
-    assert QueueCount.objects.get(office="251", queue="done").n == 0 and queues.recount() == []
+    assert labels.COUNTS.recount() == []
+    assert queues.COUNTS.recount() == [counting.Miscount("251", "done", 2, 0)]
+    assert QueueCount.objects.get(office="251", queue="done").n == 0 and queues.COUNTS.recount() == []

@@ -32,8 +32,8 @@ select coalesce(c.organisation_id, t.organisation_id), coalesce(c.label, t.label
 """
 
 
-_COUNTS = counting.Counts("dossiers_labelcount", _COUNT, _MISCOUNTED)
-count, miscounted, recount = _COUNTS.count, _COUNTS.miscounted, _COUNTS.recount
+COUNTS = counting.Counts("dossiers_labelcount", _COUNT, _MISCOUNTED)
+count, miscounted = COUNTS.count, COUNTS.miscounted
 
 
 def settle(dossier: Dossier) -> None:

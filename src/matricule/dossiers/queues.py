@@ -16,6 +16,7 @@ from matricule.dossiers.states import State
 TO_TAKE, TAKEN, ANSWERED, READY, WAITING, REGISTER, DONE = (
     "to_take", "taken", "answered", "ready", "waiting", "register", "done",
 )  # fmt: skip
+"""``ready``: the documents that the next number needs are accepted; checks of the category may be open."""
 QUEUES = (TO_TAKE, TAKEN, ANSWERED, READY, WAITING, REGISTER, DONE)
 OURS = (TAKEN, ANSWERED, READY)
 """The queues in which a caseworker has something to do on a dossier of theirs."""
@@ -39,8 +40,8 @@ select coalesce(kept.office, there.office), coalesce(kept.queue, there.queue),
 
 Halves = Callable[[Registrant], list[standing.Half]]
 Excused = Callable[[Registrant], frozenset[tuple[str, str]]]
-_COUNTS = counting.Counts("dossiers_queuecount", _COUNT, _MISCOUNTED)
-count, miscounted, recount = _COUNTS.count, _COUNTS.miscounted, _COUNTS.recount
+COUNTS = counting.Counts("dossiers_queuecount", _COUNT, _MISCOUNTED)
+count, miscounted = COUNTS.count, COUNTS.miscounted
 
 
 def excused(registrant: Registrant) -> frozenset[tuple[str, str]]:

@@ -76,23 +76,22 @@ def rebuild() -> tuple[int, list[Difference]]:
 
 def recount() -> list[counting.Miscount]:
     """Mend the counts of the offices that differ from their dossiers; return what was wrong, journaled."""
-    if not queues.miscounted():
-        return []
-    with transaction.atomic():
-        found = queues.recount()
-        if found:
-            journal.record(actor=str(ACTOR), action="counts.rebuilt", detail={"queues": len(found)})
-    return found
+    return _mended(queues.COUNTS, "queues")
 
 
 def recount_labels() -> list[counting.Miscount]:
     """Mend the counts of the companies' labels that differ; return what was wrong, journaled."""
-    if not labels.miscounted():
+    return _mended(labels.COUNTS, "labels")
+
+
+def _mended(counts: counting.Counts, what: str) -> list[counting.Miscount]:
+    """Mend a table of counts; nothing is locked while nothing is wrong."""
+    if not counts.miscounted():
         return []
     with transaction.atomic():
-        found = labels.recount()
+        found = counts.recount()
         if found:
-            journal.record(actor=str(ACTOR), action="counts.rebuilt", detail={"labels": len(found)})
+            journal.record(actor=str(ACTOR), action="counts.rebuilt", detail={what: len(found)})
     return found
 
 

@@ -50,7 +50,7 @@ def name_of(person: Registrant) -> str:
 
 def role_of(person: Registrant) -> str:
     """Return who a person is to the employee; at the head of a family member's own request, that they are one."""
-    if person.role == people.PRINCIPAL and person.dossier.category == people.ADULT_FAMILY:
+    if people.stands_as(person.dossier, person) == "family":
         return gettext("Family member")
     return str(ROLES[person.role])
 
