@@ -63,20 +63,6 @@ def is_strong_session(request: HttpRequest) -> bool:
     return bool(strong & set(request.session.get(PROOFS, {})))
 
 
-def stepped_up(request: HttpRequest) -> bool:
-    """Tell whether a member of staff proved who they are within five minutes, as strongly as they sign in.
-
-    A passkey with user verification; a code of an authenticator app only where the setting lets staff use codes; the
-    demo's click only in demo mode (issue 4, section 2).
-    """
-    methods = {"passkey"}
-    if config.current().staff_codes:
-        methods.add("app")
-    if config.current().demo:
-        methods.add("demo")
-    return proved_within(request, frozenset(methods), STEP_UP)
-
-
 def prove_again(request: HttpRequest, method: str) -> None:
     """Note a fresh proof of the signed-in person."""
     request.session[PROOFS] = {**request.session.get(PROOFS, {}), method: clock.wall().timestamp()}

@@ -3,13 +3,14 @@
 Lists are paged by key, the oldest wait first, in a constant number of statements; nothing is counted over a table.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from matricule.accounts import staff
+from matricule.accounts import organisations, staff
 from matricule.core import clock, journal
 from matricule.dossiers import access, checks, cover, likeness, proofs, queries, queues, standing
 from matricule.dossiers.access import Actor
@@ -259,6 +260,13 @@ def proof_pages(row: Impossibility) -> list[Page]:
 def history(dossier_id: UUID) -> list[journal.Entry]:
     """Return who did and read what on a dossier, the latest first."""
     return list(reversed(journal.entries_about(("dossier", dossier_id))))
+
+
+def names_in(dossier_id: UUID, entries: Iterable[journal.Entry]) -> dict[UUID, str]:
+    """Return the names of who acts in entries about a dossier: the caisse's people, and those of its company."""
+    people = journal.people_of(entries)
+    company = Dossier.objects.filter(pk=dossier_id).values_list("organisation", flat=True).first()
+    return staff.names(people) | (organisations.member_names(people, company) if company is not None else {})
 
 
 def working_days_waiting(dossier: Dossier) -> int:

@@ -69,7 +69,7 @@ def _letters(archive: zipfile.ZipFile, person: Registrant) -> list[dict[str, Any
 def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
     follow = following.of(dossier, person)
     entries = journal.entries_about(("dossier", dossier.pk), limit=100_000)
-    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
+    people = journal.people_of(entries)
     names = staff.names(people)
     told = notices.for_recipient(dossier.owner_id, limit=10_000)
     decisions = Decision.objects.filter(version__document__registrant=person).select_related("version__document")

@@ -192,7 +192,7 @@ def desk(view: View) -> View:
 def _done_meanwhile(request: HttpRequest, me: UUID, dossier_id: UUID) -> HttpResponse:
     """Show what was done on a dossier since the page was made: the last acts of others, and the way back to it."""
     acts = [entry for entry in desk_reading.history(dossier_id) if not entry.action.startswith("read.")]
-    names = staff.names({UUID(entry.actor[5:]) for entry in acts if entry.actor.startswith("user:")})
+    names = desk_reading.names_in(dossier_id, acts)
     said = [history.line(entry, names) for entry in acts[:5]]
     context = {"acts": said, "back": reverse("caseworker:dossier", args=[dossier_id]), "status": 409}
     return render(request, "caseworker/conflict.html", context, status=409)

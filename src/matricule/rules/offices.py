@@ -59,6 +59,12 @@ def name(code: str) -> str:
     return found.name if found is not None else ""
 
 
+def below(name: str, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines of an address as they stand below the office's name: without a first one that says it again."""
+    again = bool(lines) and lines[0].partition(" (")[0] == name.partition(" (")[0]
+    return lines[1:] if again else lines
+
+
 def postal_address(code: str, use: str = "students") -> tuple[str, ...]:
     """Return the lines of an office's postal address: its own for this use, else the caisse's; empty when unknown."""
     own = addresses().get((code, use))

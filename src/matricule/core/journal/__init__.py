@@ -3,7 +3,7 @@
 from .entry import Entry, Refused
 from .sealing import Broken, accept_head, drop_expired, fault, make_months, seal_pending
 from .verifying import Problem, Report, verify
-from .writing import Draft, entries_about, record, record_many
+from .writing import Draft, entries_about, people_of, record, record_many
 
 __all__ = [
     "Broken",
@@ -17,6 +17,7 @@ __all__ = [
     "entries_about",
     "fault",
     "make_months",
+    "people_of",
     "record",
     "record_many",
     "seal_pending",

@@ -1,7 +1,7 @@
 """Writing entries in the transaction of the act, and reading them back."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,11 @@ def record_many(entries: Sequence[Draft]) -> None:
             " as entry (actor, action, kind, subject, detail)",
             [clock.wall(), *columns],
         )
+
+
+def people_of(entries: Iterable[Entry]) -> set[UUID]:
+    """Return the people among the actors of entries: not the service's jobs, nor who runs it."""
+    return {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
 
 
 def entries_about(subject: tuple[str, UUID], *, limit: int = 500) -> list[Entry]:

@@ -15,7 +15,7 @@ from matricule.accounts.organisations import Company
 from matricule.core import clock, crypto
 from matricule.dossiers import people, telling
 from matricule.dossiers.access import Actor, NotFound, system
-from matricule.dossiers.models import Registrant
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.dossiers.told import Told
 from matricule.rules import offices
@@ -74,6 +74,11 @@ def write_first(op: Operation, person: Registrant) -> None:
     op.record("employee.written", role=person.role)
 
 
+def may_write(dossier: Dossier, links: int) -> bool:
+    """Tell whether somebody of a request who got so many links can be sent another one."""
+    return dossier.confirmed_at is None and links < MOST
+
+
 def write_again(actor: Actor, dossier_id: UUID, person_id: UUID, email: str, *, key: UUID) -> None:
     """Write to somebody of a sent request again, at an address that the company may correct; the old link is over.
 
@@ -85,7 +90,7 @@ def write_again(actor: Actor, dossier_id: UUID, person_id: UUID, email: str, *, 
         if not person.is_sent:
             raise NotFound
         links = Told.objects.filter(registrant=person, digest__isnull=False)
-        if op.dossier.confirmed_at is not None or links.count() >= MOST:
+        if not may_write(op.dossier, links.count()):
             raise CannotWrite
         if email != person.email:
             person.email = email

@@ -9,14 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from matricule.accounts import backend, passkeys, staff
+from matricule.accounts import passkeys, staff
 from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, desk, standing, states
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.states import LABEL_OF, State
+from matricule.portals.requests.shown import category_name
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
-from matricule.rules.employer import categories
 from matricule.rules.numbers import masked
 
 ROLES = {
@@ -273,11 +273,6 @@ def with_passkey(office: str) -> set[Any]:
     return {post.user_id for post in staff.colleagues(office) if passkeys.has_one(post.user_id)}
 
 
-def stepped_up(request: Any) -> bool:
-    """Tell whether this caseworker proved who they are within the last five minutes."""
-    return backend.stepped_up(request)
-
-
 def number_can_end(case: desk.Case) -> bool:
     """Tell whether the caisse can end this person's number: a provisional one."""
     return case.number is not None and states.may("deactivate", State(case.person.state))
@@ -285,8 +280,7 @@ def number_can_end(case: desk.Case) -> bool:
 
 def category(case: desk.Case) -> str:
     """Return the short name of the category of a company's request, "" for a student's dossier."""
-    found = categories.find(case.dossier.category)
-    return i18n.pick(found.short) if found is not None else ""
+    return category_name(case.dossier.category)
 
 
 def ending(case: desk.Case) -> dict[str, Any] | None:

@@ -232,8 +232,8 @@ class _ShownForm(KeyedForm):
         return View(given["label"] if given["label"] in known else "", order, given["q"])
 
 
-class ViewForm(_ShownForm):
-    """The name under which a view of the list is kept."""
+class NameForm(Form):
+    """The name of a view of the list."""
 
     name = forms.CharField(
         label=_("Name of this view"),
@@ -241,6 +241,10 @@ class ViewForm(_ShownForm):
         widget=fields.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Give the view a name, for example “To send this week”.")},
     )
+
+
+class ViewForm(NameForm, _ShownForm):
+    """The name under which a view of the list is kept."""
 
 
 class ExportForm(_ShownForm):

@@ -2,17 +2,17 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from matricule.accounts import organisations, staff
-from matricule.core import clock, i18n
+from matricule.core import clock, i18n, journal
 from matricule.dossiers import access, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import confirming
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
 from matricule.dossiers.states import LABEL_OF, State
@@ -223,9 +223,8 @@ def office(request: requests.Request) -> dict[str, Any] | None:
     if placed is None:
         return None
     return {
-        "placed": placed,
         "names": [row.label for row in placed.offices],
-        "address": placed.offices[0].address if len(placed.offices) == 1 else (),
+        "address": placed.offices[0].below if len(placed.offices) == 1 else (),
         "reason": placed.reason,
         "choice": placed.choice,
     }
@@ -267,11 +266,12 @@ def written_to(space: Space, found: list[requests.Written]) -> dict[str, Any] | 
     """Return what was written to a person at their own address, and whether it arrived; None where nothing was."""
     if not found:
         return None
+    may = confirming.may_write(space.dossier, sum(one.kind == confirming.KIND for one in found))
     return {
         "address": space.registrant.email,
         "mails": [{"what": WRITTEN[one.kind], "at": one.at, "state": _fate(one.state)} for one in found],
         "came_back": found[-1].state in CAME_BACK,
-        "again": href("write-to", space),
+        "again": href("write-to", space) if may else "",
     }
 
 
@@ -361,7 +361,7 @@ def history_of(request: requests.Request) -> list[history.Line]:
     company = request.dossier.organisation_id
     assert company is not None
     entries = desk.history(request.dossier.pk)
-    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
+    people = journal.people_of(entries)
     names = dict.fromkeys(staff.names(people), gettext("The caisse")) | organisations.member_names(people, company)
     told = [entry for entry in entries if not entry.action.startswith("read.")]
     lines = [history.line(entry, names) for entry in told if entry.action not in history.OF_THE_CAISSE]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.accounts import staff
-from matricule.core import i18n
+from matricule.core import i18n, journal
 from matricule.dossiers import desk, plan
 from matricule.dossiers.following import Follow
 from matricule.dossiers.models import Registrant
@@ -220,6 +220,6 @@ def corrections(follow: Follow) -> list[dict[str, Any]]:
 def history(dossier_id: UUID, owner_id: UUID) -> list[history_words.Line]:
     """Return who did and read what on a dossier, in words, the latest first; the person reads as "you"."""
     entries = desk.history(dossier_id)
-    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
+    people = journal.people_of(entries)
     names = {**staff.names(people), owner_id: gettext("You")}
     return [history_words.line(entry, names) for entry in entries]

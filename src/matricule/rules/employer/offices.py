@@ -38,6 +38,11 @@ class Office:
         """The name, with the towns where several offices share a department: ``CPAM de l’Artois (Arras)``."""
         return f"{self.name.partition(' (')[0]} ({self.towns})" if self.towns else self.name
 
+    @property
+    def below(self) -> tuple[str, ...]:
+        """The lines of the address as they stand below the name."""
+        return addresses.below(self.name, self.address)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

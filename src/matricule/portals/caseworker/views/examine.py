@@ -88,7 +88,6 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "page_form": half.state == "to_examine" and half.code in examining.TIMED | examining.NUMBERED,
         "sentence": shown.sentence(half, case) if decided else "",
         "mine": case.dossier.caseworker_id == request.post.user_id,
-        "stepped_up": shown.stepped_up(request),
         "returned": shown.returned(case),
         "can_end_number": shown.number_can_end(case),
         "ending": shown.ending(case),

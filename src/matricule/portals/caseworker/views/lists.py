@@ -12,6 +12,7 @@ from matricule.dossiers.access import caseworker
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.components.forms import acting
+from matricule.portals.requests.shown import category_name
 from matricule.rules.employer import categories, offices
 
 
@@ -83,9 +84,8 @@ def _narrowing(office: str, which: str, only: str) -> dict:
 
 def _row(row: desk.Row) -> dict:
     dossier = row.dossier
-    found = categories.find(dossier.category)
     return {
-        "category": i18n.pick(found.short) if found is not None else "",
+        "category": category_name(dossier.category),
         "student": dossier.organisation_id is None,
         "place": f"{row.person.postcode} {row.person.city}".strip(),
         "id": dossier.pk,

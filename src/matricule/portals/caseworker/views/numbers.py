@@ -57,7 +57,7 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
             stops = operation(
                 actor(request), dossier_id, case.person.pk, expects=given["version"], key=given["idempotency_key"]
             )
-            return redirect(shown.likeness_address(case)) if stops else back(dossier_id)
+            return redirect(shown.likeness_address(case)) if stops else back(dossier_id, shown.who(case))
         except numbers.NotYet:
             error = gettext("Documents that the number rests on are not accepted yet, or a check has no answer.")
         except repertoire.RepertoireError as refused:
@@ -148,7 +148,7 @@ def reject(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             actor(request), dossier_id, case.person.pk,
             expects=given["version"], reason=given["reason"], words=given["words"],
         )  # fmt: skip
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     appeal = i18n.pick(rejections.table().appeal)
     return form_page(request, "caseworker/reject.html", case, form, appeal=appeal)
 
@@ -168,9 +168,9 @@ def deactivate(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
             actor(request), dossier_id, case.person.pk,
             expects=given["version"], reason=given["reason"], words=given["words"],
         )  # fmt: skip
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     if not shown.number_can_end(case):
-        return back(dossier_id)
+        return back(dossier_id, shown.who(case))
     appeal = i18n.pick(rejections.table().appeal)
     return form_page(request, "caseworker/deactivate.html", case, form, appeal=appeal)
 
@@ -181,7 +181,7 @@ def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Close a file whose request for documents lapsed while a reminder could not be proved sent."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     ending.close(actor(request), dossier_id, case.person.pk, expects=version(request))
-    return back(dossier_id)
+    return back(dossier_id, shown.who(case))
 
 
 @gate.desk
@@ -190,4 +190,4 @@ def reopen(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Open a closed or rejected request again."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     ending.reopen(actor(request), dossier_id, case.person.pk, expects=version(request))
-    return back(dossier_id)
+    return back(dossier_id, shown.who(case))

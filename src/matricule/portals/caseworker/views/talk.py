@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matricule.accounts import organisations, staff
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk, queries
 from matricule.dossiers.operations import talking
@@ -40,10 +40,10 @@ def _text_page(request: gate.DeskRequest, dossier_id: UUID, kind: str) -> HttpRe
         given = form.cleaned_data
         if kind == "note":
             talking.note(actor(request), dossier_id, given["text"], key=given["idempotency_key"])
-            return back(dossier_id)
+            return back(dossier_id, shown.who(case))
         language = case.dossier.owner.language
         talking.write(actor(request), dossier_id, given["text"], language=language, key=given["idempotency_key"])
-        return redirect("caseworker:write", dossier_id)
+        return redirect(reverse("caseworker:write", args=[dossier_id]) + shown.who(case))
     return form_page(
         request, "caseworker/text.html", case, form,
         kind=kind,
@@ -67,10 +67,7 @@ def history(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     queries.note_reading(actor(request), dossier_id, "history")
     entries = desk.history(dossier_id)
-    people = {UUID(entry.actor[5:]) for entry in entries if entry.actor.startswith("user:")}
-    names = staff.names(people)
-    if case.dossier.organisation_id is not None:
-        names |= organisations.member_names(people, case.dossier.organisation_id)
+    names = desk.names_in(dossier_id, entries)
     context = {
         **frame(request, case), "lines": [words.line(entry, names) for entry in entries],
     }  # fmt: skip

@@ -83,9 +83,8 @@ def household(request: HttpRequest) -> HttpResponse:
 
 def _caisse(code: str) -> dict[str, object]:
     """Return a caisse's name and the lines of its address; a first line that only says the name again is left out."""
-    name, lines = offices.name(code), offices.postal_address(code, "")
-    again = bool(lines) and lines[0].partition(" (")[0] == name.partition(" (")[0]
-    return {"name": name, "lines": lines[1:] if again else lines}
+    name = offices.name(code)
+    return {"name": name, "lines": offices.below(name, offices.postal_address(code, ""))}
 
 
 @gate.for_company

@@ -44,13 +44,14 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             "begun": found.dossier.sendable_on is not None and found.dossier.sendable_on <= clock.today(),
         }
         return render(request, "requests/draft.html", context)
+    office = offices.name(found.dossier.office)
     context |= {
         "people": _people(found),
         "shows_numbers": access.shows_numbers(found.dossier),
         "drafts": [shown.person_card(space) for space in found.people if not space.registrant.is_sent],
         "may_add": found.may_be_added,
-        "office_name": offices.name(found.dossier.office),
-        "office_address": offices.postal_address(found.dossier.office, "employers"),
+        "office_name": office,
+        "office_address": offices.below(office, offices.postal_address(found.dossier.office, "employers")),
         "meaning": words.meaning(found.dossier.label),
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
         "history": shown.history_of(found),

@@ -21,7 +21,7 @@ from matricule.dossiers.operations.door import AlreadyDone
 from matricule.portals import downloads, gate
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
-from matricule.portals.requests.forms import ORDERS, ExportForm, ViewForm
+from matricule.portals.requests.forms import ORDERS, ExportForm, NameForm, ViewForm
 from matricule.portals.student import again
 from matricule.rules.employer import labels as words
 
@@ -180,7 +180,7 @@ def views(request: gate.MemberRequest) -> HttpResponse:
     return _views_page(request, form)
 
 
-def _views_page(request: gate.MemberRequest, form: ViewForm, wrong: UUID | None = None) -> HttpResponse:
+def _views_page(request: gate.MemberRequest, form: NameForm, wrong: UUID | None = None) -> HttpResponse:
     kept = keeping.views_of(request.member.user_id, request.member.company.id)
     if kept:
         queries.note_list(shown.actor_of(request), "views", len(kept))
@@ -196,7 +196,8 @@ def _views_page(request: gate.MemberRequest, form: ViewForm, wrong: UUID | None 
                 "filter": filters.get(one.view.filter or words.ALL),
                 "order": ORDERS.get(one.view.order, ORDERS[LATEST]),
                 "text": one.view.text,
-                "form": form if one.id == wrong else ViewForm(initial={"name": one.name}, prefix=None),
+                "typed": form.data.get("name", "") if one.id == wrong else one.name,
+                "problem": form.errors["name"][0] if one.id == wrong else "",
             }
             for one in kept
         ],
@@ -212,7 +213,7 @@ def view_act(request: gate.MemberRequest, view_id: UUID, action: str) -> HttpRes
     if action == "remove":
         viewing.remove(actor, company, view_id)
     elif action == "rename":
-        form = ViewForm(request.POST)
+        form = NameForm(request.POST)
         if not form.is_valid():
             return _views_page(request, form, wrong=view_id)
         viewing.rename(actor, company, view_id, form.cleaned_data["name"])

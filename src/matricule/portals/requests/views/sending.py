@@ -95,7 +95,6 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "facts": receipts.facts(found.dossier),
         "received_at": found.dossier.submitted_at,
         "pdf_url": reverse("requests:receipt-pdf", args=[dossier_id]),
-        "roles": {space.registrant.role: shown.role_of(space.registrant) for space in found.people},
         "target": deadlines.first_decision_target(found.dossier),
         "mails": mails,
     }

@@ -1,5 +1,6 @@
 """Writing to somebody of a request again, at the address that the company may correct (issue 5, section 1)."""
 
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
@@ -32,11 +33,10 @@ def write_to(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> 
     elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            confirming.write_again(
-                shown.actor_of(request), dossier_id, person_id, given["email"], key=given["idempotency_key"]
-            )
-            return redirect("requests:request", dossier_id)
-        except AlreadyDone:
+            with suppress(AlreadyDone):
+                confirming.write_again(
+                    shown.actor_of(request), dossier_id, person_id, given["email"], key=given["idempotency_key"]
+                )
             return redirect("requests:request", dossier_id)
         except confirming.CannotWrite:
             form.add_error("email", _("No other e-mail is sent: three were, or the company is confirmed already."))
