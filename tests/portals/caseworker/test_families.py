@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 from lxml import html
 
+from matricule.accounts.organisations import Membership
 from matricule.dossiers import labels, standing
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import asking, ending, files, numbers, talking
@@ -129,6 +130,33 @@ def test_every_link_of_a_page_about_somebody_stays_with_that_person(desk, dossie
         page = html.fromstring(desk.get(at(dossier, rest, spouse)).content)
         own = [link for link in page.xpath("//main//a/@href") if link.startswith("?")]
         assert len(own) >= 2 and all(f"person={spouse.pk}" in link for link in own), own
+    page = html.fromstring(desk.get(at(dossier, "identity/main/", spouse)).content)
+    acts = page.xpath("//section[@aria-labelledby='acts']//a/@href")
+    assert len(acts) >= 5 and all(link.endswith(f"?person={spouse.pk}") for link in acts), acts
+
+
+def test_after_an_act_on_somebody_the_desk_shows_that_person_again(desk, dossier):
+    child = dossier.registrants.filter(role="child").first()
+    given = {"version": str(caisse.version_of(dossier)), "reason": "already_registered"}
+    answer = desk.post(at(dossier, "reject/", child), given)
+    assert answer.status_code == 302 and answer["Location"].endswith(f"?person={child.pk}")
+    answer = desk.post(at(dossier, "reopen/", child), {"version": str(caisse.version_of(dossier))})
+    assert answer.status_code == 302 and answer["Location"].endswith(f"?person={child.pk}")
+
+
+def test_a_page_that_a_colleague_of_the_company_overtook_names_them(desk, dossier):
+    employee = dossier.registrants.get(position=1)
+    stale = str(caisse.version_of(dossier) - 1)
+    answer = desk.post(at(dossier, "reject/", employee), {"version": stale, "reason": "already_registered"})
+    page = answer.content.decode()
+    name = Membership.objects.get(organisation=dossier.organisation).name
+    assert answer.status_code == 409 and name in page and "The person" not in page
+
+
+def test_messages_with_a_company_say_the_company(desk, dossier):
+    talking.write(firm.actor_of(dossier), dossier.pk, "Bonjour", kind="question")
+    page = desk.get(f"/en/desk/dossier/{dossier.pk}/write/").content.decode()
+    assert "The company reads French" in page and "The person" not in page
 
 
 def test_a_document_is_sent_back_to_the_person_whose_page_it_was_by_its_own_links(desk, dossier):

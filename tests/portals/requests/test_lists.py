@@ -88,17 +88,22 @@ def test_a_view_is_kept_opened_renamed_and_removed(client):
     table = html[html.index("<tbody>") :]
     assert "Alvarez" in table and "Zadeh" not in table and "Madame Alvarez" in html
     view = SavedView.objects.get()
-    client.post(url("view-act", view.pk, "rename"), {"name": "Her", "idempotency_key": str(uuid4())})
+    client.post(url("view-act", view.pk, "rename"), {"name": "Her"})
     assert "Her" in client.get(url("views")).content.decode()
-    wrong = client.post(url("view-act", view.pk, "rename"), {"name": " ", "idempotency_key": str(uuid4())})
+    wrong = client.post(url("view-act", view.pk, "rename"), {"name": " "})
     assert wrong.status_code == 422 and "Give the view a name" in wrong.content.decode()
+    long = client.post(url("view-act", view.pk, "rename"), {"name": "x" * 61})
+    assert long.status_code == 422 and f'value="{"x" * 61}"' in long.content.decode(), "what was typed stays"
     assert client.post(url("view-act", view.pk, "paint")).status_code == 404
     assert client.post(url("view-act", view.pk, "remove")).status_code == 303
     assert client.get(answer["Location"]).status_code == 404
 
 
 def test_a_view_without_a_name_or_one_too_many_says_so(client, monkeypatch):
-    assert client.post(url("views"), form(name="")).status_code == 422
+    answer = client.post(url("views"), form(name="", q="alva", order="person"))
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="id_name"' in page, "the summary leads to the field"
+    assert 'name="q" value="alva"' in page and 'name="order" value="person"' in page, "what was shown is not lost"
     monkeypatch.setattr("matricule.dossiers.operations.viewing.MOST", 0)
     answer = client.post(url("views"), form(name="One more"))
     assert answer.status_code == 422 and "remove one first" in answer.content.decode()
