@@ -8,8 +8,6 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from matricule.accounts import companies, members
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import File, Page, Registrant
 from matricule.portals.components.forms import SWITCH
@@ -33,8 +31,7 @@ def chief():
 
 @pytest.fixture
 def dossier(chief):
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    return firm.a_sent_request(organisation, User.objects.get(pk=chief.user_id), family=True)
+    return firm.owned(chief, firm.a_sent_request, family=True)
 
 
 def ids_of(dossier):
@@ -112,7 +109,7 @@ def test_whatever_shows_a_name_a_number_or_an_image_of_somebody_filed_for_leaves
     """What the answers hold decides, not a table. A POST without a change is a reading as well."""
     companies.prove("system:tests", chief.company.id)
     a_request = firm.a_ready_request if state == "draft" else firm.a_sent_request
-    dossier = a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id), family=True)
+    dossier = firm.owned(chief, a_request, family=True)
     File.objects.filter(version__document__registrant__dossier=dossier).update(name="76543201.pdf")
     ids, shown = ids_of(dossier), Counter()
     if state == "sent":

@@ -8,11 +8,12 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from matricule.accounts import means, passkeys, staff, totp
+from matricule.accounts import means, staff, totp
 from matricule.accounts.models import User
 from matricule.core import clock, journal
 from matricule.core.outbox import Mail
 from tests.support import company
+from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +27,6 @@ def user():
 def page():
     with translation.override("en"):
         return reverse("employer:sign-in-means")
-
-
-def a_key(user: User) -> passkeys.Passkey:
-    return passkeys.Passkey.objects.create(
-        user=user, credential_id=uuid4().bytes, public_key=b"key", made_at=clock.wall()
-    )
 
 
 def an_app(user: User) -> str:
@@ -49,7 +44,7 @@ def acts(user: User) -> list[str]:
 
 
 def test_the_last_passkey_and_the_last_app_stay(user):
-    key = a_key(user)
+    key = make.a_passkey(user)
     with pytest.raises(means.LastMeans):
         means.remove_passkey(user.pk, key.pk, keep_session=None)
     key.delete()
@@ -60,7 +55,7 @@ def test_the_last_passkey_and_the_last_app_stay(user):
 
 
 def test_of_two_means_either_goes_and_is_told_and_journaled(user):
-    one, two = a_key(user), a_key(user)
+    one, two = make.a_passkey(user), make.a_passkey(user)
     means.remove_passkey(user.pk, one.pk, keep_session=None)
     assert [key.id for key in means.of(user.pk).keys] == [two.pk]
     assert mails("sign_in_removed") == 1 and "passkey.taken_away" in acts(user)
@@ -75,8 +70,8 @@ def test_of_two_means_either_goes_and_is_told_and_journaled(user):
 
 def test_nobody_takes_away_somebody_elses(user):
     other = User.objects.get(pk=company.a_company().user_id)
-    key, _ = a_key(other), a_key(other)
-    a_key(user), a_key(user)
+    key, _ = make.a_passkey(other), make.a_passkey(other)
+    make.a_passkey(user), make.a_passkey(user)
     with pytest.raises(means.NoSuchMeans):
         means.remove_passkey(user.pk, key.pk, keep_session=None)
 
@@ -113,7 +108,7 @@ def test_the_code_of_the_app_in_use_adds_nothing_and_tells_of_nothing(user):
 
 def test_staff_keep_a_passkey_whatever_app_they_have(user):
     staff.appoint(by="system:tests", user=user, name="Camille Roy", office="251", role="caseworker")
-    key = a_key(user)
+    key = make.a_passkey(user)
     an_app(user)
     assert means.removable(user.pk) == {"app"}
     with pytest.raises(means.LastMeans):
@@ -121,7 +116,7 @@ def test_staff_keep_a_passkey_whatever_app_they_have(user):
 
 
 def test_taking_one_away_ends_the_other_sessions(user, page):
-    keys = [a_key(user), a_key(user)]
+    keys = [make.a_passkey(user), make.a_passkey(user)]
     here, elsewhere = company.browser(user.pk), company.browser(user.pk)
     assert elsewhere.get(page).status_code == 200
     here.post(page, {"step": "remove", "what": str(keys[0].pk)})
@@ -133,7 +128,7 @@ def test_taking_one_away_ends_the_other_sessions(user, page):
 
 
 def test_an_older_session_is_asked_who_it_is_first_and_nothing_is_done(user, page):
-    keys = [a_key(user), a_key(user)]
+    keys = [make.a_passkey(user), make.a_passkey(user)]
     client = company.browser(user.pk)
     with time_machine.travel(clock.wall().timestamp() + 6 * 60):
         assert "Is it you?" in client.get(page).content.decode()
@@ -155,7 +150,7 @@ def test_the_code_of_the_app_is_a_fresh_proof(user, page):
 
 
 def test_an_app_that_was_never_proved_is_no_fresh_proof_and_is_not_offered_as_one(user, page):
-    a_key(user)
+    make.a_passkey(user)
     client = company.browser(user.pk)
     client.get(page + "?app=1")
     secret = totp.begin_another(user.pk)
@@ -171,7 +166,7 @@ def test_an_app_that_was_never_proved_is_no_fresh_proof_and_is_not_offered_as_on
 
 
 def test_the_page_says_what_there_is_and_offers_to_take_away_only_what_may_go(user, page):
-    a_key(user)
+    make.a_passkey(user)
     client = company.browser(user.pk)
     html = client.get(page).content.decode()
     assert "cannot be taken away" in html and "Take away" not in html
@@ -181,7 +176,7 @@ def test_the_page_says_what_there_is_and_offers_to_take_away_only_what_may_go(us
 
 
 def test_the_secret_of_an_app_is_shown_only_when_asked_for(user, page):
-    a_key(user)
+    make.a_passkey(user)
     client = company.browser(user.pk)
     assert "Write this key" not in client.get(page).content.decode()
     html = client.get(page + "?app=1").content.decode()
@@ -193,7 +188,7 @@ def test_the_secret_of_an_app_is_shown_only_when_asked_for(user, page):
 
 
 def test_what_is_no_means_of_theirs_is_not_there(user, page):
-    a_key(user)
+    make.a_passkey(user)
     client = company.browser(user.pk)
     for what in ("x", str(uuid4()), "app"):
         assert client.post(page, {"step": "remove", "what": what}).status_code == 404

@@ -3,8 +3,8 @@
 import pytest
 
 from matricule import notices
-from matricule.accounts import members, organisations, passkeys, staff, totp
-from matricule.accounts.models import Session
+from matricule.accounts import members, organisations, staff, totp
+from matricule.accounts.models import Session, User
 from matricule.accounts.organisation_door import LastAdministrator, NotTheirs
 from tests.accounts.test_companies import kinds_to
 from tests.support import cast, company
@@ -94,9 +94,7 @@ def test_a_name_and_a_preference_are_ones_own(team):
 
 def test_whoever_lost_the_means_sets_them_up_again_by_a_colleagues_act(team):
     chief, colleague = team
-    passkeys.Passkey.objects.create(
-        user_id=colleague.user_id, credential_id=b"one", public_key=b"key", made_at=colleague.joined_at
-    )
+    make.a_passkey(User.objects.get(pk=colleague.user_id))
     totp.begin(colleague.user_id)
     company.browser(colleague.user_id)
     assert organisations.with_sign_in([chief.user_id, colleague.user_id]) == {colleague.user_id}

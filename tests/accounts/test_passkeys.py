@@ -71,16 +71,10 @@ def test_a_challenge_is_spent_by_one_answer_and_dies_after_five_minutes(request_
         passkeys._spend(request_)
 
 
-def a_key(user, credential=b"credential"):
-    return passkeys.Passkey.objects.create(
-        user=user, credential_id=credential, public_key=b"key", made_at=clock.wall()
-    )
-
-
 def test_a_known_passkey_with_a_wrong_answer_opens_nothing(request_):
     from webauthn.helpers import bytes_to_base64url
 
-    row = a_key(make.a_user())
+    row = make.a_passkey(make.a_user(), credential_id=b"credential")
     passkeys.request_options(request_)
     identifier = bytes_to_base64url(b"credential")
     wrong = {"id": identifier, "rawId": identifier, "type": "public-key", "response": {}}
@@ -92,9 +86,9 @@ def test_a_known_passkey_with_a_wrong_answer_opens_nothing(request_):
 
 def test_all_of_a_person_are_taken_away_at_once():
     user, other = make.a_user(), make.a_user()
-    a_key(user, b"one")
-    a_key(user, b"two")
-    a_key(other, b"three")
+    make.a_passkey(user, credential_id=b"one")
+    make.a_passkey(user, credential_id=b"two")
+    make.a_passkey(other, credential_id=b"three")
     assert passkeys.has_one(user.pk)
     passkeys.forget_all(by="system:tests", user_id=user.pk)
     assert not passkeys.has_one(user.pk) and passkeys.has_one(other.pk)

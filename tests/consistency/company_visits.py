@@ -13,7 +13,6 @@ from PIL import Image
 
 from matricule.accounts import companies, invitations, members, organisation_notices, organisations, proofs, totp
 from matricule.accounts.models import User
-from matricule.accounts.passkeys import Passkey
 from matricule.core import clock
 from tests.support import caisse, company
 from tests.support import factories as make
@@ -140,10 +139,10 @@ def _asked(name: str) -> Any:
 def sign_in_means(world: Any) -> Iterator[Any]:
     chief, client = _firm()
     address = _url(world, "sign-in-means")
-    key = {"user_id": chief.user_id, "public_key": b"key", "made_at": clock.wall()}
-    Passkey.objects.create(credential_id=b"one", **key)
+    user = User.objects.get(pk=chief.user_id)
+    make.a_passkey(user)
     yield "one", client.get(address)
-    Passkey.objects.create(credential_id=b"two", used_at=clock.wall(), **key)
+    make.a_passkey(user, used_at=clock.wall())
     secret = totp.begin_another(chief.user_id)
     yield "an app to add", client.get(address + "?app=1")
     client.post(address, {"step": "app", "code": pyotp.TOTP(secret).now()})

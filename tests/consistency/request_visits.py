@@ -7,8 +7,6 @@ from uuid import uuid4
 from django.test import Client
 
 from matricule.accounts import companies
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.core.outbox import Mail
 from matricule.dossiers import keeping, listing, sheets
@@ -26,8 +24,7 @@ def _at(world: Any, name: str, *args: Any) -> str:
 
 def _given(make: Callable[..., Dossier], **more: Any) -> tuple[Client, Dossier]:
     chief = company.a_company()
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    return company.browser(chief.user_id), make(organisation, User.objects.get(pk=chief.user_id), **more)
+    return company.browser(chief.user_id), firm.owned(chief, make, **more)
 
 
 def _spouse(dossier: Dossier) -> Registrant:
@@ -44,7 +41,7 @@ def listed(world: Any) -> Iterator[Any]:
     chief = company.a_company()
     client = company.browser(chief.user_id)
     yield "empty", client.get(_at(world, "list"))
-    firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id), family=True)
+    firm.owned(chief, firm.a_sent_request, family=True)
     yield "one", client.get(_at(world, "list"))
     for label in ("in_progress", "awaiting", "registered"):
         yield label, client.get(_at(world, "list") + f"?label={label}")
@@ -245,10 +242,7 @@ def receipt_pdf(world: Any) -> Iterator[Any]:
 
 def _added(world: Any) -> tuple[Client, Dossier, Registrant]:
     client, dossier = _given(firm.a_sent_request)
-    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
-    person = Registrant.objects.get(pk=person_id)
-    firm.fill(dossier, person, firm.SPOUSE)
-    return client, dossier, person
+    return client, dossier, firm.added(dossier)
 
 
 def check_person(world: Any) -> Iterator[Any]:

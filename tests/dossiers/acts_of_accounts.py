@@ -115,12 +115,9 @@ def _whom(firm: Firm) -> UUID:
 
 def equipped() -> Firm:
     """Return a company whose member has a passkey."""
-    from matricule.accounts.passkeys import Passkey
 
     firm = two()
-    Passkey.objects.create(
-        user_id=_whom(firm), credential_id=uuid4().bytes, public_key=b"key", made_at=firm.chief.joined_at
-    )
+    make.a_passkey(User.objects.get(pk=_whom(firm)))
     return firm
 
 

@@ -101,11 +101,10 @@ def waiting_for_its_day() -> Ours:
 def added() -> Ours:
     """Return a request that was sent, and somebody ready to be sent after it."""
     dossier = firm.a_sent_request()
-    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
-    firm.fill(dossier, Registrant.objects.get(pk=person_id), firm.SPOUSE)
+    person = firm.added(dossier)
     firm.send_documents(dossier)
     dossier.refresh_from_db()
-    return Ours(dossier, person_id)
+    return Ours(dossier, person.pk)
 
 
 class Reader(Ours):

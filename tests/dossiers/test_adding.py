@@ -36,8 +36,7 @@ def add(dossier: Dossier, role: str = "spouse") -> UUID:
 
 def ready(dossier: Dossier, role: str = "spouse", civil=firm.SPOUSE) -> Registrant:
     """Add somebody whose pages and documents are complete."""
-    person = Registrant.objects.get(pk=add(dossier, role))
-    firm.fill(dossier, person, civil)
+    person = firm.added(dossier, role, civil)
     firm.send_documents(dossier)
     return Registrant.objects.get(pk=person.pk)
 

@@ -18,7 +18,6 @@ from matricule.core.outbox import Mail
 from matricule.dossiers import people, telling
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import asking, confirming, ending, requesting, silence, talking
-from matricule.dossiers.told import Told
 from matricule.notices import kinds
 from matricule.notices.models import Notice
 from tests.support import caisse, company
@@ -74,8 +73,7 @@ def ask(worker, dossier: Dossier) -> None:
 
 
 def confirm(dossier: Dossier) -> None:
-    row = Told.objects.get(registrant__dossier=dossier, digest__isnull=False)
-    confirming.confirm(confirming.token_of(row.pk), firm.EMPLOYEE["civil_status"]["birth_date"])
+    confirming.confirm(firm.link_of(dossier), firm.EMPLOYEE["civil_status"]["birth_date"])
 
 
 def reject(worker, dossier: Dossier) -> None:

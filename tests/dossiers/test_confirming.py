@@ -31,15 +31,6 @@ def mails_to(address: str) -> list[Mail]:
     return [mail for mail in Mail.objects.order_by("created_at") if mail.to_address == address]
 
 
-def link_of(dossier: Dossier, role: str = "principal") -> str:
-    """Return the secret that the latest mail to this person carries."""
-    row = Told.objects.filter(registrant__dossier=dossier, registrant__role=role, digest__isnull=False).latest("at")
-    mail = Mail.objects.get(pk=row.mail_id)
-    token = confirming.token_of(row.pk)
-    assert f"/employee/{token}/" in mail.body
-    return token
-
-
 def again(dossier: Dossier, email: str = "adaeze@example.org") -> None:
     confirming.write_again(
         firm.actor_of(dossier), dossier.pk, dossier.registrants.get(position=1).pk, email, key=uuid4()
@@ -65,7 +56,7 @@ def test_the_birth_date_confirms_the_company_for_this_request_alone():
     user = firm.a_member(company)
     dossier, other = firm.a_sent_request(company, user), firm.a_sent_request(company, user)
     assert not shows(dossier)
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     assert confirming.asked_by(token).proves
     assert confirming.confirm(token, BORN) == "confirmed"
     assert shows(dossier) and not shows(other)
@@ -76,7 +67,7 @@ def test_the_birth_date_confirms_the_company_for_this_request_alone():
 
 def test_a_link_works_once():
     dossier = firm.a_sent_request()
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     confirming.confirm(token, BORN)
     assert confirming.asked_by(token) is None
     assert confirming.confirm(token, BORN) == "over" and not confirming.disown(token)
@@ -84,7 +75,7 @@ def test_a_link_works_once():
 
 def test_five_wrong_birth_dates_spend_a_link():
     dossier = firm.a_sent_request()
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     answers = [confirming.confirm(token, OTHER) for _ in range(confirming.TRIES)]
     assert answers == ["wrong"] * 4 + ["over"]
     assert confirming.confirm(token, BORN) == "over" and not shows(dossier)
@@ -94,7 +85,7 @@ def test_five_wrong_birth_dates_spend_a_link():
 
 def test_a_link_is_over_after_thirty_days(later):  # noqa: F811
     dossier = firm.a_sent_request()
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     later(29)
     assert confirming.asked_by(token) is not None
     later(2)
@@ -124,7 +115,7 @@ def test_an_address_that_somebody_of_the_company_reads_proves_nothing(whose):
         other = office.a_company(make.a_user("adaeze@example.org"))
         companies.join("system:tests", company.pk, other.company.id)
     dossier = firm.a_sent_request(company, firm.a_member(company))
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     asked = confirming.asked_by(token)
     assert asked.own and not asked.proves
     assert confirming.confirm(token, BORN) == "over" and not shows(dossier)
@@ -134,14 +125,14 @@ def test_a_member_of_another_company_may_confirm_theirs():
     elsewhere = firm.a_company("Autre")
     firm.a_member(elsewhere, make.a_user("adaeze@example.org"))
     dossier = firm.a_sent_request()
-    assert confirming.confirm(link_of(dossier), BORN) == "confirmed"
+    assert confirming.confirm(firm.link_of(dossier), BORN) == "confirmed"
 
 
 def test_only_the_employee_confirms_and_the_family_may_speak_up():
     dossier = firm.a_ready_request(family=True)
     dossier.registrants.filter(role="spouse").update(email="tunde@example.org", language="fr")
     requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
-    token = link_of(dossier, "spouse")
+    token = firm.link_of(dossier, "spouse")
     assert not confirming.asked_by(token).proves
     assert confirming.confirm(token, firm.SPOUSE["birth_date"]) == "over" and not shows(dossier)
     assert [mail.language for mail in mails_to("tunde@example.org")] == ["fr"]
@@ -152,7 +143,7 @@ def test_only_the_employee_confirms_and_the_family_may_speak_up():
 def test_who_does_not_know_the_company_tells_the_caisse_alone():
     dossier = firm.a_sent_request()
     before = Notice.objects.count()
-    assert confirming.disown(link_of(dossier))
+    assert confirming.disown(firm.link_of(dossier))
     dossier.refresh_from_db()
     assert dossier.unknown_at is not None and dossier.queue == "answered"
     assert Notice.objects.count() == before, "the company reads nothing of it"
@@ -161,9 +152,9 @@ def test_who_does_not_know_the_company_tells_the_caisse_alone():
 
 def test_after_that_no_link_confirms_any_more_and_the_company_is_answered_like_before():
     dossier = firm.a_sent_request()
-    confirming.disown(link_of(dossier))
+    confirming.disown(firm.link_of(dossier))
     again(dossier, "somebody@example.org")
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     assert not confirming.asked_by(token).proves
     assert confirming.confirm(token, BORN) == "over" and not shows(dossier)
 
@@ -172,26 +163,26 @@ def test_a_proved_company_needs_no_confirmation_and_the_mail_leaves_all_the_same
     company = firm.a_company()
     companies.prove("system:tests", company.pk)
     dossier = firm.a_sent_request(company)
-    asked = confirming.asked_by(link_of(dossier))
+    asked = confirming.asked_by(firm.link_of(dossier))
     assert not asked.proves and asked.company.is_proved
     assert shows(dossier)
 
 
 def test_the_company_corrects_the_address_and_writes_again_three_times_at_most():
     dossier = firm.a_sent_request()
-    old = link_of(dossier)
+    old = firm.link_of(dossier)
     again(dossier, "ada@example.org")
     assert confirming.asked_by(old) is None, "the link to the other address is over"
     assert len(mails_to("ada@example.org")) == 1
     again(dossier, "ada@example.org")
     with pytest.raises(CannotWrite):
         again(dossier)
-    assert confirming.confirm(link_of(dossier), BORN) == "confirmed"
+    assert confirming.confirm(firm.link_of(dossier), BORN) == "confirmed"
 
 
 def test_who_confirmed_is_not_written_to_again():
     dossier = firm.a_sent_request()
-    confirming.confirm(link_of(dossier), BORN)
+    confirming.confirm(firm.link_of(dossier), BORN)
     with pytest.raises(CannotWrite):
         again(dossier)
 
@@ -209,7 +200,7 @@ def test_nobody_writes_for_a_draft_or_for_another_company():
 def test_a_birth_date_with_an_unknown_day_is_typed_as_it_was_written():
     dossier = firm.a_sent_request()
     dossier.registrants.update(birth_date="1990-05-00")
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     assert confirming.confirm(token, BORN) == "wrong"
     assert confirming.confirm(token, "1990-05-00") == "confirmed"
 
@@ -217,6 +208,6 @@ def test_a_birth_date_with_an_unknown_day_is_typed_as_it_was_written():
 def test_the_link_is_in_no_row_but_the_mail():
     dossier = firm.a_sent_request()
     row = Told.objects.get(digest__isnull=False)
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     assert token.encode() not in bytes(row.digest) and row.expires_at - row.at == timedelta(days=30)
     assert token not in cast.everything_stored()

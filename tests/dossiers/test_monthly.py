@@ -39,7 +39,7 @@ def chief():
     """Give the administrator of a company for which one request waits."""
     chief = company.a_company()
     since_before()
-    dossier = firm.a_request(Organisation.objects.get(pk=chief.company.id), firm.User.objects.get(pk=chief.user_id))
+    dossier = firm.owned(chief)
     ListedRequest.objects.filter(pk=dossier.pk).update(turn="1 2027-02-24")
     return chief
 

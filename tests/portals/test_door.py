@@ -17,10 +17,6 @@ pytestmark = pytest.mark.django_db
 PAGE = "/en/employer/sign-in/"
 
 
-def a_passkey(user):
-    Passkey.objects.create(user=user, credential_id=b"known", public_key=b"key", made_at=clock.now())
-
-
 def a_browser_with_the_mailbox_of(user):
     """Return a browser that typed a right e-mailed code of this person."""
     client = Client()
@@ -50,7 +46,7 @@ def test_whoever_has_no_means_yet_is_let_in_by_the_app_they_set_up(user):
 
 
 def test_beside_a_passkey_the_mailbox_sets_up_no_app(user):
-    a_passkey(user)
+    make.a_passkey(user)
     client = a_browser_with_the_mailbox_of(user)
     answer = client.post(PAGE, {"step": "app", "code": app_code(user)})
     assert answer.status_code == 302 and answer["Location"].startswith(PAGE)

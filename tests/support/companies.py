@@ -1,15 +1,18 @@
 """Invented companies, their people and their requests, made through the operations that the product itself uses."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from matricule.accounts.models import User
-from matricule.accounts.organisations import Membership, Organisation, Part
+from matricule.accounts.organisations import Member, Membership, Organisation, Part
 from matricule.core import clock
+from matricule.core.outbox import Mail
 from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import files, requesting
+from matricule.dossiers.operations import confirming, files, requesting
+from matricule.dossiers.told import Told
 from tests.support import factories as make
 
 SIRET = "73282932000074"
@@ -88,6 +91,12 @@ def a_request(company: Organisation | None = None, user: User | None = None, cat
     return requesting.open_request(access.member(user.pk), company.pk, category, {}, key=uuid4())
 
 
+def owned(member: Member, make_one: Callable[..., Dossier] = a_request, **more: Any) -> Dossier:
+    """Return a request that a member of a company opened, as ``make_one`` of this module makes it."""
+    organisation = Organisation.objects.get(pk=member.company.id)
+    return make_one(organisation, User.objects.get(pk=member.user_id), **more)
+
+
 def fill(dossier: Dossier, person: Registrant, civil: dict[str, Any] | None = None) -> None:
     """Fill the pages of one person."""
     for name in people.sections_of(person.role):
@@ -97,14 +106,17 @@ def fill(dossier: Dossier, person: Registrant, civil: dict[str, Any] | None = No
         requesting.save_section(actor_of(dossier), dossier.pk, person.pk, name, {}, checked)
 
 
+def added(dossier: Dossier, role: str = "spouse", civil: dict[str, Any] | None = None) -> Registrant:
+    """Add somebody to a request and fill their pages; ``civil``: who they are, the spouse or child of this module."""
+    person_id = requesting.add_person(actor_of(dossier), dossier.pk, role, key=uuid4())
+    fill(dossier, Registrant.objects.get(pk=person_id), civil or (CHILD if role == "child" else SPOUSE))
+    return Registrant.objects.get(pk=person_id)
+
+
 def with_family(dossier: Dossier) -> list[UUID]:
     """Add a spouse and two children, their pages filled; return their ids."""
-    ids = []
-    for role, civil in (("spouse", SPOUSE), ("child", CHILD), ("child", BROTHER)):
-        person_id = requesting.add_person(actor_of(dossier), dossier.pk, role, key=uuid4())
-        fill(dossier, Registrant.objects.get(pk=person_id), civil)
-        ids.append(person_id)
-    return ids
+    family = (("spouse", SPOUSE), ("child", CHILD), ("child", BROTHER))
+    return [added(dossier, role, civil).pk for role, civil in family]
 
 
 def send_documents(dossier: Dossier) -> None:
@@ -132,3 +144,11 @@ def a_sent_request(company: Organisation | None = None, user: User | None = None
     requesting.send(actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
     dossier.refresh_from_db()
     return dossier
+
+
+def link_of(dossier: Dossier, role: str = "principal") -> str:
+    """Return the secret of the latest link to somebody of a request; the mail that carries it is there."""
+    row = Told.objects.filter(registrant__dossier=dossier, registrant__role=role, digest__isnull=False).latest("at")
+    token = confirming.token_of(row.pk)
+    assert f"/employee/{token}/" in Mail.objects.get(pk=row.mail_id).body
+    return token

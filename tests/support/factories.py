@@ -3,12 +3,15 @@
 import hashlib
 import io
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pikepdf
 from PIL import Image
 
 from matricule.accounts.models import User
+from matricule.accounts.passkeys import Passkey
+from matricule.core import clock
 from matricule.dossiers import access, plan
 from matricule.dossiers.models import Dossier, Version
 from matricule.dossiers.operations import deposit, files
@@ -63,6 +66,12 @@ SECTIONS = {"civil_status": CIVIL_STATUS, "parents": PARENTS, "contact": CONTACT
 def a_user(email: str = "", language: str = "fr") -> User:
     """Return a new person with a proved mailbox."""
     return User.objects.create(email=email or f"{uuid4().hex[:12]}@example.org", language=language)
+
+
+def a_passkey(user: User, **given: Any) -> Passkey:
+    """Return a passkey of a person, which opens nothing: no device holds its other half."""
+    given = {"credential_id": uuid4().bytes, "public_key": b"key", "made_at": clock.wall(), **given}
+    return Passkey.objects.create(user=user, **given)
 
 
 def a_draft(user: User | None = None, answers: dict | None = None) -> Dossier:

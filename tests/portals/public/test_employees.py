@@ -11,7 +11,7 @@ from matricule.core.outbox import Mail
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import confirming
 from matricule.portals.components.forms import SWITCH
-from tests.consistency.employee_visits import BORN, link_of
+from tests.consistency.employee_visits import BORN
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -29,12 +29,12 @@ def at(token: str, language: str = "en") -> str:
 
 
 def send(client: Client, dossier: Dossier, **given: str):
-    return client.post(at(link_of(dossier)), given)
+    return client.post(at(firm.link_of(dossier)), given)
 
 
 def test_the_link_of_the_mail_opens_the_page_in_the_persons_language(client, dossier):
     mail = Mail.objects.get(kind="employee_filed")
-    path = at(link_of(dossier))
+    path = at(firm.link_of(dossier))
     assert path in mail.body
     answer = client.get(path)
     html = answer.content.decode()
@@ -45,8 +45,8 @@ def test_the_link_of_the_mail_opens_the_page_in_the_persons_language(client, dos
 
 def test_opening_the_link_does_nothing(client, dossier):
     for _ in range(3):
-        client.get(at(link_of(dossier)))
-        client.head(at(link_of(dossier)))
+        client.get(at(firm.link_of(dossier)))
+        client.head(at(firm.link_of(dossier)))
     found = Dossier.objects.get(pk=dossier.pk)
     assert found.confirmed_at is None and found.unknown_at is None
 
@@ -61,7 +61,7 @@ def test_the_birth_date_confirms_and_the_company_reads_it(client, dossier):
 
 
 def test_a_wrong_date_keeps_the_page_and_the_fifth_ends_it(client, dossier):
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     wrong = {"step": "confirm", **BORN, "birth_date_year": "1991"}
     answers = [client.post(at(token), wrong) for _ in range(confirming.TRIES)]
     assert [answer.status_code for answer in answers] == [422] * 4 + [404]
@@ -70,10 +70,10 @@ def test_a_wrong_date_keeps_the_page_and_the_fifth_ends_it(client, dossier):
 
 
 def test_unknown_used_and_ended_links_are_answered_alike(client, dossier):
-    used = link_of(dossier)
+    used = firm.link_of(dossier)
     client.post(at(used), {"step": "confirm", **BORN})
     second = firm.a_sent_request()
-    over = link_of(second)
+    over = firm.link_of(second)
     confirming.write_again(
         firm.actor_of(second), second.pk, second.registrants.get().pk, "x@example.org", key=second.pk
     )
@@ -97,7 +97,7 @@ def test_who_does_not_know_the_company_is_read_at_the_caisse_and_not_by_the_comp
 
 
 def test_the_token_is_in_no_log_line_and_pages_are_not_kept(client, dossier, caplog):
-    token = link_of(dossier)
+    token = firm.link_of(dossier)
     with caplog.at_level(logging.INFO):
         answer = client.get(at(token))
     assert "employee/" in caplog.text and token not in caplog.text

@@ -6,10 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import ending, requesting
+from matricule.dossiers.operations import ending
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -23,8 +21,7 @@ def chief():
 
 @pytest.fixture
 def dossier(chief) -> Dossier:
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    return firm.a_sent_request(organisation, User.objects.get(pk=chief.user_id))
+    return firm.owned(chief, firm.a_sent_request)
 
 
 @pytest.fixture
@@ -39,12 +36,6 @@ def at(name: str, *args, language: str = "en") -> str:
 
 def text(answer) -> str:
     return answer.content.decode()
-
-
-def added(dossier: Dossier) -> Registrant:
-    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "spouse", key=uuid4())
-    firm.fill(dossier, Registrant.objects.get(pk=person_id), firm.SPOUSE)
-    return Registrant.objects.get(pk=person_id)
 
 
 def reject(dossier: Dossier) -> None:
@@ -88,7 +79,7 @@ def test_from_the_page_of_the_request_to_a_receipt_of_their_own(chloe, dossier):
 
 
 def test_pages_of_the_others_stay_closed(chloe, dossier):
-    added(dossier)
+    firm.added(dossier)
     principal = dossier.registrants.get(position=1)
     assert chloe.get(at("identify", dossier.pk, principal.pk, "contact")).status_code == 302
     assert chloe.post(at("autosave", dossier.pk, principal.pk), {"city": "Dole"}).status_code == 409
@@ -99,15 +90,14 @@ def test_pages_of_the_others_stay_closed(chloe, dossier):
 
 
 def test_of_a_draft_nobody_is_sent_alone(chloe, chief):
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    draft = firm.a_ready_request(organisation, User.objects.get(pk=chief.user_id), family=True)
+    draft = firm.owned(chief, firm.a_ready_request, family=True)
     spouse = draft.registrants.get(role="spouse")
     assert chloe.get(at("check-person", draft.pk, spouse.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_too_late_is_said_and_what_was_typed_is_kept(chloe, dossier, language):
-    person = added(dossier)
+    person = firm.added(dossier)
     firm.send_documents(dossier)
     check = at("check-person", dossier.pk, person.pk)
     sent = form_of(chloe, check)
@@ -131,7 +121,7 @@ def test_a_decision_between_the_page_and_the_click_adds_nobody(chloe, dossier):
 
 
 def test_a_stale_page_is_refused_and_a_second_click_leads_to_the_receipt(chloe, dossier):
-    person = added(dossier)
+    person = firm.added(dossier)
     firm.send_documents(dossier)
     check = at("check-person", dossier.pk, person.pk)
     sent = form_of(chloe, check)
@@ -141,7 +131,7 @@ def test_a_stale_page_is_refused_and_a_second_click_leads_to_the_receipt(chloe, 
 
 
 def test_the_caisse_sees_who_was_added_and_when(chloe, dossier):
-    person = added(dossier)
+    person = firm.added(dossier)
     firm.send_documents(dossier)
     worker = caisse.a_caseworker()
     with translation.override("en"):

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.dossiers import people
 from matricule.dossiers.models import Dossier
@@ -29,7 +27,7 @@ def client(chief):
 
 @pytest.fixture
 def draft(chief) -> Dossier:
-    return firm.a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    return firm.owned(chief)
 
 
 def _typed(days: int | None) -> dict[str, str]:

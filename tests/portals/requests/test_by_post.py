@@ -7,8 +7,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from matricule.accounts import companies
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.dossiers import requests
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import requesting
@@ -26,14 +24,7 @@ def chief():
 
 @pytest.fixture
 def dossier(chief) -> Dossier:
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    return firm.a_sent_request(organisation, User.objects.get(pk=chief.user_id))
-
-
-def add(dossier: Dossier, role: str, civil) -> Registrant:
-    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, role, key=uuid4())
-    firm.fill(dossier, Registrant.objects.get(pk=person_id), civil)
-    return Registrant.objects.get(pk=person_id)
+    return firm.owned(chief, firm.a_sent_request)
 
 
 def page(chief, name: str, *args, language: str = "en") -> str:
@@ -52,7 +43,7 @@ def values(sheet) -> dict[str, str]:
 
 
 def test_an_adults_form_is_filled_from_what_was_written(dossier):
-    found = shown(dossier, add(dossier, "spouse", firm.SPOUSE))
+    found = shown(dossier, firm.added(dossier))
     (sheet,) = found["sheets"]
     assert sheet.form.code == "S1106"
     said = values(sheet)
@@ -66,7 +57,7 @@ def test_an_adults_form_is_filled_from_what_was_written(dossier):
 
 
 def test_a_child_goes_on_the_form_of_a_parent(dossier):
-    (sheet,) = shown(dossier, add(dossier, "child", firm.CHILD))["sheets"]
+    (sheet,) = shown(dossier, firm.added(dossier, "child"))["sheets"]
     assert sheet.form.code == "S3705"
     said = values(sheet)
     assert said["s3705_child_names"] == "Bello Zainab" and said["s3705_parent1"] == "Okafor Ngozi"
@@ -98,15 +89,14 @@ def test_a_person_whose_pages_are_empty_breaks_nothing(dossier):
 
 
 def test_a_draft_without_an_address_knows_no_caisse(chief):
-    organisation = Organisation.objects.get(pk=chief.company.id)
-    draft = firm.a_request(organisation, User.objects.get(pk=chief.user_id))
+    draft = firm.owned(chief)
     assert shown(draft, None)["placed"] is None
     assert "The caisse follows from the address" in page(chief, "by-post", draft.pk)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_is_journaled_and_shows_a_number_masked_to_a_proved_company_only(chief, dossier, language):
-    spouse = add(dossier, "spouse", firm.SPOUSE)
+    spouse = firm.added(dossier)
     caisse.give_provisional(caisse.a_caseworker(), dossier)
     number = dossier.registrants.get(position=1).numbers.get().value
     title = {"fr": "Numéros de cette demande", "en": "Numbers of this request"}[language]

@@ -7,8 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.core import clock, outbox
 from matricule.core.outbox import Mail
 from matricule.dossiers import standing
@@ -32,8 +30,7 @@ def member():
 
 @pytest.fixture
 def dossier(member):
-    organisation = Organisation.objects.get(pk=member.company.id)
-    return firm.a_sent_request(organisation, User.objects.get(pk=member.user_id), family=True)
+    return firm.owned(member, firm.a_sent_request, family=True)
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_the_name_of_the_caisse_stands_once_above_its_address(chief, dossier):
 
 
 def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  # noqa: F811
-    draft = firm.a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    draft = firm.owned(chief)
     day = clock.today() + timedelta(days=3)
     work = {"contract_start": day}
     requesting.save_section(firm.actor_of(draft), draft.pk, draft.registrants.get().pk, "work", {}, work)
@@ -89,14 +89,14 @@ def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  #
 
 
 def test_a_notification_about_a_request_leads_to_it(chief):
-    dossier = firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    dossier = firm.owned(chief, firm.a_sent_request)
     page = html.fromstring(company.browser(chief.user_id).get("/en/employer/notifications/").content)
     links = page.xpath("//main//li//a[starts-with(normalize-space(.), 'See the request')]/@href")
     assert f"/en/employer/requests/{dossier.pk}/" in links
 
 
 def test_what_the_employee_sends_by_post_is_not_counted_among_what_the_company_sent(chief):
-    dossier = firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    dossier = firm.owned(chief, firm.a_sent_request)
     caisse.accept_phase(caisse.a_caseworker(), dossier, 1)
     page = company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content.decode()
     asked = [row.code for row in dossier.registrants.get().requirements.all()]

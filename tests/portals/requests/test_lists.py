@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from matricule.accounts import invitations, members
-from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.dossiers import keeping, lines
@@ -29,7 +28,7 @@ def url(name, *args):
 
 def give(chief, name, **more):
     """Return a request of the company whose employee has this family name."""
-    dossier = firm.a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    dossier = firm.owned(chief)
     Registrant.objects.filter(dossier=dossier).update(birth_name=name, **more)
     lines.settle(dossier, clock.now(), changed=True)
     return dossier

@@ -6,8 +6,6 @@ import pytest
 from django.urls import reverse
 
 from matricule.accounts import invitations, members
-from matricule.accounts.models import User
-from matricule.accounts.organisations import Organisation
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import requesting
 from tests.portals.requests.test_filing import PAGES, at, text
@@ -28,17 +26,12 @@ def browser(member):
     return company.browser(member.user_id)
 
 
-def _owned(member, make_one, **more) -> Dossier:
-    organisation = Organisation.objects.get(pk=member.company.id)
-    return make_one(organisation, User.objects.get(pk=member.user_id), **more)
-
-
 def employer(name: str, *args) -> str:
     return reverse(f"employer:{name}", args=args).replace("/fr/", "/en/")
 
 
 def test_the_forms_of_a_request_that_a_colleague_sent_say_that_it_was_sent(member, browser):
-    dossier = _owned(member, firm.a_sent_request, family=True)
+    dossier = firm.owned(member, firm.a_sent_request, family=True)
     employee, spouse = dossier.registrants.get(position=1), dossier.registrants.get(role="spouse")
     forms = {
         at("category", dossier.pk): {"category": "mannequin"},
@@ -57,7 +50,7 @@ def test_the_forms_of_a_request_that_a_colleague_sent_say_that_it_was_sent(membe
 
 
 def test_taking_somebody_out_twice_leads_to_the_request_both_times(member, browser):
-    dossier = _owned(member, firm.a_request)
+    dossier = firm.owned(member, firm.a_request)
     person = requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4())
     address = at("remove-person", dossier.pk, person)
     key = {"idempotency_key": browser.get(address).context["key"]}
@@ -68,7 +61,7 @@ def test_taking_somebody_out_twice_leads_to_the_request_both_times(member, brows
 
 
 def test_deleting_twice_leads_to_the_list_both_times(member, browser):
-    dossier = _owned(member, firm.a_request)
+    dossier = firm.owned(member, firm.a_request)
     address = at("delete", dossier.pk)
     typed = {"idempotency_key": browser.get(address).context["key"], "version": dossier.version}
     for _click in range(2):

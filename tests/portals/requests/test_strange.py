@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.dossiers import people
 from matricule.dossiers.models import Dossier
@@ -49,7 +48,7 @@ def browser(chief):
 
 @pytest.fixture
 def draft(chief) -> Dossier:
-    return firm.a_request(Organisation.objects.get(pk=chief.company.id), User.objects.get(pk=chief.user_id))
+    return firm.owned(chief)
 
 
 def _forms(draft: Dossier) -> dict[str, dict[str, str]]:
