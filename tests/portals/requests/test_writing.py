@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from matricule.accounts.organisations import Membership
-from matricule.core.outbox import bounce_mail
+from matricule.core.outbox import Mail, bounce
 from matricule.dossiers.operations import confirming
 from tests.support import companies as firm
 from tests.support import company
@@ -47,7 +47,8 @@ def test_no_other_link_is_offered_once_the_employee_confirmed(dossier):
 
 def test_a_mail_that_came_back_leads_to_the_address_or_else_to_the_caisse(dossier):
     def came_back() -> str:
-        bounce_mail(dossier.registrants.get().told.latest("at").mail_id, kind="hard")
+        sent = Mail.objects.get(pk=dossier.registrants.get().told.latest("at").mail_id)
+        bounce(sent.message_id, kind="hard")
         return page(dossier)
 
     assert "Correct the address" in came_back() and TELL not in came_back()
