@@ -143,6 +143,7 @@ READERS = {
     "asking.half_of": "reads",
     "asking.term": "computes",
     "confirming.asked_by": "reads",
+    "confirming.may_write": "computes",
     "confirming.token_of": "computes",
     "correcting.held_fields": "reads",
     "door.first_given_name": "reads",
