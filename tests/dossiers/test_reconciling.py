@@ -106,5 +106,5 @@ def test_the_command_reports_then_fixes(wrong, capsys):
 def test_the_document_is_written_where_asked_without_a_database(tmp_path):
     assert cli.main(["statuses", "--doc", str(tmp_path / "s.md")]) == 0
     text = (tmp_path / "s.md").read_text("utf-8")
-    assert "| `registered` | NIR attribué | Number issued | yes |" in text
+    assert "| `registered` | NIR attribué | Registered (NIR) | yes |" in text
     assert "| `close` | `awaiting_reminded` | `closed` | the calendar |" in text

@@ -26,7 +26,8 @@ def test_each_label_of_a_dossier_can_be_shown_as_the_table_of_states_says(tree, 
 
 
 @pytest.mark.parametrize("code", sorted(LABELS))
-def test_the_employers_word_is_the_french_one(code: str) -> None:
+def test_a_label_has_one_name_in_each_language(code: str) -> None:
+    assert str(LOOKS[code].word) == LABELS[code].en
     with in_language("fr"):
         assert str(LOOKS[code].word) == LABELS[code].fr
 
