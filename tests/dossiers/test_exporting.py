@@ -1,16 +1,20 @@
 """Files of a list: at once or by a job, for their owner, for a day; every one of them in the journal."""
 
 import os
-import time
+import stat
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from matricule.accounts import members
 from matricule.core import clock, jobs, vault
+from matricule.core.vault import backend, segments
 from matricule.core.vault.models import Blob
-from matricule.dossiers import access, keeping, tasks
+from matricule.dossiers import access, keeping, sheets, tasks
 from matricule.dossiers.keeping import ListExport
 from matricule.dossiers.listing import EVERYTHING, View
 from matricule.dossiers.operations import exporting
@@ -76,20 +80,60 @@ def test_the_job_twice_makes_one_file(here):
 
 def test_two_workers_at_one_file_leave_one(here, monkeypatch):
     export_id, mark, firsts = ask(here), cast.last_entry(), []
-    write = exporting._write
+    chunks = sheets.chunks
 
-    def slower(row, out, folder):
-        monkeypatch.setattr(exporting, "_write", write)
+    def slower(*asked):
+        monkeypatch.setattr(sheets, "chunks", chunks)
         exporting.make(export_id)
         firsts.append(ListExport.objects.get().blob)
-        return write(row, out, folder)
+        return chunks(*asked)
 
-    monkeypatch.setattr(exporting, "_write", slower)
+    monkeypatch.setattr(sheets, "chunks", slower)
     exporting.make(export_id)
     row = ListExport.objects.get()
     assert row.state == "ready" and firsts == [row.blob] and row.blob is not None
     assert cast.entries_since(mark) == [("list.exported", "done")]
     assert exporting.fetch(*here, export_id)[1]
+
+
+def open_files():
+    """Return every regular file that this process may write now: its path, and what is in it."""
+    found = {}
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the folder that is being read, closed by now
+            info = (Path("/proc/self/fdinfo") / link.name).read_text()
+            flags = int(next(line for line in info.splitlines() if line.startswith("flags:")).split()[1], 8)
+            if stat.S_ISREG(link.stat().st_mode) and flags & os.O_ACCMODE != os.O_RDONLY:
+                found[str(link.readlink())] = link.read_bytes()
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").is_dir(), reason="looks at open files as Linux shows them")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_while_a_file_is_made_nothing_of_it_stands_on_a_disk_but_sealed(here, kind, monkeypatch, tmp_path):
+    user = firm.User.objects.get(pk=here[0].uuid)
+    for _ in range(3):
+        firm.a_sent_request(firm.Organisation.objects.get(pk=here[1]), user)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(segments, "SEGMENT", 64)  # so that the first pieces are sealed before the last ones are made
+    before, seen = set(open_files()), []
+    chunks, vault_folder = sheets.chunks, str(backend.current().root)
+
+    def looked(rows, view):
+        for chunk in chunks(rows, view, 1):
+            seen.append({path: data for path, data in open_files().items() if path not in before})
+            yield chunk
+
+    monkeypatch.setattr(sheets, "chunks", looked)
+    export_id = ask(here, kind)
+    exporting.make(export_id)
+    assert len(seen) == 4 and max(len(data) for files in seen for data in files.values()) > 500
+    for files in seen:
+        assert all(path.startswith(vault_folder) for path in files), list(files)
+        assert all(data.startswith(segments.HEADER) or not data for data in files.values())
+        assert not any(sign in data for data in files.values() for sign in (b"Okonkwo", b"<row", b"PK\3\4"))
+    assert list(tmp_path.iterdir()) == []
+    assert exporting.fetch(*here, export_id)[0].done == 4
 
 
 def test_the_same_submit_twice_asks_once(here):
@@ -172,14 +216,3 @@ def test_a_file_that_was_asked_for_a_day_ago_and_made_later_lives_its_day(here):
     ListExport.objects.update(asked_at=clock.now() - timedelta(days=1, hours=1))
     assert exporting.forget() == 0
     assert exporting.fetch(*here, export_id)
-
-
-def test_a_folder_that_a_killed_process_left_is_removed(tmp_path, monkeypatch):
-    monkeypatch.setattr(exporting.tempfile, "gettempdir", lambda: str(tmp_path))
-    old, new, other = (tmp_path / name for name in ("matricule-list-a", "matricule-list-b", "other"))
-    for folder in (old, new, other):
-        folder.mkdir()
-    for folder in (old, other):
-        os.utime(folder, (time.time() - 7200,) * 2)
-    exporting.forget()
-    assert [folder.exists() for folder in (old, new, other)] == [False, True, True]

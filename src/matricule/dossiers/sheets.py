@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from matricule.core import clock, i18n
-from matricule.dossiers import people, requests
+from matricule.dossiers import people, requests, workbooks
 from matricule.dossiers.case import Number
 from matricule.dossiers.listing import ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
@@ -93,6 +93,7 @@ class _Csv:
     def __init__(self, out: IO[bytes], language: str) -> None:
         self._text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
         self._writer = csv.writer(self._text, delimiter=separator(language), lineterminator="\r\n")
+        self.line(heads(language))
 
     def line(self, cells: Sequence[Cell]) -> None:
         self._writer.writerow([_plain(cell) for cell in cells])
@@ -102,45 +103,56 @@ class _Csv:
 
 
 class _Xlsx:
-    """A workbook of one sheet. ``folder`` keeps its parts while a long one is written; None keeps them in memory."""
+    """A workbook of one sheet (dossiers.workbooks)."""
 
-    def __init__(self, out: IO[bytes], language: str, widths: Sequence[int], folder: str | None) -> None:
-        import xlsxwriter  # 6 MB that a process which writes no list does not need
-
-        kept: dict[str, Any] = {"in_memory": True} if folder is None else {"constant_memory": True, "tmpdir": folder}
-        safe = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self._book = xlsxwriter.Workbook(out, {**kept, **safe})
-        self._sheet = self._book.add_worksheet("Matricule")
-        self._sheet.freeze_panes(1, 0)
-        for place, width in enumerate(widths):
-            self._sheet.set_column(place, place, width)
-        self._head = self._book.add_format({"bold": True})
-        self._day = self._book.add_format({"num_format": "dd/mm/yyyy" if language == "fr" else "d mmm yyyy"})
-        self._row = 0
+    def __init__(self, out: IO[bytes], language: str) -> None:
+        self._book = workbooks.Workbook(
+            out, heads(language), [width for *_, width in COLUMNS], "dd/mm/yyyy" if language == "fr" else "d mmm yyyy"
+        )
 
     def line(self, cells: Sequence[Cell]) -> None:
-        for place, cell in enumerate(cells):
-            if isinstance(cell, date):
-                self._sheet.write_datetime(self._row, place, cell, self._day)
-            elif cell:
-                style = () if self._row else (self._head,)
-                self._sheet.write_string(self._row, place, neutral(cell), *style)
-        self._row += 1
+        self._book.line([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def close(self) -> None:
         self._book.close()
 
 
-def opened(kind: str, out: IO[bytes], language: str, *, proved: bool, folder: str | None = None) -> "Opened":
+class Sink(io.RawIOBase):
+    """Where a long file is written: what was written since the last time is taken, and is kept no longer."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Tell that it can be written."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep ``data`` until it is taken."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """Return what was written since the last time."""
+        taken = b"".join(self._parts)
+        self._parts.clear()
+        return taken
+
+
+def heads(language: str) -> list[str]:
+    """Return the heads of the columns in a language."""
+    return [french if language == "fr" else english for _, french, english, _ in COLUMNS]
+
+
+def opened(kind: str, out: IO[bytes], language: str, *, proved: bool) -> "Opened":
     """Begin a file of this kind in ``out``, its first line written; raises ValueError for another kind.
 
     ``proved``: the company is, so that it is shown every number.
     """
     if kind not in KINDS:
         raise ValueError("kind")
-    widths = [width for *_, width in COLUMNS]
-    sheet: Sheet = _Csv(out, language) if kind == "csv" else _Xlsx(out, language, widths, folder)
-    sheet.line([french if language == "fr" else english for _, french, english, _ in COLUMNS])
+    sheet: Sheet = _Csv(out, language) if kind == "csv" else _Xlsx(out, language)
     return Opened(sheet, language, proved=proved)
 
 

@@ -1,11 +1,13 @@
 """The vault: what people send, sealed by the application, one key per file, its digest checked on every read."""
 
 from .errors import Corrupt, Full, Missing, Unavailable, VaultError
+from .flow import Flow
 from .reconciler import Reconciliation, reconcile
 from .store import Stat, erase, keep, open_stream, prepare, put, read, remove_erased, rewrap, stat
 
 __all__ = [
     "Corrupt",
+    "Flow",
     "Full",
     "Missing",
     "Reconciliation",

@@ -9,7 +9,7 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import closing
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 from django.db.models import BinaryField, Func
@@ -19,6 +19,7 @@ from matricule.core.batch import Batch
 
 from . import backend
 from .errors import Corrupt, Missing
+from .flow import Flow
 from .models import Blob
 from .segments import Sealer, opened, place
 
@@ -142,25 +143,10 @@ def _open(blob_id: UUID, context: str) -> tuple[BinaryIO, Iterator[bytes]]:
     return sealed, opened(sealed, key, place(blob_id, context), size=blob.size, sha256=bytes(blob.sha256))
 
 
-class _Stream(io.RawIOBase):
+class _Stream(Flow):
     def __init__(self, sealed: BinaryIO, segments: Iterator[bytes]) -> None:
+        super().__init__(segments)
         self._sealed = sealed
-        self._segments = segments
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            segment = next(self._segments, None)
-            if segment is None:
-                return 0
-            self._rest = memoryview(segment)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
 
     def close(self) -> None:
         self._sealed.close()

@@ -4,10 +4,8 @@ Each file is for whoever asked for it, while they act for the company; asking an
 """
 
 import io
-import shutil
-import tempfile
-import time
-from pathlib import Path
+from collections.abc import Iterator
+from typing import IO, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -24,10 +22,6 @@ AT_ONCE = 200
 """Requests of a list that is made while its reader waits: a second at most."""
 MOST = 3
 """Files that one person waits for."""
-SCRATCH = "matricule-list-"
-"""How the folders begin in which a long workbook is put together; one that a killed process left is removed."""
-ABANDONED = 3600
-"""Seconds after which such a folder is nobody's: a file takes a minute."""
 
 
 class TooMany(Exception):
@@ -87,10 +81,8 @@ def make(export_id: UUID) -> None:
     if not organisations.is_member(row.user_id, row.organisation_id):
         ListExport.objects.filter(pk=row.pk, state=ListExport.State.WAITING).update(state=ListExport.State.REFUSED)
         return
-    with tempfile.TemporaryDirectory(prefix=SCRATCH) as folder, tempfile.TemporaryFile() as out:
-        lines = _write(row, out, folder)
-        out.seek(0)
-        blob = vault.prepare(out, context=str(row.pk))
+    making = _Making(row)
+    blob = vault.prepare(io.BufferedReader(vault.Flow(making.parts())), context=str(row.pk))
     with transaction.atomic():
         held = ListExport.objects.select_for_update().filter(pk=row.pk, state=ListExport.State.WAITING).first()
         if held is None:  # another worker was first: these bytes are nobody's, the vault's reconciler removes them
@@ -98,23 +90,35 @@ def make(export_id: UUID) -> None:
         held.blob, held.size = vault.keep(blob), blob.size
         held.state, held.ready_at = ListExport.State.READY, clock.now()
         held.save(update_fields=["blob", "size", "state", "ready_at"])
-        _record("system:list_export", row.organisation_id, "list.exported", row.kind, lines)
+        _record("system:list_export", row.organisation_id, "list.exported", row.kind, making.lines)
 
 
-def _write(row: ListExport, out: io.BufferedRandom, folder: str) -> int:
-    """Write the file, and how far it is after each chunk; return how many lines it has."""
-    rows, _capped = requests.matching(row.organisation_id, row.view)
-    mine = ListExport.objects.filter(pk=row.pk)
-    mine.update(total=rows.count(), done=0)
-    proved = organisations.is_proved(row.organisation_id)
-    book = sheets.opened(row.kind, out, row.language, proved=proved, folder=folder)
-    done = 0
-    with book.closed():
-        for chunk in sheets.chunks(rows, row.view):
-            book.add(chunk)
-            done += len(chunk)
-            mine.update(done=done)
-    return book.lines
+class _Making:
+    """A long file that is being made, a chunk at a time: each is sealed before the next one is made (core.vault).
+
+    So the names of a whole company never stand in the clear on a disk, nor all in memory.
+    """
+
+    def __init__(self, row: ListExport) -> None:
+        self.row, self.lines = row, 0
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the file; after each part the row says how far it is, at the end ``lines`` how many there are."""
+        row, sink = self.row, sheets.Sink()
+        rows, _capped = requests.matching(row.organisation_id, row.view)
+        mine = ListExport.objects.filter(pk=row.pk)
+        mine.update(total=rows.count(), done=0)
+        proved = organisations.is_proved(row.organisation_id)
+        book = sheets.opened(row.kind, cast(IO[bytes], sink), row.language, proved=proved)
+        done = 0
+        with book.closed():
+            for chunk in sheets.chunks(rows, row.view):
+                book.add(chunk)
+                yield sink.take()
+                done += len(chunk)
+                mine.update(done=done)
+        self.lines = book.lines
+        yield sink.take()
 
 
 def fetch(actor: Actor, organisation_id: UUID, export_id: UUID) -> tuple[ListExport, bytes]:
@@ -146,15 +150,7 @@ def forget() -> int:
                 vault.erase(row.blob)
             row.delete()
             gone += 1
-    _clear()
     return gone
-
-
-def _clear() -> None:
-    """Remove the folders that a killed process left: parts of workbooks, in the clear."""
-    for folder in Path(tempfile.gettempdir()).glob(SCRATCH + "*"):
-        if folder.stat().st_mtime < time.time() - ABANDONED:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _record(actor: str, organisation_id: UUID, action: str, kind: str, lines: int | None = None) -> None:
