@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
+from matricule.accounts import typed
 from matricule.accounts.models import User
 from matricule.core import clock
 
@@ -59,5 +60,6 @@ class SessionClock:
             seen = request.session.get("seen", 0)
             if now - seen >= TOUCH:
                 request.session["seen"] = now
+                typed.forget_old(request)
             request.session_ends_in = request.session.get_expiry_age()  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -13,6 +13,7 @@ from matricule.dossiers.operations import asking, correcting, recovering
 from matricule.portals.components.forms import SWITCH
 from tests.support import caisse, company
 from tests.support import factories as make
+from tests.support.filled import held
 
 pytestmark = pytest.mark.django_db
 TYPED = "Ce que l’agent tapait"
@@ -85,19 +86,6 @@ PAGES: dict[str, Page] = {
     "hand over": (handing_over, {"office": caisse.PARIS, "why": TYPED}),
     "reject": (lambda *_: "reject/", {"reason": "not_genuine", "words": TYPED}),
 }
-
-
-def held(tree) -> dict[str, list[str]]:
-    """Return what the fields of the page's form hold, by name."""
-    (form,) = tree.xpath('//form[@id="page-form"]')
-    found: dict[str, list[str]] = {}
-    for field in form.xpath(".//input[not(@type='radio' or @type='checkbox') or @checked]"):
-        found.setdefault(field.get("name"), []).append(
-            field.get("value", "on" if field.get("checked") is not None else "")
-        )
-    for field in form.xpath(".//textarea"):
-        found.setdefault(field.get("name"), []).append((field.text or "").strip())
-    return found
 
 
 def switched(client, address: str, typed: dict[str, Any]) -> Any:

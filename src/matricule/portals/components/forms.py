@@ -11,7 +11,7 @@ from django import forms
 from django.forms.forms import BaseForm
 from django.forms.renderers import DjangoTemplates
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from matricule.portals.components import fields
@@ -63,9 +63,18 @@ def error_links(form: BaseForm) -> list[ErrorLink]:
     return links
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what the form of a page holds: what was sent, or was typed before a proof; None on a page just opened."""
+    typed: QueryDict | None = getattr(request, "typed", None)
+    return request.POST if request.method == "POST" else typed
+
+
 def switching(request: HttpRequest) -> bool:
-    """Tell whether this submit only changes the language of the page: show the form again, check nothing."""
-    return request.method == "POST" and SWITCH in request.POST
+    """Tell whether the page only shows again what stands in its form, and checks nothing.
+
+    So it is where a submit changes the language, and where a form comes back after a proof (``entrance.proving``).
+    """
+    return SWITCH in request.POST if request.method == "POST" else sent(request) is not None
 
 
 def acting(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from matricule.portals import downloads, gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.views.sign_in import prove_first
 from matricule.portals.components import fields
-from matricule.portals.components.forms import Form, acting, switching, unvalidated
+from matricule.portals.components.forms import Form, acting, sent, switching, unvalidated
 from matricule.rules.numbers import business
 
 REASONS = {
@@ -90,11 +90,11 @@ def account(request: gate.DeskRequest, company_id: UUID) -> HttpResponse:
     company = organisations.company_of(company_id)
     if company is None:
         raise Http404
+    asked = prove_first(request, reading=True)
+    if asked is not None:
+        return asked
     error = ""
     if request.method == "POST":
-        asked = prove_first(request)
-        if asked is not None:
-            return asked
         error = _join(request, company_id)
         if not error:
             return redirect("caseworker:company", company_id)
@@ -130,14 +130,14 @@ def proof(request: gate.DeskRequest, proof_id: UUID) -> HttpResponse:
     A change of the language keeps the reason that was chosen.
     """
     what, _data = _original(proof_id)
-    form = SendBackForm(request.POST if request.method == "POST" else None)
+    asked = prove_first(request, reading=True)
+    if asked is not None:
+        return asked
+    form = SendBackForm(sent(request))
     error = ""
     if switching(request):
         unvalidated(form)
     elif request.method == "POST":
-        asked = prove_first(request)
-        if asked is not None:
-            return asked
         accepts = "accept" in request.POST
         if accepts or form.is_valid():
             worker, reason = caseworker(request.post.user_id), "" if accepts else form.cleaned_data["reason"]

@@ -22,7 +22,7 @@ from matricule.portals.caseworker.forms import AnswerForm, AskForm, LengthenForm
 from matricule.portals.caseworker.views import examine
 from matricule.portals.caseworker.views.frame import form_page
 from matricule.portals.caseworker.views.sign_in import prove_first
-from matricule.portals.components.forms import acting, switching, unvalidated
+from matricule.portals.components.forms import acting, sent, switching, unvalidated
 from matricule.rules import catalogue, refusals
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
@@ -233,7 +233,7 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     asked = _prove_for_number(request, case, name)
     if asked is not None:
         return asked
-    form = values.form(name, case.person, case.dossier.version, request.POST or None)
+    form = values.form(name, case.person, case.dossier.version, sent(request))
     if acting(request) and form.is_valid():
         given = form.cleaned_data
         try:
@@ -261,9 +261,10 @@ def answer_change(request: gate.DeskRequest, dossier_id: UUID, correction_id: UU
     proof = _prove_for_number(request, case, row.field)
     if proof is not None:
         return proof
-    form = values.form(row.field, case.person, case.dossier.version, request.POST or None, asked=row.new)
-    refuse_form = AnswerForm(request.POST or None, initial={"version": case.dossier.version})
-    refuses = request.POST.get("act") == "refuse"
+    given = sent(request)
+    form = values.form(row.field, case.person, case.dossier.version, given, asked=row.new)
+    refuse_form = AnswerForm(given, initial={"version": case.dossier.version})
+    refuses = given is not None and given.get("act") == "refuse"
     if acting(request) and (
         _kept(request, dossier_id, row, refuse_form) if refuses else _written(request, dossier_id, row, form)
     ):

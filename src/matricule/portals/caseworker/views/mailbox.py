@@ -20,7 +20,7 @@ from matricule.portals.caseworker.mailbox_forms import ConfirmForm, ProposeForm,
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor
 from matricule.portals.caseworker.views.frame import frame
 from matricule.portals.caseworker.views.sign_in import prove_first
-from matricule.portals.components.forms import acting, unvalidated
+from matricule.portals.components.forms import acting, sent, unvalidated
 
 Forms = dict[str, Any]
 Act = Callable[[gate.DeskRequest, UUID, Any], bool]
@@ -77,7 +77,7 @@ def _forms(case: desk.Case, request: gate.DeskRequest) -> Forms:
     row = _open(case)
     known = {"version": case.dossier.version, "email": row.new_address if row is not None else ""}
     made = {"propose": ProposeForm, "confirm": ConfirmForm, "refuse": TurnDownForm}
-    return {name: form(request.POST or None, initial=known) for name, form in made.items()}
+    return {name: form(sent(request), initial=known) for name, form in made.items()}
 
 
 def _propose(request: gate.DeskRequest, dossier_id: UUID, form: ProposeForm) -> bool:

@@ -22,7 +22,7 @@ from matricule.portals.caseworker.forms import KeyedAct, RejectForm, WhyForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back, version
 from matricule.portals.caseworker.views.frame import form_page, frame
 from matricule.portals.caseworker.views.sign_in import prove_first
-from matricule.portals.components.forms import acting, switching, unvalidated
+from matricule.portals.components.forms import acting, sent, switching, unvalidated
 from matricule.portals.student.summary import in_words
 from matricule.rules import rejections
 from matricule.rules.errors import InputError
@@ -49,9 +49,9 @@ def _give(request: gate.DeskRequest, dossier_id: UUID, act: str, operation: Act)
     asked = prove_first(request)
     if asked is not None:
         return asked
-    form = KeyedAct(request.POST or None, initial={"version": case.dossier.version, "idempotency_key": uuid7()})
+    form = KeyedAct(sent(request), initial={"version": case.dossier.version, "idempotency_key": uuid7()})
     error = ""
-    if request.method == "POST" and form.is_valid():
+    if acting(request) and form.is_valid():
         given = form.cleaned_data
         try:
             stops = operation(
@@ -161,7 +161,7 @@ def deactivate(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     asked = prove_first(request)
     if asked is not None:
         return asked
-    form = RejectForm(request.POST or None, initial={"version": case.dossier.version})
+    form = RejectForm(sent(request), initial={"version": case.dossier.version})
     if acting(request) and form.is_valid():
         given = form.cleaned_data
         ending.deactivate(

@@ -14,7 +14,7 @@ from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.people_form import AppointForm
 from matricule.portals.caseworker.views.sign_in import prove_first
-from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.components.forms import acting, sent, switching, unvalidated
 
 
 @gate.desk
@@ -22,15 +22,15 @@ from matricule.portals.components.forms import switching, unvalidated
 def people(request: gate.DeskRequest) -> HttpResponse:
     """Show who works at the office; a supervisor appoints and dismisses, after a fresh proof of who acts."""
     post = request.post
+    if acting(request) and not post.supervises:
+        raise Http404
+    asked = prove_first(request, reading=True)
+    if asked is not None:
+        return asked
     form, error = AppointForm(), ""
     if switching(request):
-        form = unvalidated(AppointForm(request.POST))
+        form = unvalidated(AppointForm(sent(request)))
     elif request.method == "POST":
-        if not post.supervises:
-            raise Http404
-        asked = prove_first(request)
-        if asked is not None:
-            return asked
         by = f"user:{post.user_id}"
         if "dismiss" in request.POST:
             error = _dismiss(by, request.POST["dismiss"], post.office)

@@ -56,6 +56,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def prove_first(request: gate.DeskRequest) -> HttpResponse | None:
-    """Return the page that asks for a fresh proof, or None when there is one of the last five minutes."""
-    return AGAIN.first(request, request.post.user_id)
+def prove_first(request: gate.DeskRequest, *, reading: bool = False) -> HttpResponse | None:
+    """Return the page that asks for a fresh proof, or None when there is one of the last five minutes.
+
+    ``reading``: opening the page needs none, only sending its form does.
+    """
+    return AGAIN.first(request, request.post.user_id, reading=reading)

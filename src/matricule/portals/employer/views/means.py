@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from matricule.accounts import means, passkeys, totp
 from matricule.accounts.models import User
 from matricule.portals import gate
+from matricule.portals.components.forms import acting, sent
 from matricule.portals.employer.frame import frame
 from matricule.portals.entrance.door import qr
 from matricule.portals.entrance.forms import AppCodeForm
@@ -25,16 +26,14 @@ def sign_in_means(request: gate.MemberRequest) -> HttpResponse:
     asked = AGAIN.first(request, request.member.user_id)
     if asked is not None:
         return asked
-    step = request.POST.get("step", "")
+    given = sent(request)
+    step = given.get("step", "") if given is not None else ""
+    acts = {"make": _add_passkey, "app": _prove_app, "remove": _remove}
     problem = ""
-    if step == "make":
-        problem = _add_passkey(request)
-    elif step == "app":
-        problem = _prove_app(request)
-    elif step == "remove":
-        problem = _remove(request)
-    if step and not problem:
-        return redirect("employer:sign-in-means")
+    if acting(request) and step in acts:
+        problem = acts[step](request)
+        if not problem:
+            return redirect("employer:sign-in-means")
     return _page(request, problem, choosing=step == "app" or "app" in request.GET)
 
 
