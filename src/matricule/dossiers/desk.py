@@ -180,6 +180,11 @@ class Case:
     @property
     def ready_for_register(self) -> bool:
         """Tell whether the file can be sent to the national register now."""
+        return self.complete and not any(item.again for item in self.category_checks)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether a NIA is given, and every document accepted that the register needs."""
         held = self.person.state == "provisional_number" and self.number is not None
         return held and standing.complete(self.halves, queues.excused(self.person))
 

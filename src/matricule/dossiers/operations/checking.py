@@ -7,7 +7,8 @@ from uuid import UUID
 from matricule.dossiers import checks
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import CategoryCheck
-from matricule.dossiers.operations.door import operation
+from matricule.dossiers.models import Registrant
+from matricule.dossiers.operations.door import Operation, operation
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,14 @@ def answer_checks(
                 registrant=registrant, code=code, holds=one.holds, words=words, by=op.actor.uuid, at=op.now
             )
             op.record("check.answered", check=code, holds=one.holds)
+
+
+def reopen(op: Operation, registrant: Registrant, slot: str, part: str) -> None:
+    """Take back what was found on a document that was refused or replaced: it is to be checked again.
+
+    An answer "not needed" stays: it rests on its reason, not on the document.
+    """
+    for answer in checks.resting_on(registrant, slot, part):
+        answer.superseded_at = op.now
+        answer.save(update_fields=["superseded_at"])
+        op.record("check.reopened", check=answer.code)

@@ -9,7 +9,7 @@ from matricule.dossiers import standing
 from matricule.dossiers.access import Actor, NotFound, may_see
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import File, Registrant, Version
-from matricule.dossiers.operations import asking, certifying
+from matricule.dossiers.operations import asking, certifying, checking
 from matricule.dossiers.operations.door import Operation, operation
 from matricule.matching import passport_key
 
@@ -105,6 +105,7 @@ def refuse(
         _decide(op, version, half, accepted=False, reason=reason, words=wanted.words)
         op.dossier.answered_at = None
         op.record("document.refused", slot=half.slot, part=part, version=version.number, reason=reason)
+        checking.reopen(op, registrant, half.slot, part)
         asking.open_ask(op, registrant, [wanted], days)
 
 

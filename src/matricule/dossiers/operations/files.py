@@ -14,7 +14,7 @@ from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan, proofs, rows
 from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.models import File, Page, Registrant, Version
-from matricule.dossiers.operations import asking, examining, pace
+from matricule.dossiers.operations import asking, checking, examining, pace
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.vision import Limits
 
@@ -82,7 +82,7 @@ def add_file(
         papers = everybody.get(person.pk, rows.Papers())
         if part not in _parts(papers, slot):
             raise NotFound
-        version = _version(op, person, papers, slot, replaces, taken=blob is not None)
+        version = _version(op, person, papers, slot, part, replaces, taken=blob is not None)
         pace.hold(op, everybody.values())
         if blob is not None and person.is_sent and examining.reopen_half(op, version, part):  # a draft has no decision
             everybody = rows.papers_of_all(op.principal)
@@ -139,7 +139,7 @@ def _row(version: Version, part: str, checked: Checked, beside: list[File], now:
 
 
 def _version(
-    op: Operation, person: Registrant, papers: rows.Papers, slot: str, replaces: UUID | None, *, taken: bool
+    op: Operation, person: Registrant, papers: rows.Papers, slot: str, part: str, replaces: UUID | None, *, taken: bool
 ) -> Version:
     """Return the version that a new file joins; the first one taken in place of a sent version opens the next.
 
@@ -157,6 +157,7 @@ def _version(
     version.replaced_at = op.now
     version.save(update_fields=["replaced_at"])  # now: a document has one current version
     op.record("document.replaced", slot=slot)
+    checking.reopen(op, person, slot, part)
     following = Version(document=version.document, number=version.number + 1, opened_at=op.now)
     op.gather().insert(following)
     return following

@@ -16,7 +16,7 @@ from matricule.dossiers import checks, cover, likeness, queues, standing
 from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.case import Decision, Likeness, Number, Sending
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.operations import asking, certifying, examining
+from matricule.dossiers.operations import asking, certifying, checking, examining
 from matricule.dossiers.operations.door import AlreadyDone, Operation, first_given_name, operation
 from matricule.rules import deadlines
 
@@ -98,12 +98,15 @@ def send_to_register(
 ) -> list[Likeness]:
     """Send a complete file to the national register; return the likenesses that stopped it.
 
-    Raises NotYet while the file is not complete or there is no NIA, RepertoireError when the register refuses.
+    Raises NotYet while the file is not complete, a check of the category is to be answered again or there is no NIA,
+    RepertoireError when the register refuses.
     """
     try:
         with operation(actor, "send_to_register", dossier_id, expects=expects, key=key) as op:
             registrant = op.person(registrant_id)
             if not standing.complete(standing.halves(registrant), queues.excused(registrant)):
+                raise NotYet
+            if not checks.none_reopened(op.dossier, registrant):
                 raise NotYet
             stops = likeness.look(op, registrant)
             if stops:
@@ -198,6 +201,7 @@ def _returned(op: Operation, registrant: Registrant, answer: repertoire.Answer) 
         version=half.version, part=half.part, accepted=False, reason="register", words=words, files=[], at=op.now
     )
     examining.settle(half.version)
+    checking.reopen(op, registrant, half.slot, half.part)
     asking.open_ask(op, registrant, [asking.Wanted(half.slot, half.part, half.code, "register", words)], None)
 
 

@@ -91,6 +91,10 @@ def _found(case: desk.Case, item: checks.Item) -> dict[str, Any]:
     """Return the state of a check as the list shows it: in words, with who said it."""
     if item.needless:
         return {"state": "", "icon": "dash", "said": str(WHY_NEEDLESS[item.needless]), "who": ""}
+    if item.reopened_at is not None:
+        day = i18n.format_date(item.reopened_at)
+        said = gettext("To answer again: its document was sent back or replaced on %(day)s") % {"day": day}
+        return {"state": "warn", "icon": "clock", "said": said, "who": ""}
     if item.answer is None:
         return {"state": "warn", "icon": "clock", "said": gettext("To answer before a number"), "who": ""}
     who = case.names.get(item.answer.by, "")

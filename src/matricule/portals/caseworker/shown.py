@@ -183,7 +183,7 @@ def checks(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
         else:
             text = gettext("Stay regular until %(day)s") % {"day": i18n.format_date(conditions.stay.until)}
         found.append(_check("ok" if conditions.stay_regular else "warn", "clock", text, "R111-3 CSS"))
-    if case.number is not None and not case.ready_for_register and case.person.state == State.PROVISIONAL:
+    if case.number is not None and not case.complete and case.person.state == State.PROVISIONAL:
         text = gettext("The register takes the file once phases 1 and 2 are accepted")
         found.append(_check("warn", "hourglass", text, "R114-7 II CSS"))
     return found
