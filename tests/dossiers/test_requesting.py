@@ -8,7 +8,7 @@ import time_machine
 
 from matricule.core import clock, journal
 from matricule.core.outbox import Mail
-from matricule.dossiers import access, labels, people, receipts, telling
+from matricule.dossiers import access, labels, people, receipts, requests, telling
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import Dossier, File, LabelCount, Registrant
 from matricule.dossiers.operations import deposit, files, requesting
@@ -224,6 +224,35 @@ def test_a_contract_that_starts_later_is_a_draft_until_its_day_and_the_company_i
         assert Notice.objects.filter(kind="request_sendable", dossier_id=dossier.pk).count() == 1
         dossier.refresh_from_db()
         requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+
+
+@pytest.mark.parametrize("later", [0, 1, 40])
+def test_a_draft_whose_contract_had_begun_is_to_do_until_it_is_sent_and_nobody_is_told_of_it(later):
+    dossier = firm.a_ready_request()
+    company, person = dossier.organisation_id, dossier.registrants.get()
+    assert dossier.sendable_on == person.contract_start < clock.today()
+
+    def to_do():
+        return [row.dossier.pk for row in requests.to_do(company).sendable]
+
+    with time_machine.travel(clock.now() + timedelta(days=later)):
+        assert to_do() == [dossier.pk] and requesting.tell_sendable() == 0
+        contact = {**firm.EMPLOYEE["contact"], "city": "Dole"}
+        requesting.save_section(firm.actor_of(dossier), dossier.pk, person.pk, "contact", {}, contact)
+        assert to_do() == [dossier.pk], "another page that is saved changes nothing"
+        dossier.refresh_from_db()
+        requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+        assert to_do() == []
+
+
+def test_a_draft_whose_day_came_stays_to_do_when_it_is_gone_on_with():
+    dossier = firm.a_ready_request()
+    person, day = dossier.registrants.get(), clock.today() + timedelta(days=3)
+    requesting.save_section(firm.actor_of(dossier), dossier.pk, person.pk, "work", {}, {"contract_start": day})
+    with time_machine.travel(clock.now() + timedelta(days=4)):
+        requesting.save_section(firm.actor_of(dossier), dossier.pk, person.pk, "parents", {}, firm.EMPLOYEE["parents"])
+        assert requesting.tell_sendable() == 1, "the company is told, once its day has come"
+        assert [row.dossier.pk for row in requests.to_do(dossier.organisation_id).sendable] == [dossier.pk]
 
 
 def test_a_draft_that_cannot_be_told_hides_none_behind_it(monkeypatch, caplog):

@@ -23,11 +23,11 @@ class Dossier(models.Model):
     came that nobody looked at yet.
 
     A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
-    employee's number in the company's payroll, ``sendable_on`` the day on which a contract that starts later lets it
-    be sent, ``sendable_told_at`` when the company was told, ``declared_at`` when it declared to have checked the stay
-    title. ``counted_label`` says under which label it stands in the company's counts. ``confirmed_at``: when the
-    employee confirmed the company, which lets it see the numbers of this request (ADR 16); ``unknown_at``: when they
-    said not to know it, which the caisse alone is told.
+    employee's number in the company's payroll, ``sendable_on`` the day from which the contract of a draft lets it be
+    sent, ``sendable_told_at`` when the company was told, or wrote that the day has come, ``declared_at`` when it
+    declared to have checked the stay title. ``counted_label`` says under which label it stands in the company's
+    counts. ``confirmed_at``: when the employee confirmed the company, which lets it see the numbers of this request
+    (ADR 16); ``unknown_at``: when they said not to know it, which the caisse alone is told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

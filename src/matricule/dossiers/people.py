@@ -179,11 +179,15 @@ def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
     return found
 
 
+def sendable_from(person: Registrant) -> date | None:
+    """Return the first day of this person's work, from which the request can be sent; None without work."""
+    return person.contract_start if "work" in pages_of(person) else None
+
+
 def starts_later(person: Registrant) -> bool:
     """Tell whether this person's work has not begun yet: the request is kept as a draft until that day (seed 000)."""
-    if "work" not in pages_of(person):
-        return False
-    return person.contract_start is not None and person.contract_start > clock.today()
+    day = sendable_from(person)
+    return day is not None and day > clock.today()
 
 
 def lacking(person: Registrant) -> list[str]:

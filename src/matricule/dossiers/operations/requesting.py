@@ -171,12 +171,16 @@ def save_section(
 
 
 def _follow(op: Operation, person: Registrant) -> None:
-    """Let the lists of documents and the day on which the request can be sent follow what was written."""
+    """Let the lists of documents and the day on which the request can be sent follow what was written.
+
+    Of a day that has come nobody is told: whoever writes that the work has begun knows it.
+    """
     people.sync(op.dossier, person, op.now)
     if person.role == people.PRINCIPAL:
-        day = person.contract_start if people.starts_later(person) else None
+        day = people.sendable_from(person)
         if day != op.dossier.sendable_on:
-            op.dossier.sendable_on, op.dossier.sendable_told_at = day, None
+            op.dossier.sendable_on = day
+            op.dossier.sendable_told_at = op.now if day is not None and day <= clock.today() else None
 
 
 def _sync(op: Operation) -> None:
