@@ -327,6 +327,23 @@ def test_a_failed_save_says_so_and_can_be_tried_again(open_page, site) -> None:
     until(page, lambda: again.count() == 0)
 
 
+def test_a_save_that_comes_after_the_request_was_sent_says_so_and_is_tried_no_more(open_page, site) -> None:
+    told = {"text": "Chloé sent this request.", "link": "See the request", "href": "/request/"}
+    site.answers["/save/"] = lambda route: route.fulfill(
+        status=409, body=json.dumps(told), content_type="application/json"
+    )
+    page = open_page(AUTOSAVE, form=Typed())
+    page.locator("#id_name").fill("Zoé")
+    until(page, lambda: saved_text(page) == "Chloé sent this request.")
+    assert page.locator(".saved a").get_attribute("href") == "/request/"
+    assert page.locator(".saved button").count() == 0
+    page.locator("#id_title_1").check()
+    page.locator("#id_name").fill("Zoé Anh")
+    page.locator("#id_name").blur()
+    page.wait_for_timeout(2000)
+    assert len(saves(site)) == 1 and page.locator("#id_name").input_value() == "Zoé Anh"
+
+
 def test_a_conflict_stands_at_its_field(open_page, site) -> None:
     answer_saves(site, conflicts=[{"name": "name", "text": "Changed on another device: <i>Linh</i>."}])
     page = open_page(AUTOSAVE, form=Typed())

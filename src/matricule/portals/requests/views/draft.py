@@ -7,8 +7,6 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from matricule.dossiers import requests
@@ -16,38 +14,43 @@ from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.operations.door import AlreadyDone, was_done
 from matricule.portals import gate
-from matricule.portals.components import errors
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import CategoryForm, PersonForm
+from matricule.portals.requests.views import meanwhile
 from matricule.rules.employer import categories, eligibility
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponse]
 
 
-def of_draft(view: View) -> View:
+def draft_or(late: Callable[..., HttpResponse]) -> Callable[[View], View]:
     """Give a view the request as ``found`` while it is a draft, or while the person of the page is one.
 
-    A page of a request that was sent meanwhile leads to the request; a form of such a page answers 409 and says it.
+    A page of a request that was sent meanwhile leads to the request. What a form of such a page brings is answered by
+    ``late``, with the request, the person (None: nobody's page) and what else the address names.
     """
 
-    @wraps(view)
-    def gated(request: gate.MemberRequest, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
-        found = requests.read(shown.actor_of(request), dossier_id)
-        person = found.person(kwargs["person_id"]).registrant if "person_id" in kwargs else None
-        if found.dossier.submitted_at is None or (person is not None and not person.is_sent):
-            return view(request, dossier_id, found=found, **kwargs)
-        if request.method != "POST":
-            return redirect("requests:request", dossier_id)
-        said = _(
-            "A colleague, or another window, sent this request meanwhile: nothing more can be changed in it here. "
-            "Write to the caisse if something has to be put right."
-        )
-        return errors.problem(request, 409, conflict=said, back=reverse("requests:request", args=[dossier_id]))
+    def mark(view: View) -> View:
+        @wraps(view)
+        def gated(request: gate.MemberRequest, dossier_id: UUID, **kwargs: Any) -> HttpResponse:
+            found = requests.read(shown.actor_of(request), dossier_id)
+            person = found.person(kwargs["person_id"]).registrant if "person_id" in kwargs else None
+            if not meanwhile.is_sent(found, person):
+                return view(request, dossier_id, found=found, **kwargs)
+            if request.method != "POST":
+                return redirect("requests:request", dossier_id)
+            rest = {name: value for name, value in kwargs.items() if name != "person_id"}
+            return late(request, found, person, **rest)
 
-    return gated
+        return gated
+
+    return mark
+
+
+of_draft = draft_or(meanwhile.page)
+"""The forms that hold nothing worth keeping: 409, and who sent the request."""
 
 
 def once(operation: str, place: str) -> Callable[[View], View]:

@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from matricule.core import clock, i18n
 from matricule.dossiers import people, requests
+from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.queries import Space
 from matricule.portals import gate
-from matricule.portals.components.forms import switching
+from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import sections, shown
-from matricule.portals.requests.views.draft import of_draft
+from matricule.portals.requests.views import meanwhile
+from matricule.portals.requests.views.draft import draft_or
 from matricule.portals.student import again
 from matricule.portals.student.sections import SectionForm, initial_from, raw_names
 
@@ -24,9 +27,27 @@ BASE = "base:"
 """Before the name of a field: what the page knew of it when it was made."""
 
 
+def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Registrant, name: str) -> HttpResponse:
+    """Show what was typed on a page whose request was sent meanwhile, with who sent it: 409, nothing is kept."""
+    space = found.person(person.pk)
+    if name not in people.pages_of(person):
+        raise Http404
+    form = _form(space, name, {raw: request.POST.get(raw, "") for raw in raw_names(sections.SECTIONS[name])})
+    return _page(request, space, name, unvalidated(form), sent=meanwhile.who_sent(request, found, person))
+
+
+def _saved_late(request: gate.MemberRequest, found: requests.Request, person: Registrant) -> HttpResponse:
+    """Answer the autosave of a page whose request was sent meanwhile: who sent it, and where to go on."""
+    text = _("%(who)s What you typed here is not kept: it stays on this page until you leave it.") % {
+        "who": meanwhile.who_sent(request, found, person)
+    }
+    href = reverse("requests:request", args=[found.dossier.pk])
+    return JsonResponse({"text": text, "link": _("See the request"), "href": href}, status=409)
+
+
 @gate.for_company
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@draft_or(_typed_late)
 def section(
     request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID, name: str
 ) -> HttpResponse:
@@ -82,11 +103,19 @@ def _form(space: Space, name: str, typed: Mapping[str, str]) -> SectionForm:
 
 
 def _page(
-    request: gate.MemberRequest, space: Space, name: str, form: SectionForm, clash: Mapping[str, str] | None = None
+    request: gate.MemberRequest,
+    space: Space,
+    name: str,
+    form: SectionForm,
+    clash: Mapping[str, str] | None = None,
+    *,
+    sent: str = "",
 ) -> HttpResponse:
+    """Show the page; ``clash``: what a colleague changed meanwhile, ``sent``: who sent the request meanwhile."""
     order = people.pages_of(space.registrant)
     place = order.index(name)
     known = {**space.registrant.typed, **(clash or {})}
+    raws = [] if sent else raw_names(type(form))  # what was sent is not shown again: parents are masked from then on
     context = {
         **frame(request, "home"),
         "space": space,
@@ -98,14 +127,15 @@ def _page(
         "lead": sections.LEADS[name],
         "number": place + 1,
         "of": len(order),
-        "previous": shown.href("identify", space, order[place - 1]) if place else "",
+        "previous": shown.href("identify", space, order[place - 1]) if place and not sent else "",
         "autosave": shown.href("autosave", space),
         "form": form,
-        "base": [(BASE + raw, known.get(raw, "")) for raw in raw_names(type(form))],
+        "base": [(BASE + raw, known.get(raw, "")) for raw in raws],
         "clash": sorted(value for value in (clash or {}).values()),
+        "sent": sent,
         "page_form": True,
     }
-    status = 409 if clash else 422 if form.is_bound and form.errors else 200
+    status = 409 if clash or sent else 422 if form.is_bound and form.errors else 200
     return render(request, "requests/person.html", context, status=status)
 
 
@@ -119,7 +149,7 @@ def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
 
 @gate.for_company
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@draft_or(_saved_late)
 def autosave(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID) -> HttpResponse:
     """Keep the fields that changed since the page last knew them; say which a colleague changed meanwhile."""
     if request.method != "POST":

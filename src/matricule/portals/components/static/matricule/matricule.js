@@ -212,7 +212,7 @@
     };
     const known = values();
     const held = new Map(); // what another window changed meanwhile: this value of ours was not saved
-    let timer, first = 0, busy = false, over = false, spoken = 0, fails = 0;
+    let timer, first = 0, busy = false, over = false, closed = false, spoken = 0, fails = 0;
     const changed = () => [...values()].filter(([name, now]) => String(known.get(name) || []) !== String(now) && String(held.get(name)) !== String(now));
     const show = (text, kind, loud) => {
       if (!box) return;
@@ -243,11 +243,20 @@
       field.append(p);
       p.textContent = text;
     };
+    const stop = ({ text, link, href }) => {
+      closed = true;
+      show(text, "conflict", true);
+      if (!box) return;
+      const a = document.createElement("a");
+      a.href = href;
+      a.textContent = link;
+      box.append(" ", a);
+    };
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
     const save = async (leaving) => {
       clearTimeout(timer);
       const news = changed();
-      if (over || busy || !news.length) return;
+      if (over || closed || busy || !news.length) return;
       const body = new URLSearchParams({ autosave: "1" });
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken ? form.elements.csrfmiddlewaretoken.value : "");
       for (const [name, now] of news) {
@@ -260,8 +269,10 @@
       if (!leaving) show(box ? box.dataset.saving : "", "run");
       try {
         const answer = await ask(form.dataset.autosave, { method: "POST", body, headers, keepalive: leaving === true });
-        if (!answer.ok || answer.redirected) throw new Error("not saved");
+        const sent = answer.status === 409; // what is typed about went away: there is nothing to try again
+        if ((!answer.ok && !sent) || answer.redirected) throw new Error("not saved");
         const result = await answer.json();
+        if (sent) return stop(result);
         const conflicts = result.conflicts || [], lost = conflicts.map(({ name }) => name);
         for (const [name, now] of news) {
           held.delete(name);
