@@ -22,7 +22,10 @@ FIELDS = frozenset({"icon", "example", "name", "summary", "must_show", "not_need
 
 @dataclass(frozen=True)
 class Entry:
-    """One kind of document in words. ``example`` names its drawn picture; ``without`` helps who lacks it."""
+    """One kind of document in words. ``example`` names its drawn picture; ``without`` helps who lacks it.
+
+    ``desk_name``: its name to a caseworker, where ``name`` speaks to the person who sends it ("your parents").
+    """
 
     code: str
     name: Localized
@@ -33,6 +36,7 @@ class Entry:
     without: Localized
     example: str
     source: str
+    desk_name: Localized
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def parse_text(file: str, text: str) -> Catalogue:
 
 
 def _entry(file: str, code: str, row: Mapping[str, Any]) -> Entry:
-    missing, unknown = sorted(FIELDS - set(row)), sorted(set(row) - FIELDS)
+    missing, unknown = sorted(FIELDS - set(row)), sorted(set(row) - FIELDS - {"desk_name"})
     if missing or unknown:
         raise RulesError(file, code, f"missing {missing[0]!r}" if missing else f"unknown field {unknown[0]!r}")
     for field in ("icon", "example", "source"):
@@ -94,6 +98,7 @@ def _entry(file: str, code: str, row: Mapping[str, Any]) -> Entry:
         without=_localized(file, code, "without", row["without"]),
         example=row["example"],
         source=row["source"],
+        desk_name=_localized(file, code, "desk_name", row.get("desk_name", row["name"])),
     )
 
 

@@ -181,7 +181,7 @@ class AnswerForm(Versioned):
     """An answer in words to what a person asked for."""
 
     words = forms.CharField(
-        label=_("What the person reads"), required=False, max_length=2000, widget=fields.Textarea(rows=3)
+        label=_("Your answer, read as you write it"), required=False, max_length=2000, widget=fields.Textarea(rows=3)
     )
 
 
@@ -222,7 +222,7 @@ class RejectForm(Versioned):
     )
     words = forms.CharField(
         label=_("What it means in this case"),
-        help_text=_("The person reads it below the reason, in the language of the file."),
+        help_text=_("It is read below the reason: write it in the language of the file."),
         required=False,
         max_length=2000,
         widget=fields.Textarea(rows=3),
@@ -240,5 +240,5 @@ class RejectForm(Versioned):
         words = str(self.cleaned_data["words"]).strip()
         reason = self.cleaned_data.get("reason")
         if reason and rejections.get(reason).needs_words and not words:
-            raise forms.ValidationError(_("This reason needs an explanation: the person reads it."))
+            raise forms.ValidationError(_("This reason needs an explanation: write it here."))
         return words

@@ -81,8 +81,8 @@ BESIDE = {
 
 
 def name_of(half: standing.Half, case: desk.Case) -> str:
-    """Return the name of a document in the language of the page."""
-    return i18n.pick(catalogue.entry(case.dossier.route, half.code).name)
+    """Return the name of a document as caseworkers call it, in the language of the page."""
+    return i18n.pick(catalogue.entry(case.dossier.route, half.code).desk_name)
 
 
 def person_id(request: HttpRequest) -> UUID | None:

@@ -33,7 +33,7 @@ class ValueForm(Versioned):
         help_text=_("The person reads it, and may object."),
         max_length=2000,
         widget=fields.Textarea(rows=2),
-        error_messages={"required": _("Write what the paper says: the person reads it.")},
+        error_messages={"required": _("Write what the paper says.")},
     )
 
 
@@ -43,6 +43,10 @@ def form(name: str, person: Registrant, version: int, data: Mapping[str, Any] | 
     made = ValueForm(data, initial={"version": version, "value": known})
     field = deepcopy(_FIELDS[_FORM_NAMES.get(name, name)])
     field.help_text = ""
+    if "required" in field.error_messages:  # those of the person's own page say "your certificate"
+        field.error_messages = {**field.error_messages, "required": gettext("Write the value as the paper shows it.")}
+    if person.dossier.organisation_id is not None:
+        made.fields["why"].help_text = gettext("The company reads it.")
     if isinstance(known, str) and isinstance(field, fields.DateField) and known:
         made.initial["value"] = PartialDate.parse(known)
     made.fields["value"] = field

@@ -288,7 +288,7 @@ def _kept(request: gate.DeskRequest, dossier_id: UUID, row: Correction, form: An
         return False
     given = form.cleaned_data
     if not given["words"].strip():
-        form.add_error("words", gettext("Write why: the person reads it."))
+        form.add_error("words", gettext("Write why: it is read as you write it."))
         return False
     correcting.answer_change(
         actor(request), dossier_id, row.pk, expects=given["version"], value=None, words=given["words"]
@@ -329,7 +329,7 @@ def impossibility(request: gate.DeskRequest, dossier_id: UUID, impossibility_id:
                 expects=form.cleaned_data["version"], accepted=accepted, words=form.cleaned_data["words"],
             )  # fmt: skip
             return back(dossier_id, shown.who(case))
-        form.add_error("words", gettext("Write why: the person reads it."))
+        form.add_error("words", gettext("Write why: it is read as you write it."))
     half = case.half(row.slot, row.part)
     document = shown.name_of(half, case) if half else row.slot
     pages = desk.proof_pages(row)
