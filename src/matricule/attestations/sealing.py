@@ -23,8 +23,19 @@ def seal(pdf: bytes, *, dated: datetime) -> bytes:
         field_name="Seal", reason=REASON, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
     signer = PdfSigner(meta, signer=_signer())
-    sealed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), appearance_text_params=None)
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    sealed = signer.sign_pdf(writer, appearance_text_params=None, bytes_reserved=_room())
     return bytes(sealed.getvalue())
+
+
+@cache
+def _room() -> int:
+    """Hexadecimal digits that the file keeps free for the signature: room for the certificate, the signature proper
+    (an elliptic key signs with two numbers, RFC 3279 2.2.3) and the attributes. pyHanko refuses to sign when it is too
+    small. Left to find it out, it would make a whole signature first, only to measure it: two fifths of a seal's CPU.
+    """
+    held = certificate()
+    return 2 * (len(held.dump()) + 2 * int(held.public_key.byte_size) + 1024)
 
 
 @cache
