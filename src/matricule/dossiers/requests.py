@@ -6,7 +6,7 @@ keep the lines and the counts.
 
 import base64
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -204,6 +204,12 @@ def listed(organisation_id: UUID, view: View = EVERYTHING, after: str = "", *, l
     found = _rows(rows, limit + 1)
     last = found[limit - 1].line if len(found) > limit else None
     return Listed(found[:limit], _sealed(last, organisation_id, view) if last is not None else "", capped)
+
+
+def named(organisation_id: UUID, dossier_ids: Collection[UUID]) -> dict[UUID, Row]:
+    """Return the lines of those of the requests that are the company's; three statements. Access is the caller's."""
+    lines = ListedRequest.objects.filter(organisation=organisation_id, dossier__in=dossier_ids)
+    return {row.dossier.pk: row for row in _rows(lines, len(dossier_ids))}
 
 
 def matching(organisation_id: UUID, view: View) -> tuple["QuerySet[ListedRequest]", bool]:

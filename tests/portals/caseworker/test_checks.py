@@ -52,10 +52,12 @@ def answer(worker, dossier, person, **found):
 def in_the_list(answer) -> str:
     """Return what the checks of the category say: the caseworker's name and each label stand elsewhere as well.
 
-    Beside a document that document's own checks come first, in a list of the same look.
+    Beside a document that document's own checks come first, in a list of the same look; on the page where they are
+    answered each check has a list of its own, above its answer.
     """
-    *_, found = html.fromstring(text(answer)).xpath("//ul[@class='checks']")
-    return found.text_content()
+    page = html.fromstring(text(answer))
+    found = page.xpath("//form[@id='page-form']//ul[@class='checks']") or page.xpath("//ul[@class='checks']")[-1:]
+    return "\n".join(one.text_content() for one in found)
 
 
 def codes(dossier: Dossier, person: Registrant, *, only_open: bool = False) -> list[str]:
@@ -161,6 +163,16 @@ def test_answered_on_the_page_and_not_needed_asks_why(desk, dossier):
     assert CategoryCheck.objects.count() == 2
     assert "Payslip seen." in in_the_list(desk.get(address)), "not only in the field of the form"
     assert desk.post(address, {**given, "why_contract_running": "Again."}).status_code == 409
+
+
+def test_each_question_stands_once_above_its_answer(desk, dossier):
+    page = html.fromstring(text(desk.get(at(dossier, "checks/", dossier.registrants.get(position=1)))))
+    questions = [one.check for one in checks.of(dossier, dossier.registrants.get(position=1)) if not one.needless]
+    assert questions
+    for check in questions:
+        (block,) = page.xpath(f"//section[.//input[@name='answer_{check.code}']]")
+        assert check.text["en"] in block.text_content() and block.xpath(f".//input[@name='why_{check.code}']")
+    assert len(page.xpath("//fieldset[legend]")) == len(questions)
 
 
 def test_a_student_has_no_such_page(desk):

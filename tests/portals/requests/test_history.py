@@ -10,8 +10,9 @@ from matricule.accounts import members
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
+from matricule.dossiers import requests
 from matricule.dossiers.operations import ending, requesting, talking
-from tests.support import caisse, company
+from tests.support import caisse, cast, company
 from tests.support import companies as firm
 from tests.support.later import later  # noqa: F401 - a fixture
 
@@ -90,9 +91,21 @@ def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  #
 
 def test_a_notification_about_a_request_leads_to_it(chief):
     dossier = firm.owned(chief, firm.a_sent_request)
+    mark = cast.last_entry()
     page = html.fromstring(company.browser(chief.user_id).get("/en/employer/notifications/").content)
-    links = page.xpath("//main//li//a[starts-with(normalize-space(.), 'See the request')]/@href")
-    assert f"/en/employer/requests/{dossier.pk}/" in links
+    (link,) = page.xpath(f"//main//li//a[@href='/en/employer/requests/{dossier.pk}/']")
+    (name,) = link.xpath("span[@translate='no']")
+    person = dossier.registrants.get(position=1)
+    assert name.text_content() == f"{person.birth_name}, {person.given_names}"
+    assert dossier.reference in page.xpath("string(//main)")
+    assert ("read.notifications", "done") in cast.entries_since(mark)
+
+
+def test_the_notifications_name_nobody_to_another_company(chief):
+    dossier = firm.owned(chief, firm.a_sent_request)
+    other = company.a_company(siret=company.OTHER_SIRET)
+    assert requests.named(other.company.id, {dossier.pk}) == {}
+    assert list(requests.named(chief.company.id, {dossier.pk})) == [dossier.pk]
 
 
 def test_what_the_employee_sends_by_post_is_not_counted_among_what_the_company_sent(chief):

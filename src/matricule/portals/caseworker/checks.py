@@ -39,7 +39,7 @@ class ChecksForm(Versioned):
                 widget=fields.ChoiceCards,
             )
             self.fields[f"why_{item.check.code}"] = forms.CharField(
-                label=_("Why it is not needed"),
+                label=_("If it is not needed, why"),
                 required=False,
                 max_length=500,
                 initial=item.answer.words if item.answer is not None else "",
@@ -67,6 +67,19 @@ class ChecksForm(Versioned):
 def rows(case: desk.Case) -> list[dict[str, Any]]:
     """Return each check with what was typed, the documents that show it, and what was found."""
     return [_row(case, item) for item in case.category_checks]
+
+
+def asked(case: desk.Case, form: ChecksForm) -> list[dict[str, Any]]:
+    """Return each check with the fields that answer it: the question stands once, above its answer."""
+    return [
+        {
+            "text": item.check.text,
+            "alone": [_row(case, item)],
+            "answer": None if item.needless else form[f"answer_{item.check.code}"],
+            "why": None if item.needless else form[f"why_{item.check.code}"],
+        }
+        for item in case.category_checks
+    ]
 
 
 def _row(case: desk.Case, item: checks.Item) -> dict[str, Any]:

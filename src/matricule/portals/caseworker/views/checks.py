@@ -27,5 +27,4 @@ def answer(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
         expects = form.cleaned_data["version"]
         checking.answer_checks(actor(request), dossier_id, case.person.pk, expects=expects, found=form.found())
         return back(dossier_id, shown.who(case))
-    fields = [field for field in form if field.name != "version"]
-    return form_page(request, "caseworker/checks.html", case, form, rows=checks.rows(case), fields=fields)
+    return form_page(request, "caseworker/checks.html", case, form, rows=checks.asked(case, form))

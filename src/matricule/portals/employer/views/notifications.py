@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from matricule import notices
 from matricule.accounts import members
+from matricule.dossiers import access, queries, requests
 from matricule.portals import gate
 from matricule.portals.employer.forms import DeliveryForm
 from matricule.portals.employer.frame import frame
@@ -14,11 +15,18 @@ from matricule.portals.employer.frame import frame
 @gate.for_company
 @require_safe
 def notifications(request: gate.MemberRequest) -> HttpResponse:
-    """Show every message, whatever became of its e-mail, and how the member is written to."""
+    """Show every message with the person it is about, and how the member is written to.
+
+    A mail names nobody (closed decision 9); this page does, and leaves its entry in the journal as a list does (R70).
+    """
     member = request.member
+    found = notices.for_recipient(member.user_id, organisation_id=member.company.id)
+    about = requests.named(member.company.id, {one.dossier_id for one in found if one.dossier_id is not None})
+    if about:
+        queries.note_list(access.member(member.user_id), "notifications", len(about))
     context = {
         **frame(request, "notifications"),
-        "notices": notices.for_recipient(member.user_id, organisation_id=member.company.id),
+        "notices": [{"notice": one, "about": about.get(one.dossier_id) if one.dossier_id else None} for one in found],
         "form": DeliveryForm(initial={"delivery": member.delivery}),
     }
     return render(request, "employer/notifications.html", context)
