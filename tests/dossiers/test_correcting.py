@@ -48,6 +48,7 @@ class TestThePerson:
         value = "25200" if field == "postcode" else "elsewhere"
         correcting.change(make.owner_of(dossier), dossier.pk, {field: value})
         assert getattr(caisse.person(dossier), field) == value
+        assert Dossier.objects.get(pk=dossier.pk).postcode == ("25200" if field == "postcode" else "25000")
 
     def test_the_same_again_changes_nothing(self, dossier):
         version = caisse.version_of(dossier)

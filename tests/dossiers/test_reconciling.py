@@ -81,6 +81,20 @@ def test_every_person_counts(monkeypatch):
     assert found.right_label == "partial"
 
 
+def test_the_postcode_of_a_queue_is_that_of_the_first_person_once_it_was_sent(capsys):
+    sent, draft = make.a_submitted(), make.a_draft()
+    Registrant.objects.create(dossier=sent, position=2, state="under_examination", postcode="39100")
+    codes = [Dossier.objects.get(pk=one.pk).postcode for one in (sent, draft)]
+    assert codes == [Registrant.objects.get(dossier=sent, position=1).postcode, ""] and codes[0]
+    Dossier.objects.filter(pk=sent.pk).update(postcode="39100")
+    Dossier.objects.filter(pk=draft.pk).update(postcode="39100")
+    found = reconciling.compare()[1]
+    assert [(one.dossier_id, one.place) for one in found] == [(sent.pk, False), (draft.pk, False)]
+    assert cli.main(["statuses", "--fix"]) == 0
+    assert capsys.readouterr().out.count("its postcode is not that of its first person") == 2
+    assert [Dossier.objects.get(pk=one.pk).postcode for one in (sent, draft)] == codes
+
+
 def test_the_nightly_job_mends_and_says_so(wrong, caplog):
     tasks.reconcile()
     assert f"caches_differ dossier={wrong[1].pk}" in caplog.text

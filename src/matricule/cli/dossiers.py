@@ -95,6 +95,7 @@ def _told(one: "Difference") -> str:
     )
     if one.queue != one.right_queue:
         text += f", queue {one.queue or 'none'} should be {one.right_queue or 'none'}"
+    text += "" if one.place else ", its postcode is not that of its first person"
     return text if one.lines else f"{text}, its lines in the company's list differ"
 
 

@@ -83,7 +83,7 @@ def _narrowed(office: str, only: str) -> Q:
     if not only:
         return Q()
     if not offices.examines_by_category(office):
-        return Q(registrants__position=1, registrants__postcode=only)
+        return Q(postcode=only)
     return Q(organisation=None) if only == STUDENTS else Q(organisation__isnull=False, category=only)
 
 

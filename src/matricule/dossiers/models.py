@@ -19,7 +19,8 @@ class Dossier(models.Model):
 
     ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code
     of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
-    ``counted_office`` says in whose counts it is. ``caseworker_id`` is who took it, ``answered_at`` when an answer
+    ``counted_office`` says in whose counts it is, ``postcode`` repeats that of its first person since it was sent, so
+    that a queue of a place is cut out of an index. ``caseworker_id`` is who took it, ``answered_at`` when an answer
     came that nobody looked at yet.
 
     A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
@@ -48,6 +49,7 @@ class Dossier(models.Model):
     counted_office = models.CharField(max_length=3, blank=True)
     queue = models.CharField(max_length=10, blank=True)
     waiting_since = models.DateTimeField(null=True)
+    postcode = models.CharField(max_length=5, blank=True)
     caseworker_id = models.UUIDField(null=True)
     answered_at = models.DateTimeField(null=True)
     space_closes_on = models.DateField(null=True)
@@ -78,6 +80,12 @@ class Dossier(models.Model):
                 name="dossier_queue_category",
                 condition=models.Q(organisation__isnull=False),
             ),
+            models.Index(
+                fields=["office", "queue", "waiting_since", "id"],
+                name="dossier_queue_students",
+                condition=models.Q(organisation__isnull=True),
+            ),
+            models.Index(fields=["office", "queue", "postcode", "waiting_since", "id"], name="dossier_queue_postcode"),
             models.Index(
                 fields=["caseworker_id", "queue", "waiting_since", "id"],
                 name="dossier_caseworker",

@@ -1,8 +1,9 @@
 """The caches of the dossiers compared with what they are made of (house.md, section 2: rebuilt by a reconciler).
 
-``label``, ``file_count``, ``queue`` and the end of a dossier are written by the operation that changes them, with the
-queue the counts of its office, and of a company's request its lines in the list and the counts of its labels. This
-reads them all again: a difference is a fault of ours, reported by identifier and mended through the one door.
+``label``, ``file_count``, ``queue``, ``postcode`` and the end of a dossier are written by the operation that changes
+them, with the queue the counts of its office, and of a company's request its lines in the list and the counts of its
+labels. This reads them all again: a difference is a fault of ours, reported by identifier and mended through the one
+door.
 """
 
 from collections.abc import Iterator
@@ -39,13 +40,15 @@ class Difference:
     right_queue: str = ""
     lines: bool = True
     """Whether a company's list says of it what it should."""
+    place: bool = True
+    """Whether its postcode is that of its first person, once it was sent."""
 
     @property
     def real(self) -> bool:
         """Tell whether a cache differs from what it is made of."""
         cached = (self.label, self.file_count, self.ended, self.queue)
         right = (self.right_label, self.right_file_count, self.right_ended, self.right_queue)
-        return cached != right or not self.lines
+        return cached != right or not (self.lines and self.place)
 
     def as_json(self) -> dict[str, str | int | bool]:
         """Return the difference with its identifier as text; it names nobody."""
@@ -98,7 +101,7 @@ def _mended(counts: counting.Counts, what: str) -> list[counting.Miscount]:
 def _chunks() -> Iterator[list[Dossier]]:
     columns = (
         "pk", "label", "file_count", "ended_at", "queue", "submitted_at", "answered_at", "caseworker_id",
-        "organisation_id", "own_reference", "opened_at",
+        "organisation_id", "own_reference", "opened_at", "postcode",
     )  # fmt: skip
     rows = Dossier.objects.only(*columns).order_by("pk")
     last: UUID | None = None
@@ -110,7 +113,7 @@ def _chunks() -> Iterator[list[Dossier]]:
 def _compared(chunk: list[Dossier]) -> Iterator[Difference]:
     ids = [dossier.pk for dossier in chunk]
     people: dict[UUID, list[Registrant]] = {}
-    rows = Registrant.objects.filter(dossier__in=ids).only("pk", "dossier", "state", "position")
+    rows = Registrant.objects.filter(dossier__in=ids).only("pk", "dossier", "state", "position", "postcode")
     for person in rows.order_by("dossier", "position"):
         people.setdefault(person.dossier_id, []).append(person)
     numbered = set(
@@ -137,4 +140,5 @@ def _compared(chunk: list[Dossier]) -> Iterator[Difference]:
             queue=dossier.queue,
             right_queue=standing[dossier.pk],
             lines=dossier.pk not in unlisted,
+            place=dossier.postcode == (mine[0].postcode if mine and dossier.submitted_at is not None else ""),
         )

@@ -3,7 +3,8 @@
 import pytest
 
 from matricule.dossiers import desk
-from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.models import Dossier
+from matricule.dossiers.operations import correcting
 from matricule.rules.employer import offices
 from tests.support import caisse
 from tests.support import companies as firm
@@ -44,8 +45,8 @@ def test_paris_narrows_by_category(language):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_another_office_narrows_by_postcode(language):
     worker = caisse.a_caseworker()
-    here, there = sent(caisse.DOUBS), sent(caisse.DOUBS)
-    Registrant.objects.filter(dossier=there).update(postcode="25200", city="Montbéliard")
+    here, there = sent(caisse.DOUBS), make.a_submitted()
+    correcting.change(make.owner_of(there), there.pk, {"postcode": "25200", "city": "Montbéliard"})
     everything = page(worker, language=language)
     assert here.reference in everything and "25200 Montbéliard" in everything
     only = page(worker, "&only=25200", language)

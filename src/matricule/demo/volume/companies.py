@@ -26,12 +26,15 @@ from matricule.dossiers import likeness, lines, queues, states
 from matricule.dossiers import people as household
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.rules.employer import offices
 from matricule.rules.requirements import RequirementRule
 
 SIRET = "90000000100009"
 ADDRESS = {**company.ADDRESS, "name": "Manufacture Volume", "street": "1 rue des Cent-Mille"}
 FAMILIES: tuple[tuple[str, ...], ...] = ((), (), (), ("spouse",), ("child",), ("spouse", "child", "child"))
 """Who comes with an employee: half come alone."""
+CATEGORIES = (*["salarie"] * 14, *["passeport_talent"] * 3, *["ict"] * 2, "mannequin")
+"""What the employees come as: seven in ten are examined where they live, the others in Paris."""
 PARTLY = 0.3
 """The share of registered families of whom one person was turned down."""
 WAITING = 0.25
@@ -73,9 +76,12 @@ def _request(sheets: Sheets, writer: Writer, rng: Random, company_id: UUID, chie
     kinds = [kind] * (1 + len(family := rng.choice(FAMILIES)))
     if family and kind == "registered" and rng.random() < PARTLY:
         kinds[-1] = "rejected"
-    office, postcode, city = people.home(rng)
-    dossier = _dossier(make, writer, kind, kinds, when, company_id, chief, reference, office)
-    if kind in {"provisional", "more_sent"} and any(map(owes_nothing_later, ("principal", *family))):
+    _, postcode, city = people.home(rng)
+    category = rng.choice(CATEGORIES)
+    dossier = _dossier(make, writer, kind, kinds, when, company_id, chief, reference, category, postcode)
+    if kind in {"provisional", "more_sent"} and any(
+        owes_nothing_later(one, category) for one in ("principal", *family)
+    ):
         dossier.queue = queues.READY  # nothing more is asked of one of them: they can go to the register
     filed = Filed(dossier, [])
     name = people.family_name(rng)
@@ -83,7 +89,7 @@ def _request(sheets: Sheets, writer: Writer, rng: Random, company_id: UUID, chie
         person = _person(make, dossier, role, own, position, when, name, (postcode, city))
         one = Made(chief, dossier, person, own, when)
         papers = documents.Documents(
-            sheets, make.id, rng, person, rules_of(role), dossier.caseworker_id, route=household.ROUTE
+            sheets, make.id, rng, person, rules_of(role, category), dossier.caseworker_id, route=household.ROUTE
         )
         papers.write(own, when)
         dossier.file_count += papers.files
@@ -106,11 +112,13 @@ def _dossier(
     company_id: UUID,
     chief: User,
     reference: str,
-    office: str,
+    category: str,
+    postcode: str,
 ) -> Dossier:
     found = [times.KINDS[one].state for one in kinds]
     submitted = when.get("submitted")
     queue, since = history.queue_of(kind, when)
+    office = offices.for_request(category, postcode).offices[0].code if submitted is not None else ""
     label = states.dossier_label(found, [one in times.WITH_NUMBER for one in kinds])
     dossier = fresh(
         Dossier,
@@ -119,7 +127,7 @@ def _dossier(
         route=household.ROUTE,
         owner_id=chief.pk,
         organisation_id=company_id,
-        category="salarie",
+        category=category,
         own_reference=f"P{make.rng.randrange(10**8):08d}",
         version=3 + len(when),
         label=label,
@@ -128,8 +136,9 @@ def _dossier(
         submitted_at=submitted,
         declared_at=submitted,
         ended_at=when["ended"] if states.all_ended(found) else None,
-        office=office if submitted is not None else "",
-        counted_office=office if submitted is not None else "",
+        office=office,
+        counted_office=office,
+        postcode=postcode if submitted is not None else "",
         queue=queue,
         waiting_since=since,
         answered_at=when["answered"] if queue == queues.ANSWERED else None,
@@ -186,19 +195,19 @@ def _person(
 
 
 @cache
-def rules_of(role: str) -> tuple[RequirementRule, ...]:
+def rules_of(role: str, category: str) -> tuple[RequirementRule, ...]:
     """Return what the rules ask of a person in this place of such a request."""
-    dossier = Dossier(category="salarie", route=household.ROUTE)
+    dossier = Dossier(category=category, route=household.ROUTE)
     born = date(BORN[role][0], 6, 1).isoformat()
     return tuple(household.owed(dossier, Registrant(role=role, nationality="NG", birth_country="NG", birth_date=born,
                                                     document_language="en", title_kind="csp")))  # fmt: skip
 
 
 @cache
-def owes_nothing_later(role: str) -> bool:
+def owes_nothing_later(role: str, category: str) -> bool:
     """Tell whether all that the register waits for (phases 1 and 2) had to be sent with the request."""
     slots: dict[str, bool] = {}
-    for rule in [rule for rule in rules_of(role) if rule.phase <= 2]:
+    for rule in [rule for rule in rules_of(role, category) if rule.phase <= 2]:
         slots[rule.slot] = slots.get(rule.slot, False) or rule.blocks_submission
     return all(slots.values())
 
@@ -219,7 +228,7 @@ def _entries(one: Made, colleague: UUID, papers: documents.Documents) -> Iterato
     first = one.registrant.position == 1
     subject = ("dossier", one.dossier.pk)
     if first:
-        yield journal.Draft(f"user:{one.owner.pk}", "request.opened", subject, {"category": "salarie"})
+        yield journal.Draft(f"user:{one.owner.pk}", "request.opened", subject, {"category": one.dossier.category})
     for entry in history.entries_of(one, colleague, papers):
         if entry.action not in {"draft.opened", *(() if first else ("dossier.submitted",))}:
             yield entry

@@ -109,6 +109,7 @@ class Writer:
             counted_office=office,
             queue=queue,
             waiting_since=since,
+            postcode=who.columns["postcode"] if submitted is not None else "",
             caseworker_id=taken,
             answered_at=when["answered"] if queue == queues.ANSWERED else None,
         )

@@ -21,6 +21,8 @@ DOMAIN = "volume.example.org"
 DOUBS = "251"
 AT_HOME = 0.4
 """The share of people who live in the Doubs, where the demo's caisse is; the others live all over France."""
+TOWNS = (*[("25000", "Besançon")] * 19, ("25300", "Pontarlier"))
+"""Where in the Doubs: one in twenty in the smaller town."""
 
 STARTS = ("Al", "Bra", "Car", "Dov", "El", "Fen", "Gor", "Hal", "Is", "Jor", "Kal", "Lor", "Mar", "Nov", "Or", "Pel")
 MIDDLES = ("a", "an", "ber", "do", "en", "fi", "ga", "il", "le", "mi", "no", "ra", "sa", "to", "ve", "zi")
@@ -124,7 +126,7 @@ def family_name(rng: Random) -> str:
 def home(rng: Random) -> tuple[str, str, str]:
     """Return the office of residence, a postcode of it and its town."""
     if rng.random() < AT_HOME:
-        return DOUBS, "25000", "Besançon"
+        return (DOUBS, *rng.choice(TOWNS))
     department = rng.choice(_departments())
     first = caisses.for_department(department)[0]
     return first.code, f"{department}000", first.city.split(" CEDEX")[0].title()

@@ -221,6 +221,7 @@ def _close(op: Operation) -> None:
         write = op.batch.execute if op.batch is not None else counting.write
         queues.settle(dossier, op.now, people, lambda person: _halves(op, person), write)
         labels.settle(dossier)
+    dossier.postcode = op.principal.postcode if dossier.submitted_at is not None else ""
     if op.recorded and not op.quiet:
         dossier.version += 1
     changed = [name for name, value in _values(dossier).items() if value != op.before[name]]

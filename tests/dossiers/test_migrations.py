@@ -1,0 +1,103 @@
+"""Migrations that move data, on a database that has rows: back to before, rows as they were, forward, and read."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.apps.registry import Apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations import RunPython, RunSQL
+
+from matricule.core import clock
+from matricule.dossiers.models import Dossier, Registrant
+from tests.support import cluster
+
+SILENCE = {"reason": "silence", "words": "", "reopen_on": "2027-01-04"}
+REFUSAL = {"reason": "not_entitled", "words": "Invented words."}
+
+
+@pytest.fixture
+def as_owner(whole_db):
+    """Give the tests' connection the owner's rights: only the owner changes tables."""
+    settings = connection.settings_dict
+    connection.close()
+    before, settings["USER"] = settings["USER"], cluster._role("DATABASE_OWNER_URL")
+    yield
+    connection.close()
+    settings["USER"] = before
+
+
+def migrate(name: str) -> Apps:
+    """Bring the tables of dossiers to where they were after this migration; return the models as they were then."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("dossiers", name)])
+    return MigrationExecutor(connection).loader.project_state([("dossiers", name)]).apps
+
+
+def a_row(apps: Apps, people: list[dict[str, Any]], **values: Any) -> UUID:
+    """Write one dossier with its people into tables of an earlier day."""
+    user = apps.get_model("accounts", "User").objects.create(email=f"{uuid4().hex}@example.org", language="fr")
+    number = apps.get_model("dossiers", "Dossier").objects.count()
+    dossier = apps.get_model("dossiers", "Dossier").objects.create(
+        owner=user, reference=f"M26-AAAA-{number:04d}", route="student", opened_at=clock.now(), **values
+    )
+    for position, person in enumerate(people, start=1):
+        apps.get_model("dossiers", "Registrant").objects.create(dossier=dossier, position=position, **person)
+    return dossier.pk
+
+
+def endings(dossier_id: UUID) -> list[dict[str, str]]:
+    return [person.ending for person in Registrant.objects.filter(dossier=dossier_id).order_by("position")]
+
+
+def an_ending_of_each_person(apps: Apps) -> Callable[[], None]:
+    both = [{"state": "closed"}, {"state": "rejected"}, {"state": "registered"}]
+    silent = a_row(apps, both, ending=SILENCE)
+    refused = a_row(apps, both, ending=REFUSAL)
+    open_one = a_row(apps, [{"state": "under_examination"}])
+
+    def read() -> None:
+        assert endings(silent) == [SILENCE, {}, {}]
+        assert endings(refused) == [{}, REFUSAL, {}]
+        assert endings(open_one) == [{}]
+
+    return read
+
+
+def the_postcode_of_what_was_sent(apps: Apps) -> Callable[[], None]:
+    family = [{"postcode": "25300"}, {"postcode": "39100"}]
+    sent = a_row(apps, family, submitted_at=clock.now(), office="251", queue="to_take")
+    draft = a_row(apps, family)
+
+    def read() -> None:
+        assert Dossier.objects.get(pk=sent).postcode == "25300"
+        assert Dossier.objects.get(pk=draft).postcode == ""
+
+    return read
+
+
+MOVED = {
+    "0010_ending_of_a_person": ("0009_lost_mailbox", an_ending_of_each_person),
+    "0018_queue_of_a_place": ("0017_queue_of_a_category", the_postcode_of_what_was_sent),
+}
+"""Each migration of dossiers that moves data, in order, with the one before it, and what puts the rows to read."""
+
+
+def test_every_migration_that_moves_data_is_tried_below():
+    moving = {
+        name
+        for (app, name), migration in MigrationLoader(None).disk_migrations.items()
+        if app == "dossiers" and any(isinstance(one, RunPython | RunSQL) for one in migration.operations)
+    }
+    assert moving == set(MOVED)
+
+
+def test_rows_of_an_earlier_day_are_there_after_the_migrations(as_owner):
+    last = max(name for app, name in MigrationLoader(None).disk_migrations if app == "dossiers")
+    reads = [put(migrate(before)) for before, put in MOVED.values()]
+    migrate(last)
+    for read in reads:
+        read()
