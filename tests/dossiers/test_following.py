@@ -8,7 +8,7 @@ from matricule.core import clock
 from matricule.dossiers import deadlines, following
 from matricule.dossiers.case import Ask, Measure
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import asking, ending, numbers
+from matricule.dossiers.operations import asking, ending, numbers, talking
 from matricule.rules import deadlines as rule
 from tests.support import caisse
 from tests.support import factories as make
@@ -89,9 +89,30 @@ class TestNoNews:
         expected = rule.paris_day(dossier.submitted_at) + timedelta(days=4)
         assert follow(dossier).news_from in {expected, deadlines.first_decision_target(dossier)}
 
-    def test_with_a_number_always_and_never_once_registered(self, worker):
+    def test_whoever_the_caisse_wrote_to_or_asked_may_answer_at_once(self, worker):
+        dossier = make.a_submitted()
+        assert not follow(dossier).may_ask_for_news
+        talking.write(worker, dossier.pk, "Which of the two addresses is yours?")
+        assert follow(dossier).may_ask_for_news
+        another = make.a_submitted()
+        asking.ask(
+            worker, another.pk, caisse.person(another).pk, expects=caisse.version_of(another),
+            codes={"civil_status": ("not_sent", {})},
+        )  # fmt: skip
+        assert follow(another).may_ask_for_news
+
+    def test_with_a_number_always_until_the_space_closes(self, worker):
         dossier = make.a_submitted()
         caisse.give_provisional(worker, dossier)
         assert follow(dossier).news_from is None and follow(dossier).may_ask_for_news
         Registrant.objects.filter(dossier=dossier).update(state="registered")
+        assert follow(dossier).may_ask_for_news
+        yesterday = clock.today() - timedelta(days=1)
+        warned = [yesterday.isoformat()] * 2
+        Dossier.objects.filter(pk=dossier.pk).update(space_closes_on=yesterday, space_warned=warned)
+        assert follow(dossier).closed and not follow(dossier).may_ask_for_news
+
+    def test_never_once_it_is_withdrawn(self):
+        dossier = make.a_submitted()
+        ending.withdraw(make.owner_of(dossier), dossier.pk, expects=caisse.version_of(dossier))
         assert not follow(dossier).may_ask_for_news

@@ -3,8 +3,10 @@
 import pytest
 
 from matricule.dossiers import queues
+from matricule.dossiers.case import Message
+from matricule.dossiers.mailbox import LostMailbox
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, ending, examining, numbers, talking
+from matricule.dossiers.operations import asking, ending, examining, numbers, recovering, talking
 from tests.support import caisse
 from tests.support import factories as make
 from tests.support.later import later  # noqa: F401 - a fixture
@@ -81,6 +83,59 @@ def test_what_ended_is_done_and_what_is_opened_again_is_not(worker):
     assert queue(dossier) == "done"
     ending.reopen(worker, dossier.pk, person, expects=caisse.version_of(dossier))
     assert queue(dossier) == "answered"
+
+
+def registered(worker, later):  # noqa: F811
+    dossier = make.a_submitted()
+    for phase in (1, 2):
+        caisse.accept_phase(worker, dossier, phase)
+    caisse.give_provisional(worker, dossier)
+    caisse.send_to_register(worker, dossier)
+    later(11)
+    numbers.take_answers()
+    assert queue(dossier) == "done"
+    return dossier
+
+
+def test_a_message_after_the_end_reaches_the_desk_and_leaves_it_once_dealt_with(worker):
+    dossier = make.a_submitted()
+    person = caisse.person(dossier).pk
+    ending.reject(worker, dossier.pk, person, expects=caisse.version_of(dossier), reason="duplicate")
+    talking.write(make.owner_of(dossier), dossier.pk, "I have no other request.", kind="question")
+    assert queue(dossier) == "answered"
+    talking.handle(worker, dossier.pk, Message.objects.get().pk)
+    assert queue(dossier) == "done"
+
+
+def test_bank_details_after_the_number_reach_the_desk(worker, later):  # noqa: F811
+    dossier = registered(worker, later)
+    make.add(dossier, "rib")
+    assert queue(dossier) == "answered"
+    caisse.accept(worker, dossier, "rib")
+    assert queue(dossier) == "done"
+
+
+def test_a_lost_mailbox_after_the_number_reaches_the_desk(worker, later):  # noqa: F811
+    dossier = registered(worker, later)
+    said = {"reference": dossier.reference, "birth_date": caisse.person(dossier).birth_date}
+    words = "My school closed the mailbox that I had."
+    form = {**said, "new_address": "another@example.org", "phone": "06 39 98 01 14", "words": words}
+    recovering.ask(form, network="203.0.113.0/24")
+    recovering.match(LostMailbox.objects.get().pk)
+    assert queue(dossier) == "answered"
+
+
+@pytest.mark.parametrize("end", ["reject", "withdraw"])
+def test_an_end_leaves_nothing_to_answer(worker, end):
+    dossier = make.a_submitted()
+    talking.write(make.owner_of(dossier), dossier.pk, "When will you answer?", kind="question")
+    assert queue(dossier) == "answered"
+    version = caisse.version_of(dossier)
+    if end == "reject":
+        ending.reject(worker, dossier.pk, caisse.person(dossier).pk, expects=version, reason="duplicate")
+    else:
+        ending.withdraw(make.owner_of(dossier), dossier.pk, expects=version)
+    assert queue(dossier) == "done"
 
 
 def test_a_document_that_cannot_be_had_for_good_is_not_waited_for(worker):

@@ -101,9 +101,14 @@ class Follow:
 
     @property
     def may_ask_for_news(self) -> bool:
-        """Tell whether the person may ask for news now; once a number exists they always may write."""
-        if self.state in {State.REGISTERED, State.WITHDRAWN}:
+        """Tell whether the person may write now.
+
+        Once a number exists they always may, until the space closes; and whoever the caisse wrote to or asked may answer.
+        """
+        if self.state is State.WITHDRAWN or self.closed:
             return False
+        if self.ask is not None or any(message.from_caisse for message in self.messages):
+            return True
         return self.news_from is None or clock.today() > self.news_from
 
 

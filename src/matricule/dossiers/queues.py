@@ -95,10 +95,10 @@ def _known(dossier: Dossier, people: list[Registrant]) -> str | None:
     """Return the queue of a dossier where its documents do not matter, else None."""
     if dossier.submitted_at is None:
         return ""
+    if dossier.answered_at is not None:  # also after an end: a message, a lost mailbox or bank details are read
+        return ANSWERED
     if states.all_ended(State(person.state) for person in people):
         return DONE
-    if dossier.answered_at is not None:
-        return ANSWERED
     if all(State(person.state) is State.AT_REGISTER for person in _live(people)):
         return REGISTER
     return None

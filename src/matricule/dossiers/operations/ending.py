@@ -131,6 +131,7 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
                 certifying.end(op, registrant)
         if not op.dossier.registrants.filter(state=State.WITHDRAWN).exists():
             raise NotFound
+        _nothing_to_answer(op)
         op.record("request.withdrawn")
         op.notify("request_withdrawn", {"given_name": first_given_name(op.principal)})
 
@@ -139,6 +140,14 @@ def _move(op: Operation, registrant: Registrant, action: str) -> None:
     """Move a person and write why with it, in one statement."""
     op.step(registrant, action)
     registrant.save(update_fields=["state", "ending"])
+    _nothing_to_answer(op)
+
+
+def _nothing_to_answer(op: Operation) -> None:
+    """Take a dossier out of what was answered once everybody of it ended: what comes afterwards puts it there again."""
+    found = op.dossier.registrants.values_list("state", flat=True)
+    if states.all_ended(State(state) for state in found):
+        op.dossier.answered_at = None
 
 
 def end_asks(op: Operation, registrant: Registrant) -> None:
