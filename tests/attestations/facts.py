@@ -21,6 +21,7 @@ CERTIFICATE = {
     "number": "2 04 03 99 243 017 54",
     "number_kind": "nia",
     "regime": {"fr": "régime général, étudiants", "en": "general scheme, students"},
+    "rights_from": "2026-09-07",
     "starts_on": "2026-09-11",
     "ends_on": "2026-12-10",
     "why_ends": "stay",

@@ -37,7 +37,8 @@ def value(page: str, label: str) -> str:
 
 LABELS = [
     "Caisse", "Nom de naissance", "Nom d’usage", "Prénoms", "Date de naissance", "Numéro d’attente (NIA)",
-    "Numéro de sécurité sociale (NIR)", "Nature du droit", "Régime", "Droits ouverts", "Référence du dossier",
+    "Numéro de sécurité sociale (NIR)", "Nature du droit", "Régime", "Droits ouverts depuis", "Droits ouverts",
+    "Attestation valable", "Covered since", "Certificate valid", "Référence du dossier",
     "Établie le", "Caisse (health insurance office)", "Birth name", "Name in use", "Given names", "Date of birth",
     "Provisional number (NIA)", "Social security number (NIR)", "Nature of the right", "Scheme", "Covered",
     "Reference of the file", "Issued on",
@@ -61,14 +62,23 @@ def test_each_fact_is_read_back_from_both_pages_of_a_certificate(kind):
     assert value(english, "Nature of the right").startswith("health costs covered")
     assert value(french, "Régime") == "régime général, étudiants"
     assert value(english, "Scheme") == "general scheme, students"
-    assert value(french, "Droits ouverts") == "du 11 septembre 2026 au 10 décembre 2026 inclus"
-    assert value(english, "Covered") == "from 11 September 2026 to 10 December 2026 inclusive"
+    assert value(french, "Droits ouverts depuis") == "7 septembre 2026, premier jour des cours"
+    assert value(english, "Covered since") == "7 September 2026, first day of courses"
+    assert value(french, "Attestation valable") == "du 11 septembre 2026 au 10 décembre 2026 inclus"
+    assert value(english, "Certificate valid") == "from 11 September 2026 to 10 December 2026 inclusive"
     assert value(french, "Référence du dossier") == value(english, "Reference of the file") == "M26-7KQ4-92HX"
     assert value(french, "Établie le") == "11 septembre 2026"
     assert value(english, "Caisse (health insurance office)") == "CPAM du Doubs, code 251"
     assert "25036 Besançon cedex" in french and "25036 Besançon cedex" in english
     assert facts.CODE in french and facts.CODE in english
     assert "/fr/verify/" in french and "/en/verify/" in english
+
+
+def test_without_courses_the_dates_of_the_certificate_are_those_of_the_right():
+    french, english = pages("definitive_certificate", rights_from="")
+    assert value(french, "Droits ouverts") == "du 11 septembre 2026 au 10 décembre 2026 inclus"
+    assert value(english, "Covered") == "from 11 September 2026 to 10 December 2026 inclusive"
+    assert "premier jour des cours" not in french and "first day of courses" not in english
 
 
 def test_a_name_in_use_or_a_birth_day_that_nobody_knows_leaves_no_empty_line():

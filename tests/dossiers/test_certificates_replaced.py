@@ -107,10 +107,13 @@ class TestACorrection:
         (row,) = rows(covered, withdrawn_at=None)
         assert row.starts_on == clock.today()
 
-    def test_courses_that_began_earlier_leave_it(self, worker, covered):
-        correct(worker, covered, "courses_start", clock.today() - timedelta(days=9))
-        (row,) = rows(covered)
-        assert row.withdrawn_at is None
+    def test_courses_that_began_earlier_replace_it_for_it_says_since_when_the_rights_are_open(self, worker, covered):
+        earlier = clock.today() - timedelta(days=9)
+        correct(worker, covered, "courses_start", earlier)
+        first, new = rows(covered)
+        assert first.withdrawn_at is not None and new.withdrawn_at is None
+        assert (new.starts_on, new.ends_on) == (first.starts_on, first.ends_on)
+        assert letters.facts(new)["rights_from"] == earlier.isoformat()
 
     def test_an_earlier_arrival_shortens_it(self, worker, covered):
         (old,) = rows(covered)

@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     Certificate.Kind.DEFINITIVE: WITH_NUMBER,
 }
 """The letters of each kind of certificate, the certificate itself first."""
-SAID = frozenset({"birth_name", "usage_name", "given_names", "birth_date"})
+SAID = frozenset({"birth_name", "usage_name", "given_names", "birth_date", "courses_start"})
 """Values of a person that a certificate says: when one changes, the certificate is no longer true."""
 TITLES = {
     PROVISIONAL: Localized("Attestation de droits provisoire", "Provisional certificate of cover"),
@@ -149,11 +149,20 @@ def facts(row: Certificate) -> dict[str, Any]:
         "number_kind": number.kind,
         "replaces": registrant.numbers.filter(ended_at__isnull=False).exists(),
         "regime": {"fr": regime.fr, "en": regime.en},
+        "rights_from": _rights_from(registrant),
         "starts_on": row.starts_on.isoformat(),
         "ends_on": row.ends_on.isoformat() if row.ends_on else "",
         "why_ends": row.why_ends,
         "issued_on": deadlines.paris_day(row.issued_at).isoformat(),
     }
+
+
+def _rights_from(registrant: Registrant) -> str:
+    """Return the day from which a student's rights count, their first day of courses (seed 003, step 2); "" else.
+
+    The certificate itself runs from the day of the number: care of the weeks between is covered, and it says so.
+    """
+    return registrant.courses_start.isoformat() if registrant.courses_start is not None else ""
 
 
 def _number(row: Certificate) -> Number:
