@@ -88,6 +88,12 @@ def test_it_says_everything_in_both_languages():
     assert "SPÉCIMEN" not in text_of(letter(demo=False).pdf)
 
 
+def test_the_target_is_said_with_its_days():
+    assert "(objectif\u00a0: 15 jours ouvrés)." in text_of(letter().pdf).replace("\n", " ")
+    text = " ".join(text_of(letter(target_days=1).pdf).split())
+    assert "1 jour ouvré)." in text and "(target: 1 working day)." in text
+
+
 def test_it_writes_days_and_hours_as_the_pages_do():
     moment = datetime(2026, 10, 1, 1, 16, tzinfo=clock.PARIS)
     text = text_of(letter(submitted_at=moment.isoformat(timespec="minutes")).pdf)

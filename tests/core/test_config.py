@@ -53,6 +53,7 @@ def test_an_empty_variable_is_as_good_as_none() -> None:
         ("MATRICULE_LOG_LEVEL", "LOUD", "one of DEBUG"),
         ("MATRICULE_VAULT", "cupboard", "one of folder, s3"),
         ("MATRICULE_PROCESS", "postman", "one of web"),
+        ("MATRICULE_FIRST_DECISION_DAYS", "0", "1 or more"),
     ],
 )
 def test_a_wrong_value_names_the_variable_and_not_the_value(name: str, text: str, wanted: str) -> None:

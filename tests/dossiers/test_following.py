@@ -1,12 +1,12 @@
 """Whose turn it is, by which day and by which rule, as the person reads it (issue 4, section 1)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from matricule.core import clock
 from matricule.dossiers import deadlines, following
-from matricule.dossiers.case import Ask, Measure
+from matricule.dossiers.case import Ask, Measure, Number
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import asking, ending, numbers, talking
 from matricule.rules import deadlines as rule
@@ -52,7 +52,7 @@ def test_from_the_provisional_number_the_law_gives_the_days(worker, later):  # n
     caisse.give_provisional(worker, dossier)
     found = follow(dossier)
     assert turn(dossier) == ("you", "later", "law")
-    assert found.turn.day == rule.produce_until(found.number.issued_at)
+    assert found.turn.day == rule.next_working_day(rule.produce_until(found.number.issued_at))
     caisse.accept_phase(worker, dossier, 2)
     assert turn(dossier)[:2] == ("us", "complete") and follow(dossier).complete
     caisse.send_to_register(worker, dossier)
@@ -61,6 +61,59 @@ def test_from_the_provisional_number_the_law_gives_the_days(worker, later):  # n
     later(11)
     numbers.take_answers()
     assert turn(dossier)[0] == "nobody" and not follow(dossier).replaced and not follow(dossier).closed
+
+
+def test_the_day_of_the_law_runs_to_the_next_working_day(worker):
+    dossier = make.a_submitted()
+    caisse.give_provisional(worker, dossier)
+    Number.objects.update(issued_at=datetime(2026, 10, 17, 12, tzinfo=UTC))  # three months later is a Sunday
+    assert follow(dossier).turn.day == date(2027, 1, 18)
+
+
+def test_with_the_first_documents_accepted_the_number_is_awaited(worker):
+    dossier = make.a_submitted()
+    assert not follow(dossier).decided
+    caisse.accept_phase(worker, dossier, 1)
+    assert turn(dossier) == ("us", "number", "target") and follow(dossier).decided
+
+
+class TestWhatCannotBeHad:
+    """The caisse answers first; what it accepts for good is not waited for, what it accepts for now has no day."""
+
+    @pytest.fixture
+    def told(self, worker):
+        def said(*, lasting, accepted):
+            dossier = make.a_submitted()
+            caisse.give_provisional(worker, dossier)
+            for half in list(caisse.halves(dossier).values()):
+                if half.phase == 2 and half.code != "civil_status":
+                    make.add(dossier, half.slot, half.part)
+                    caisse.accept(worker, dossier, half.code)
+            asking.cannot_get(
+                make.owner_of(dossier), dossier.pk, "civil_status", "main",
+                why="The registry burnt down in 1998.", lasting=lasting,
+            )  # fmt: skip
+            if accepted:
+                row = caisse.person(dossier).impossibilities.get()
+                asking.answer_impossibility(
+                    worker, dossier.pk, row.pk, expects=caisse.version_of(dossier), accepted=True, words=""
+                )
+            return follow(dossier)
+
+        return said
+
+    def test_while_the_caisse_has_not_answered_it_is_its_turn(self, told):
+        found = told(lasting=False, accepted=False)
+        assert (found.turn.who, found.missing) == ("us", [])
+
+    def test_accepted_for_good_the_file_is_complete(self, told):
+        found = told(lasting=True, accepted=True)
+        assert (found.turn.who, found.turn.what, found.missing) == ("us", "complete", [])
+
+    def test_accepted_for_now_it_is_theirs_without_a_day(self, told):
+        found = told(lasting=False, accepted=True)
+        assert (found.turn.who, found.turn.what, found.turn.day) == ("you", "postponed", None)
+        assert [half.code for half in found.missing] == ["civil_status"]
 
 
 def test_what_ended_is_nobodys(worker):

@@ -1,15 +1,17 @@
 """The receipt tells the moment of the submission, once, whenever its job comes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from matricule.attestations.models import Letter
-from matricule.core import clock
+from matricule.core import clock, config
 from matricule.dossiers import deadlines, receipts, tasks
 from matricule.dossiers.models import Dossier, File
 from matricule.dossiers.operations import deposit, files
+from matricule.rules import deadlines as rule
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,15 @@ def test_a_draft_has_no_target_and_a_submission_fifteen_working_days():
     assert deadlines.first_decision_target(make.a_draft()) is None
     friday_evening = datetime(2026, 9, 4, 22, 30, tzinfo=UTC)  # Saturday in Paris
     assert deadlines.first_decision_target(Dossier(submitted_at=friday_evening)) == date(2026, 9, 25)
+
+
+def test_the_target_is_a_setting_whose_default_is_the_row_of_the_rules(monkeypatch):
+    assert deadlines.first_decision_days() == rule.table()["first_decision"]["working_days"] == 15
+    friday_evening = datetime(2026, 9, 4, 22, 30, tzinfo=UTC)  # Saturday in Paris
+    changed = replace(config.current(), first_decision_days=1)
+    monkeypatch.setattr(config, "current", lambda: changed)
+    assert deadlines.first_decision_target(Dossier(submitted_at=friday_evening)) == date(2026, 9, 7)
+    assert receipts.read(make.a_submitted())["target_days"] == 1
 
 
 def test_the_target_counts_from_the_day_in_paris():

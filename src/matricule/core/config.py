@@ -135,6 +135,10 @@ class Config:
         False,
         group="Rules of the office",
     )
+    first_decision_days: int = setting(
+        "Working days in which the office aims to decide first on a request. Shown as its target, never as a limit.",
+        15,
+    )
     student_office: str = setting(
         "Code of the caisse that examines every student's request (251 is the CPAM du Doubs); empty: the caisse of "
         "residence. Demo mode has one office, 251.",
@@ -221,6 +225,8 @@ def load(env: Mapping[str, str]) -> Config:
     _one_of("process", config.process, PROCESSES)
     _one_of("log_level", config.log_level, LOG_LEVELS)
     _one_of("vault", config.vault, ("folder", "s3"))
+    if config.first_decision_days < 1:
+        raise ConfigError(f"{variable('first_decision_days')} must be 1 or more")
     return config
 
 

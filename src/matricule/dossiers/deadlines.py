@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
-from matricule.core import clock
+from matricule.core import clock, config
 from matricule.dossiers.models import Dossier
 from matricule.rules import deadlines
 
-FIRST_DECISION_DAYS = 15
-"""Working days: the office's own target for a first decision, never called a limit (procedure_deadlines.csv)."""
+
+def first_decision_days() -> int:
+    """Return the office's own target for a first decision, in working days: a setting, never called a limit."""
+    return config.current().first_decision_days
 
 
 def first_decision_target(dossier: Dossier, *, since: datetime | None = None) -> date | None:
@@ -18,4 +20,4 @@ def first_decision_target(dossier: Dossier, *, since: datetime | None = None) ->
     if dossier.submitted_at is None:
         return None
     sent = (since or dossier.submitted_at).astimezone(clock.PARIS).date()
-    return deadlines.add_working_days(sent, FIRST_DECISION_DAYS)
+    return deadlines.first_decision_target(sent, days=first_decision_days())

@@ -28,6 +28,7 @@ from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Page, Registrant
 from matricule.dossiers.operations.numbers import index_of
 from matricule.rules.employer import offices
+from matricule.rules.numbers.nir import key_of
 from matricule.rules.text import fold
 
 FOUND = 50
@@ -107,7 +108,10 @@ def counts(post: staff.Post) -> dict[str, int]:
 
 
 def search(post: staff.Post, text: str) -> list[Row]:
-    """Return the office's dossiers of a reference, a whole number or the beginning of a name; 50 at most."""
+    """Return the office's dossiers of a reference, a number with or without its key, or a name's beginning.
+
+    50 at most.
+    """
     wanted = " ".join(text.split())
     if not wanted:
         return []
@@ -115,7 +119,8 @@ def search(post: staff.Post, text: str) -> list[Row]:
     plain = "".join(wanted.upper().split())
     digits = plain.replace("-", "")
     if len(digits) in {13, 15} and digits[:1] in "12" and digits[-2:].isdigit():
-        held = Number.objects.filter(value_index=index_of(digits)).values("registrant__dossier")
+        whole = digits if len(digits) == 15 else digits + (key_of(digits) or "")
+        held = Number.objects.filter(value_index=index_of(whole)).values("registrant__dossier")
         return _found(rows.filter(pk__in=held))
     named = rows.filter(registrants__name_key__startswith=fold(wanted)).distinct()
     return _found(rows.filter(reference=plain)) or _found(named)

@@ -15,6 +15,7 @@ from matricule.dossiers.operations import spaces
 from matricule.dossiers.states import State, all_ended
 from matricule.rules import deadlines as rule
 
+Answer = Impossibility.Answer
 YOU, CAISSE, REGISTER, NOBODY = "you", "us", "register", "nobody"
 
 
@@ -70,13 +71,25 @@ class Follow:
 
     @property
     def missing(self) -> list[standing.Half]:
-        """Return what was never sent of the first two phases."""
-        return [half for half in self.halves if half.state == "missing" and half.required and half.phase <= 2]
+        """Return what was never sent of the first two phases, but what the caisse was told cannot be had.
+
+        It answers that first; what it accepted for the moment is still to come.
+        """
+        settled = {row for row in self.impossibilities if row.answer == Answer.OPEN or _for_good(row)}
+        told = {(row.slot, row.part) for row in settled}
+        owed = [half for half in self.halves if half.required and half.phase <= 2]
+        return [half for half in owed if half.state == "missing" and (half.slot, half.part) not in told]
 
     @property
-    def examined(self) -> int:
-        """Return how many documents are accepted."""
-        return sum(half.holds for half in self.halves)
+    def postponed(self) -> frozenset[tuple[str, str]]:
+        """Return the halves that the caisse accepted to wait for: no day is set for them (R114-7 V CSS)."""
+        waits = [row for row in self.impossibilities if row.answer == Answer.ACCEPTED and not row.lasting]
+        return frozenset((row.slot, row.part) for row in waits)
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether the caisse has decided on a document of theirs already."""
+        return any(half.decision is not None for half in self.halves)
 
     @property
     def complete(self) -> bool:
@@ -103,13 +116,17 @@ class Follow:
     def may_ask_for_news(self) -> bool:
         """Tell whether the person may write now.
 
-        Once a number exists they always may, until the space closes; and whoever the caisse wrote to or asked may answer.
+        Once a number exists they always may, until the space closes; whoever the caisse wrote to or asked may answer.
         """
         if self.state is State.WITHDRAWN or self.closed:
             return False
         if self.ask is not None or any(message.from_caisse for message in self.messages):
             return True
         return self.news_from is None or clock.today() > self.news_from
+
+
+def _for_good(row: Impossibility) -> bool:
+    return row.answer == Answer.ACCEPTED and row.lasting
 
 
 def of(dossier: Dossier, person: Registrant) -> Follow:
@@ -143,15 +160,22 @@ def _turn(follow: Follow) -> Turn:
         return Turn(YOU, "asked", follow.ask.due_on, "ask")
     if state is State.PROVISIONAL:
         return _with_number(follow)
-    if any(half.state == "missing" and half.blocks for half in follow.halves):
+    if any(half.blocks for half in follow.missing):
         return Turn(YOU, "missing")
-    return Turn(CAISSE, "examine", target if target and target >= clock.today() else None, "target")
+    what = "number" if follow.cover.conditions.documents else "examine"
+    return Turn(CAISSE, what, target if target and target >= clock.today() else None, "target")
 
 
 def _with_number(follow: Follow) -> Turn:
-    """With a NIA the law's clock runs: three months to produce the civil-status document (R114-7 III CSS)."""
+    """With a NIA the law's clock runs: three months to produce the civil-status document (R114-7 III CSS).
+
+    A delay of the person that ends on a day without offices runs to the next working day (issue 4, section 5).
+    """
     if follow.missing and follow.number is not None:
-        return Turn(YOU, "later", rule.produce_until(follow.number.issued_at), "law")
+        if all((half.slot, half.part) in follow.postponed for half in follow.missing):
+            return Turn(YOU, "postponed")
+        last = rule.next_working_day(rule.produce_until(follow.number.issued_at))
+        return Turn(YOU, "later", last, "law")
     if follow.returned is not None:
         return Turn(CAISSE, "returned")
     return Turn(CAISSE, "complete" if follow.complete else "examine")

@@ -66,6 +66,11 @@ class Paper:
     replaced: bool
 
     @property
+    def ended(self) -> bool:
+        """Tell whether the certificate is over."""
+        return self.ends_on is not None and self.ends_on < clock.today()
+
+    @property
     def being_made(self) -> bool:
         """Tell whether the letter is still to be made."""
         return self.letter_id is None

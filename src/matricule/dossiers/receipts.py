@@ -65,6 +65,7 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
         "courses_start": registrant.courses_start.isoformat() if registrant.courses_start else "",
         "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
         "target": target.isoformat() if target else "",
+        "target_days": deadlines.first_decision_days(),
         "sent": sent,
         "later": later,
     }
@@ -106,6 +107,7 @@ def of_request(
         "submitted_at": moment.astimezone(clock.PARIS).isoformat(timespec="minutes"),
         "added_to": dossier.submitted_at.astimezone(clock.PARIS).date().isoformat() if added_at else "",
         "target": target.isoformat() if target else "",
+        "target_days": deadlines.first_decision_days(),
         "people": told,
         "title_checked": any(map(people.has_title, everybody)),
     }

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from lxml.html import fromstring
 
-from matricule.core import clock
+from matricule.core import clock, i18n
 from matricule.core.journal import entries_about
 from matricule.dossiers.case import Certificate, Correction, Impossibility, Message, Number, Sending
-from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, correcting, ending, talking
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import asking, correcting, ending, examining, talking
 from matricule.portals.components.forms import SWITCH
 from tests.support import caisse, cast
 from tests.support import factories as make
@@ -43,6 +43,11 @@ def at(dossier, rest):
 
 def page(client, rest="space/"):
     return client.get(f"/en/student/{rest}").content.decode()
+
+
+def written(day):
+    with i18n.in_language("en"):
+        return i18n.format_date(day)
 
 
 class TestStatus:
@@ -98,6 +103,65 @@ class TestStatus:
         assert ("The place differs." in html) is said
         assert ("sent your file back to the caisse" in html) is (answer != "needs_document")
         assert ("ask for its change" in html) is (answer != "needs_document")
+
+    def test_each_condition_of_the_certificate_says_whose_turn_it_is_and_by_when(self, client, worker, dossier):
+        html = page(client)
+        assert html.count("The caisse aims to answer by") == 2, "the step of the way, and the first condition"
+        assert "The caisse examines the one that you sent." in html
+        caisse.accept_phase(worker, dossier, 1)
+        html = page(client)
+        assert "The caisse aims to answer by" not in html and "The caisse examines the one" not in html
+        assert "All are met: the caisse now gives you" in html and "gives you your provisional number</h2>" in html
+        assert html.count('<li class="now" aria-current="step"') == 1
+
+    def test_a_certificate_that_waits_for_the_courses_says_its_day(self, client, worker, dossier):
+        today = clock.today()
+        start = today + timedelta(days=9)
+        Registrant.objects.filter(dossier=dossier).update(courses_start=start, arrival_date=today)
+        caisse.give_provisional(worker, dossier)
+        assert f"Your certificate will be here on {written(start)}" in page(client)
+
+    def test_a_certificate_that_ended_says_when_and_what_brings_another(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        today = clock.today()
+        yesterday = today - timedelta(days=1)
+        Certificate.objects.update(starts_on=today - timedelta(days=20), ends_on=yesterday)
+        html = page(client)
+        assert f"Your last certificate ended on {written(yesterday)}. Another comes" in html
+        Number.objects.update(issued_at=clock.now() - timedelta(days=300))
+        Registrant.objects.filter(dossier=dossier).update(courses_start=today - timedelta(days=300))
+        html = page(client)
+        assert "after nine months. The next certificate comes with your number for life" in html
+        assert "Another comes" not in html and "not yet:" not in html
+
+    def test_a_file_closed_for_silence_says_until_when_it_can_be_opened_again(self, client, dossier, later):  # noqa: F811
+        last = clock.today() + timedelta(days=3)
+        ending = {"reason": "silence", "words": "", "at": clock.now().isoformat(), "reopen_on": last.isoformat()}
+        Registrant.objects.filter(dossier=dossier).update(state="closed", ending=ending)
+        assert f"until {written(last)}, and send nothing again" in page(client)
+        later(4)
+        assert "send nothing again" not in page(client) and "days to open it again are over" in page(client)
+
+    def test_one_step_is_now_while_the_caisse_sends_the_file_and_what_is_asked_is_yours(self, client, worker, dossier):
+        caisse.give_provisional(worker, dossier)
+        caisse.accept_phase(worker, dossier, 2)
+        html = page(client)
+        assert html.count('<li class="now" aria-current="step"') == 1
+        half = caisse.halves(dossier)["civil_status"]
+        half.version.decisions.filter(part="main").delete()
+        examining.refuse(
+            worker, dossier.pk, half.version.pk, "main", expects=caisse.version_of(dossier), reason="wrong_person",
+            fields={},
+        )  # fmt: skip
+        assert "You: Birth certificate, with your parents’ names" in page(client)
+
+    def test_a_message_of_the_caisse_is_reached_and_answered_at_once(self, client, worker, dossier):
+        assert "Messages with the caisse</a>" in page(client) and "Write to the caisse</span>" not in page(client)
+        talking.write(worker, dossier.pk, "Which of the two addresses is yours?")
+        link = f'href="{at(dossier, "write/")}"'
+        assert "Read the message</span>" in page(client, "space/notifications/")
+        assert link in page(client, "space/notifications/") and "Write to the caisse</span>" in page(client)
+        assert "Which of the two addresses" in client.get(at(dossier, "write/")).content.decode()
 
     def test_no_news_opens_after_the_target(self, client, later):  # noqa: F811
         assert "Write to the caisse</span>" not in page(client)

@@ -162,6 +162,7 @@ class Documents:
             "courses_start": person.courses_start.isoformat() if person.courses_start else "",
             "submitted_at": dossier.submitted_at.astimezone(clock.PARIS).isoformat(timespec="minutes"),
             "target": target.isoformat() if target else "",
+            "target_days": deadlines.first_decision_days(),
             "sent": sent,
             "later": later,
         }

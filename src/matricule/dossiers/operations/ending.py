@@ -144,7 +144,7 @@ def _move(op: Operation, registrant: Registrant, action: str) -> None:
 
 
 def _nothing_to_answer(op: Operation) -> None:
-    """Take a dossier out of what was answered once everybody of it ended: what comes afterwards puts it there again."""
+    """Take a dossier out of what was answered once everybody of it ended; what comes later puts it there again."""
     found = op.dossier.registrants.values_list("state", flat=True)
     if states.all_ended(State(state) for state in found):
         op.dossier.answered_at = None

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from matricule.core import config, i18n
 from matricule.portals.public import tested
 
 
@@ -40,11 +42,16 @@ def journey() -> list[dict[str, str]]:
     """Return what happens after the questionnaire; no delay that was not measured or ruled."""
     rows = (
         ("pencil", _("You register"), _("20 minutes, in several goes if you like")),
-        ("search", _("The caisse (health insurance office) examines"), _("target: 15 working days")),
+        ("search", _("The caisse (health insurance office) examines"), _target()),
         ("hourglass", _("Provisional number (NIA)"), _("from your first day of courses")),
         ("card", _("Number for life (NIR)"), _("once your file is complete, the national register has 2 months")),
     )
     return _line(rows)
+
+
+def _target() -> str:
+    days = config.current().first_decision_days
+    return ngettext("target: %(n)s working day", "target: %(n)s working days", days) % {"n": i18n.format_number(days)}
 
 
 def _line(rows: Iterable[tuple[str, str, str]]) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from matricule.core import clock, i18n
-from matricule.dossiers import deadlines
+from matricule.dossiers import cover, deadlines
 from matricule.dossiers.following import Follow, Turn
 from matricule.dossiers.states import State
 from matricule.rules import catalogue, refusals, rejections
@@ -32,7 +32,9 @@ def card(follow: Follow) -> dict[str, Any]:
         "asked": _asked,
         "missing": _missing,
         "later": _later,
+        "postponed": _postponed,
         "examine": _examine,
+        "number": _number_due,
         "complete": _complete,
         "register": _register,
         "returned": _returned,
@@ -65,7 +67,7 @@ def _asked(follow: Follow, turn: Turn) -> dict[str, Any]:
 
 def _missing(follow: Follow, turn: Turn) -> dict[str, Any]:
     page = reverse("student:my-documents")
-    halves = [half for half in follow.halves if half.state == "missing" and half.blocks]
+    halves = [half for half in follow.missing if half.blocks]
     return {
         "title": gettext("Send what is missing"),
         "items": [{"text": name_of(half.code), "href": f"{page}#{half.slot}"} for half in halves],
@@ -85,18 +87,37 @@ def _later(follow: Follow, turn: Turn) -> dict[str, Any]:
     }
 
 
+def _postponed(follow: Follow, turn: Turn) -> dict[str, Any]:
+    shown = {key: value for key, value in _later(follow, turn).items() if key != "small"}
+    text = gettext("The caisse accepted that you send them later. Your provisional number stays yours meanwhile.")
+    return {**shown, "text": text}
+
+
 def _examine(follow: Follow, turn: Turn) -> dict[str, Any]:
-    small = ""
-    target = deadlines.first_decision_target(follow.dossier)
-    if target and turn.day is None and follow.number is None:
-        small = gettext("We were due to answer on %(day)s. Your file is first in line; you lose no rights.") % {
-            "day": i18n.format_date(target)
-        }
     return {
         "title": gettext("The caisse examines your documents"),
         "text": gettext("You have nothing to do now. We write to you at each step."),
-        "small": small,
+        "small": _overdue(follow, turn),
     }
+
+
+def _number_due(follow: Follow, turn: Turn) -> dict[str, Any]:
+    return {
+        "title": gettext("The caisse gives you your provisional number"),
+        "text": gettext(
+            "Your first documents are accepted. You have nothing to do: we write to you when it is there."
+        ),
+        "small": _overdue(follow, turn),
+    }
+
+
+def _overdue(follow: Follow, turn: Turn) -> str:
+    """Say that the office's target is over, where it is; "" else."""
+    target = deadlines.first_decision_target(follow.dossier)
+    if target is None or turn.day is not None or follow.number is not None:
+        return ""
+    said = gettext("We were due to answer on %(day)s. Your file is first in line; you lose no rights.")
+    return said % {"day": i18n.format_date(target)}
 
 
 def _complete(follow: Follow, turn: Turn) -> dict[str, Any]:
@@ -173,10 +194,15 @@ def _ended(follow: Follow, title: str) -> dict[str, Any]:
 
 def _closed(follow: Follow, turn: Turn) -> dict[str, Any]:
     last = follow.person.ending.get("reopen_on", "")
+    text = gettext("What was asked for did not come. Everything that you sent is kept.")
+    reopen = bool(last) and clock.today().isoformat() <= last
+    if reopen:
+        until = gettext("You can open it again until %(day)s, and send nothing again.")
+        text = f"{text} {until % {'day': i18n.format_date(date.fromisoformat(last))}}"
     return {
         "title": gettext("Your file is closed without an answer"),
-        "text": gettext("What was asked for did not come. Everything that you sent is kept."),
-        "reopen": bool(last) and clock.today().isoformat() <= last,
+        "text": text,
+        "reopen": reopen,
         "reopen_on": date.fromisoformat(last) if last else None,
     }
 
@@ -227,9 +253,14 @@ def _documents(follow: Follow) -> dict[str, Any]:
         "all": i18n.format_number(len(first)),
     }
     target = deadlines.first_decision_target(follow.dossier)
-    if target and not done and follow.number is None and target >= clock.today():
-        aim = gettext("The caisse aims to answer by %(day)s (target: 15 working days)")
-        counted = f"{aim % {'day': i18n.format_date(target)}} · {counted}"
+    if target and not follow.decided and follow.number is None and target >= clock.today():
+        days = deadlines.first_decision_days()
+        aim = ngettext(
+            "The caisse aims to answer by %(day)s (target: %(n)s working day)",
+            "The caisse aims to answer by %(day)s (target: %(n)s working days)",
+            days,
+        ) % {"day": i18n.format_date(target), "n": i18n.format_number(days)}
+        counted = f"{aim} · {counted}"
     state = "done" if done or follow.number else "now"
     return _step(state, "desk", gettext("First documents examined"), counted)
 
@@ -241,17 +272,20 @@ def _nia(follow: Follow) -> dict[str, Any]:
         return _step("now", "hourglass", title, gettext("Ended by the caisse on %(day)s") % {"day": day})
     if follow.provisional is not None:
         return _step("done", "", title, i18n.format_date(follow.provisional.issued_at))
-    ready = follow.cover.conditions.documents
-    when = gettext("The caisse, once your first documents are accepted")
-    return _step("now" if ready else "todo", "hourglass", title, when)
+    if follow.cover.conditions.documents:
+        return _step("now", "hourglass", title, gettext("The caisse: your first documents are accepted"))
+    return _step("todo", "hourglass", title, gettext("The caisse, once your first documents are accepted"))
 
 
 def _file_complete(follow: Follow) -> dict[str, Any]:
     title = gettext("File complete")
     if follow.complete:
         return _step("done", "", title, gettext("Everything for your number for life is accepted"))
-    if follow.missing:
-        when = gettext("You: %(names)s") % {"names": i18n.format_list(name_of(half.code) for half in follow.missing)}
+    owed = {half.code for half in follow.halves if half.required and half.phase <= 2}
+    asked = [item.code for item in follow.items if item.code in owed]
+    yours = list(dict.fromkeys([*(half.code for half in follow.missing), *asked]))
+    if yours:
+        when = gettext("You: %(names)s") % {"names": i18n.format_list(name_of(code) for code in yours)}
     else:
         when = gettext("The caisse, when it has examined the other documents")
     return _step("now" if follow.number is not None else "todo", "upload", title, when)
@@ -271,7 +305,8 @@ def _at_register(follow: Follow) -> dict[str, Any]:
         when = gettext("Sent back on %(day)s; the caisse takes it up again") % {
             "day": i18n.format_date(rule.paris_day(sending.answered_at))
         }
-    return _step("todo", "hourglass", title, when)
+    ours = follow.complete and follow.number is not None
+    return _step("now" if ours else "todo", "hourglass", title, when)
 
 
 def _nir(follow: Follow) -> dict[str, Any]:
@@ -284,7 +319,8 @@ def _nir(follow: Follow) -> dict[str, Any]:
 def conditions(follow: Follow) -> list[dict[str, Any]]:
     """Return the three conditions of the provisional certificate: where each stands, and when it will be met."""
     found = follow.cover.conditions
-    rows = [{"met": found.documents, "text": gettext("Your first documents are accepted")}]
+    accepted = gettext("Your first documents are accepted")
+    rows: list[dict[str, Any]] = [{"met": found.documents, "text": accepted, "when": _accepted_when(follow)}]
     if found.courses_start is None:
         rows.append({"met": False, "text": gettext("The first day of your courses is not known")})
     elif found.courses:
@@ -293,8 +329,44 @@ def conditions(follow: Follow) -> list[dict[str, Any]]:
         day = i18n.format_date(found.courses_start)
         rows.append({"met": False, "text": gettext("Your courses begin on %(day)s") % {"day": day}})
     if found.stay.asked:
-        rows.append({"met": found.stay_regular, "text": _stay(follow)})
+        rows.append({"met": found.stay_regular, "text": _stay(follow), "when": _stay_when(follow)})
     return rows
+
+
+def _accepted_when(follow: Follow) -> str:
+    """Say whose turn it is while a first document is not accepted, and by when; "" once all are."""
+    turn = follow.turn
+    if follow.cover.conditions.documents:
+        return ""
+    if turn.who == "you":
+        return gettext("Your turn: send what is asked for above.")
+    if turn.day is None:
+        return gettext("It is the caisse’s turn.")
+    return gettext("The caisse aims to answer by %(day)s.") % {"day": i18n.format_date(turn.day)}
+
+
+def _stay_when(follow: Follow) -> str:
+    """Say whose turn it is while no accepted document shows a regular stay; "" where one does or did."""
+    if follow.cover.conditions.stay.until is not None:
+        return ""
+    papers = [half.state for half in follow.halves if half.code in cover.STAY_CODES]
+    if "to_examine" in papers or "checking" in papers:
+        return gettext("The caisse examines the one that you sent.")
+    return gettext("Your turn: send your visa or your residence permit.")
+
+
+def certificate(follow: Follow) -> dict[str, Any]:
+    """Return what the space says above the three conditions: when the last certificate ended, or when one comes.
+
+    ``over``: the nine months are over, and no other provisional certificate comes.
+    """
+    found, today = follow.cover.conditions, clock.today()
+    last = follow.cover.last_day
+    ended = [row.ends_on for row in follow.cover.certificates if row.ends_on is not None and row.ends_on < today]
+    start = found.courses_start
+    comes = start is not None and not found.courses and found.documents and found.number and found.stay.on(start)
+    over = bool(ended) and last is not None and last < today
+    return {"ended": max(ended, default=None), "over": over, "comes_on": start if comes else None}
 
 
 def _stay(follow: Follow) -> str:

@@ -56,6 +56,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "turn": turns.card(follow),
         "timeline": turns.timeline(follow),
         "conditions": turns.conditions(follow),
+        "certificate": turns.certificate(follow),
         "running": follow.cover.running,
         "over": states.all_ended([follow.state]),
         "number": _number(follow),
