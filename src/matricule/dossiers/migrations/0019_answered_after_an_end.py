@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0017_queue_of_a_category'),
+        ('dossiers', '0018_queue_of_a_place'),
     ]
 
     operations = [
