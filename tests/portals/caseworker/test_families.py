@@ -216,3 +216,11 @@ def test_a_typing_error_of_one_person_is_corrected_on_the_page(desk, dossier, ro
     assert desk.post(at(dossier, "correct/", person), given).status_code == 302
     places = dict(dossier.registrants.values_list("role", "birth_place"))
     assert places[role] == "Ibadan" and set(places.values()) == {"Lagos", "Ibadan"}
+
+
+def test_turning_one_person_down_says_that_the_others_keep_their_request(desk, dossier):
+    child = dossier.registrants.filter(role="child").first()
+    page = desk.get(at(dossier, "reject/", child)).content.decode()
+    assert f'Only for <b translate="no">{child.birth_name}, {child.given_names}</b>' in page
+    alone = make.a_submitted()
+    assert "the other people" not in desk.get(f"/en/desk/dossier/{alone.pk}/reject/").content.decode()

@@ -168,3 +168,10 @@ def test_the_banner_names_the_day_of_business_time(monkeypatch) -> None:
     monkeypatch.setattr(tags.config, "current", lambda: SimpleNamespace(demo=True))
     found = tags.demo_banner()
     assert found["demo"] is True and found["today"] == DAY and found["mailbox"] and found["time_machine"]
+
+
+def test_a_history_says_in_demo_mode_only_that_its_times_are_real(draw, monkeypatch) -> None:
+    monkeypatch.setattr(tags.config, "current", lambda: SimpleNamespace(demo=False))
+    assert draw("{% real_time %}").strip() == ""
+    monkeypatch.setattr(tags.config, "current", lambda: SimpleNamespace(demo=True))
+    assert "real time of each act" in draw("{% real_time %}")

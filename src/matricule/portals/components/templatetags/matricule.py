@@ -148,6 +148,12 @@ def demo_banner() -> dict[str, Any]:
     }
 
 
+@register.inclusion_tag("components/real-time.html")
+def real_time() -> dict[str, bool]:
+    """Say below a history, in demo mode, why its times are not those of the demonstration's calendar (ADR 8)."""
+    return {"demo": config.current().demo}
+
+
 @register.simple_tag
 def address(*names: str) -> str:
     """Return the address of the first of these URL names that exists in this service, or an empty text."""
