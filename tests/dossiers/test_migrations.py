@@ -79,9 +79,21 @@ def the_postcode_of_what_was_sent(apps: Apps) -> Callable[[], None]:
     return read
 
 
+def what_ended_is_not_answered(apps: Apps) -> Callable[[], None]:
+    ended = a_row(apps, [{"state": "rejected"}], queue="done", answered_at=clock.now())
+    answered = a_row(apps, [{"state": "under_examination"}], queue="answered", answered_at=clock.now())
+
+    def read() -> None:
+        assert Dossier.objects.get(pk=ended).answered_at is None
+        assert Dossier.objects.get(pk=answered).answered_at is not None
+
+    return read
+
+
 MOVED = {
     "0010_ending_of_a_person": ("0009_lost_mailbox", an_ending_of_each_person),
     "0018_queue_of_a_place": ("0017_queue_of_a_category", the_postcode_of_what_was_sent),
+    "0019_answered_after_an_end": ("0018_queue_of_a_place", what_ended_is_not_answered),
 }
 """Each migration of dossiers that moves data, in order, with the one before it, and what puts the rows to read."""
 

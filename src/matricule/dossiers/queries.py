@@ -15,7 +15,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 from matricule.core import clock, journal
 from matricule.dossiers import access, plan, proofs, queues, rows, standing
 from matricule.dossiers.access import Actor, NotFound
-from matricule.dossiers.case import Ask
+from matricule.dossiers.case import Ask, Impossibility
 from matricule.dossiers.models import Dossier, File, Page, QueueCount, Registrant, Requirement, Version
 from matricule.dossiers.operations.files import UNDO
 from matricule.dossiers.plan import SECTIONS
@@ -129,6 +129,12 @@ class Space:
             .values_list("due_on", flat=True)
             .first()
         )
+
+    @cached_property
+    def impossibilities(self) -> dict[tuple[str, str], Impossibility]:
+        """Return what the person said cannot be had, the last word about each half by slot and part."""
+        rows = Impossibility.objects.filter(registrant=self.registrant).order_by("said_at")
+        return {(row.slot, row.part): row for row in rows}
 
     def halves_of(self, slot: str) -> list[standing.Half]:
         """Return the halves of one slot, none before the submission."""

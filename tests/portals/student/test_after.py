@@ -260,6 +260,46 @@ class TestDocuments:
         assert Impossibility.objects.get().lasting
         assert client.post(at(dossier, "cannot/civil_status/main/"), {"why": "no"}).status_code == 422
 
+    @pytest.mark.parametrize(
+        ("accepted", "lasting", "said"),
+        [
+            (True, True, "nobody can issue it any more"),
+            (True, False, "accepts that you send it later"),
+            (False, True, "you still have to send it"),
+        ],
+    )
+    def test_what_becomes_of_it_is_read_with_the_words_of_the_caisse(
+        self, client, worker, dossier, accepted, lasting, said
+    ):
+        given = {"why": "The archive burnt down in 1999.", "how_long": "lasting" if lasting else "for_now"}
+        client.post(at(dossier, "cannot/civil_status/main/"), given)
+        assert "it has not answered yet" in page(client, "space/documents/")
+        asking.answer_impossibility(
+            worker, dossier.pk, Impossibility.objects.get().pk, expects=caisse.version_of(dossier),
+            accepted=accepted, words="Vu la lettre de la mairie.",
+        )  # fmt: skip
+        html = page(client, "space/documents/")
+        assert said in html and "Vu la lettre de la mairie." in html and "it has not answered yet" not in html
+
+    def test_only_a_document_of_the_second_phase_leaves_the_provisional_number_alone(self, client, dossier):
+        told = "Your provisional number does not depend on it"
+        assert told in client.get(at(dossier, "cannot/civil_status/main/")).content.decode()
+        half = caisse.halves(dossier)["identity"]
+        half.version.files.update(removed_at=clock.now())
+        assert told not in client.get(at(dossier, "cannot/identity/main/")).content.decode()
+
+    def test_who_translated_is_asked_until_the_translation_is_accepted(self, client, worker, dossier):
+        assert "Say who translated" in page(client, "space/documents/")
+        caisse.accept_phase(worker, dossier, 2)
+        assert "Say who translated" not in page(client, "space/documents/")
+
+    def test_a_replaced_file_is_kept_until_the_decision_and_says_so_until_then(self, client, worker, dossier):
+        make.replace(dossier, "identity")
+        assert "Kept until the decision" in page(client, "space/documents/")
+        caisse.accept(worker, dossier, "identity")
+        html = page(client, "space/documents/")
+        assert "Replaced." in html and "Kept until the decision" not in html
+
     def test_what_is_accepted_can_be_had(self, client, worker, dossier):
         caisse.accept(worker, dossier, "identity")
         assert client.get(at(dossier, "cannot/identity/main/")).status_code == 404

@@ -11,6 +11,7 @@ from matricule.dossiers import proofs
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
+from matricule.dossiers.standing import Half
 from matricule.portals.public import listing
 from matricule.portals.student.forms import TranslatorForm
 from matricule.rules import catalogue, refusals
@@ -99,6 +100,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "dropped": slot.dropped,
         "verdicts": _verdicts(space, slot),
         "translator_form": _translator(slot) if shared else None,
+        "translated": any(part["part"] == "translation" and part["settled"] for part in parts),
         "translator_known": bool(slot.version and slot.version.translator_kind),
         "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
         "at": {name: address(space, name, slot.slot) for name in ("translator", "joined", "replace")},
@@ -160,15 +162,33 @@ def _verdicts(space: Space, slot: Slot) -> list[dict[str, Any]]:
     """Return what the caisse said of each half: the sentence of what was sent back, by when, and the way out."""
     rows = []
     for half in space.halves_of(slot.slot):
-        row = {"name": i18n.pick(entry(space, half.code).name), "state": half.state, "text": "", "cannot": ""}
+        name = i18n.pick(entry(space, half.code).name)
+        row = {"name": name, "state": half.state, "text": "", "cannot": "", "told": "", "own": ""}
         if half.decision is not None and not half.decision.accepted and half.decision.words:
             day = i18n.format_date(space.due_on) if space.due_on else "…"
             words = half.decision.words
             row["text"] = i18n.pick({one: refusals.dated(words, one, day) for one in i18n.LANGUAGES})
         if half.state in {"refused", "missing"}:
             row["cannot"] = address(space, "cannot", half.slot, half.part)
+            row |= _impossible(space, half)
         rows.append(row)
     return rows
+
+
+def _impossible(space: Space, half: Half) -> dict[str, str]:
+    """Return what became of "I cannot get this document": whose turn it is, or the answer with the caisse's words."""
+    row = space.impossibilities.get((half.slot, half.part))
+    if row is None:
+        return {}
+    if row.answer == row.Answer.OPEN:
+        return {"told": gettext("You told the caisse that you cannot get it: it has not answered yet.")}
+    if row.answer == row.Answer.REFUSED:
+        said = gettext("The caisse answered that you still have to send it.")
+    elif row.lasting:
+        said = gettext("The caisse accepts that nobody can issue it any more: you do not have to send it.")
+    else:
+        said = gettext("The caisse accepts that you send it later.")
+    return {"told": said, "own": row.words}
 
 
 def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:

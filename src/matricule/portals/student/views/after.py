@@ -86,7 +86,8 @@ def cannot(request: HttpRequest, dossier_id: UUID, slot: str, part: str) -> Http
     queries.note_reading(actor, dossier_id, "documents")
     return _page(
         request, "student/cannot.html", space, form,
-        name=turns.name_of(half.code), slot=slot, said=said, files=pieces.proof(space, space.proof(slot, part)),
+        name=turns.name_of(half.code), phase=half.phase, slot=slot, said=said,
+        files=pieces.proof(space, space.proof(slot, part)),
     )  # fmt: skip
 
 
