@@ -38,6 +38,18 @@ def test_where_nobody_needs_a_permit_none_is_said_to_be_checked():
     assert "titre de séjour" not in french and "residence permit" not in english
 
 
+def test_what_comes_by_post_and_where_a_person_is_written_to_stand_with_that_person():
+    head, child = facts.REQUEST["people"]
+    rib = {"fr": "Coordonnées bancaires (RIB)", "en": "Bank details (RIB)"}
+    written = {"by_post": [rib], "email": "adaeze@example.org", "language": "en"}
+    french, english = pages(people=[{**head, **written}, child])
+    assert "Par la poste, pas encore reçu : Coordonnées bancaires (RIB)" in french.replace("\u202f", " ").replace(
+        "\xa0", " "
+    )
+    assert "By post, not received yet: Bank details (RIB)" in english and french.count("RIB") == 1
+    assert "E-mails en anglais à" in french and "E-mails in English to: adaeze@example.org" in english
+
+
 def test_facts_that_do_not_fit_are_refused_without_a_word_of_them():
     with pytest.raises(LetterError) as refused:
         compose("request_receipt", {"reference": "M26-7KQ4-92HX", "demo": True}, dated=facts.DATED)

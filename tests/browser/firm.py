@@ -58,6 +58,8 @@ def pages_of(role: str, name: str, *, start: date = AT_WORK_SINCE) -> dict[str, 
             "email": f"{name.lower()}@example.org",
             "language": "en",
         }
+    elif role != "child":
+        pages["contact"] = {"email": f"{role}.{name.lower()}@example.org", "language": "fr"}
     pages["stay"] = {} if role == "child" else {"title_kind": "csp", **parts("title_until", steps.FAR)}
     if role == "principal":
         pages["work"] = parts("contract_start", start)

@@ -169,6 +169,7 @@ def identify(world: Any) -> Iterator[Any]:
     deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"city": ("", "Dole")}, person_id=person.pk)
     address = _at(world, "identify", dossier.pk, person.pk, "contact")
     yield "a colleague's", client.post(address, {"city": "Lons", "base:city": ""})
+    yield "contact of a spouse", client.get(_at(world, "identify", dossier.pk, firm.added(dossier).pk, "contact"))
 
 
 def documents(world: Any) -> Iterator[Any]:

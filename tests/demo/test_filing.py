@@ -11,9 +11,9 @@ from matricule.demo import company, documents, employees, filing, sending, staff
 from matricule.demo.employees import load_requests
 from matricule.dossiers import labels, people, requests
 from matricule.dossiers.case import Ask
-from matricule.dossiers.models import Dossier
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.states import State
-from matricule.portals.requests.sections import SECTIONS
+from matricule.portals.requests.sections import form_of
 from tests.support import factories as make
 
 REQUESTS = {filed.key: filed for filed in load_requests()}
@@ -39,8 +39,9 @@ def test_nobody_shares_what_must_be_their_own():
 def test_what_the_demo_types_is_what_the_forms_accept(key):
     filed = REQUESTS[key]
     for employee in filed.people:
+        person = Registrant(role=employee.role, dossier=Dossier(category=filed.category))
         for name, values in filing.sections_of(filed, employee, clock.today()).items():
-            form = SECTIONS[name](sending.typed_of(values))
+            form = form_of(name, person)(sending.typed_of(values))
             assert form.is_valid(), (employee.given_names, name, form.errors)
 
 

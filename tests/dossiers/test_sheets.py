@@ -69,6 +69,8 @@ def test_a_person_has_a_line_with_what_the_list_says_of_them():
     assert (first["Status of the person"], first["Who acts"], first["By"]) == ("In progress", "The caisse", "")
     assert first["Residence permit ends"] == "2028-06-30"
     assert first["Number (masked)"] == ""
+    assert (first["E-mail of the person"], first["Language of the e-mails"]) == ("adaeze@example.org", "English")
+    assert [row["E-mail of the person"] for row in rows[1:]] == ["", "", ""], "no address was given for the family"
 
 
 def test_french_has_its_own_words_and_separator():

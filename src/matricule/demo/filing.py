@@ -100,6 +100,8 @@ def _shown(filed: Filed, today: date) -> tuple[stories.Shown, ...]:
 
 def sections_of(filed: Filed, employee: Employee, today: date) -> dict[str, dict[str, Any]]:
     """Return the checked values of the pages about one person."""
+    head = employee.role == people.PRINCIPAL
+    home = {"street": filed.street, "postcode": filed.postcode, "city": filed.city} if head else {}
     pages: dict[str, dict[str, Any]] = {
         "civil_status": {
             "birth_name": employee.birth_name,
@@ -119,17 +121,12 @@ def sections_of(filed: Filed, employee: Employee, today: date) -> dict[str, dict
             "parent2_birth_name": employee.father[0],
             "parent2_given_names": employee.father[1],
         },
-        "contact": {
-            "street": filed.street,
-            "postcode": filed.postcode,
-            "city": filed.city,
-            "email": employee.email,
-            "language": employee.writes,
-        },
+        "contact": home | {"email": employee.email, "language": employee.writes},
         "stay": {
             "title_kind": employee.title,
             "title_until": today + timedelta(days=employee.until) if employee.title else None,
         },
         "work": {"contract_start": today + timedelta(days=filed.contract)},
     }
-    return {name: pages[name] for name in people.sections_of(employee.role)}
+    own = (people.CONTACT,) if employee.email else ()
+    return {name: pages[name] for name in dict.fromkeys((*people.sections_of(employee.role), *own))}

@@ -29,6 +29,9 @@ SECTIONS = {PRINCIPAL: ("civil_status", "parents", "contact", "stay", "work")}
 OF_FAMILY = ("civil_status", "parents", "stay")
 """The pages of each person, in order: where the family lives and who works is the employee's to say."""
 
+CONTACT, BEFORE = "contact", "stay"
+"""The page on which an adult of the family gets an address of their own, and the page before which it comes."""
+
 BY_PERSON = frozenset({"rib"})
 """Documents that the person gives to the caisse by themselves, never through the company: until they have a space of
 their own, by post (issue 5, section 2; seed 000)."""
@@ -38,6 +41,9 @@ TITLE_SOON = timedelta(days=92)
 
 TITLE_OVER = frozenset({State.DRAFT, State.REJECTED, State.CLOSED, State.DEACTIVATED, State.WITHDRAWN})
 """States of a person whose stay title asks nothing of the company: not sent yet, or ended without a number."""
+
+ADULT = 18
+"""Age from which somebody of the family is written to themselves, and goes on a form of their own by post."""
 
 MOST = 12
 """People of one request at most."""
@@ -72,10 +78,39 @@ def stands_as(dossier: Dossier, person: Registrant) -> str:
 
 
 def pages_of(person: Registrant) -> tuple[str, ...]:
-    """Return the pages of one person of a request; whoever is filed alone rests on the holder's title, not on work."""
+    """Return the pages of one person of a request, in order.
+
+    Whoever is filed alone rests on the holder's title, not on work. An adult of the family has a page for an address
+    of their own; a spouse or partner has it before their birth date is known.
+    """
     wanted = sections_of(person.role)
-    alone = person.role == PRINCIPAL and filed_alone(person.dossier)
-    return tuple(name for name in wanted if name != "work") if alone else wanted
+    if person.role == PRINCIPAL:
+        return tuple(name for name in wanted if name != "work") if filed_alone(person.dossier) else wanted
+    if is_told(person) or (is_child(person) is None and person.role != CHILD):
+        place = wanted.index(BEFORE)
+        return (*wanted[:place], CONTACT, *wanted[place:])
+    return wanted
+
+
+def pages_due(person: Registrant) -> tuple[str, ...]:
+    """Return the pages without which a person is not sent: nobody of the family needs an address.
+
+    One that was typed and does not hold together is not sent in silence without it.
+    """
+    free = person.role != PRINCIPAL and not person.typed.get("email")
+    return tuple(name for name in pages_of(person) if not (free and name == CONTACT))
+
+
+def is_child(person: Registrant) -> bool | None:
+    """Tell whether somebody is under 18 today; None when the birth date is not known."""
+    if not person.birth_date:
+        return None
+    return PartialDate.parse(person.birth_date, field="birth_date").age_on(clock.today()) < ADULT
+
+
+def is_told(person: Registrant) -> bool:
+    """Tell whether a person of a request may be written to: the employee, an adult of the family; never a minor."""
+    return person.role == PRINCIPAL or is_child(person) is False
 
 
 def holder_of(dossier: Dossier) -> contract.Standing | None:
@@ -165,7 +200,7 @@ def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
         found.append(Obstacle(None, "holder"))
     for person in people:
         done = set(person.sections_done)
-        found += [Obstacle(person.pk, f"section:{name}") for name in pages_of(person) if name not in done]
+        found += [Obstacle(person.pk, f"section:{name}") for name in pages_due(person) if name not in done]
         found += [Obstacle(person.pk, f"document:{slot}") for slot in lacking(person)]
         if "civil_status" in done and eligibility.born_in_france(person.birth_country):
             found.append(Obstacle(person.pk, "born"))

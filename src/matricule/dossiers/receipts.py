@@ -8,7 +8,7 @@ from uuid import UUID
 
 from matricule import attestations
 from matricule.core import clock
-from matricule.dossiers import deadlines, people, rows
+from matricule.dossiers import deadlines, people, rows, telling
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.rules import catalogue, offices
 
@@ -72,14 +72,15 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
 
 
 def of_request(
-    dossier: Dossier, everybody: Iterable[Registrant], *, added_at: datetime | None = None
+    dossier: Dossier, everybody: Iterable[Registrant], *, added_at: datetime | None = None, mails: Iterable[UUID] = ()
 ) -> dict[str, Any]:
     """Return what the receipt of a company's request says, read from its rows at this moment.
 
-    ``added_at``: when these people were added to it, after it had been sent.
+    ``added_at``: when these people were added to it, after it had been sent; ``mails``: those that told the company.
 
-    It goes into the personnel file and before an inspector: who filed for whom and when, and that the stay
-    titles were declared checked where somebody has or owes one; a parent's name or a bank account is nobody's there.
+    It goes into the personnel file and before an inspector: who filed for whom and when, where each is written to,
+    and that the stay titles were declared checked where somebody has or owes one; a parent's name or a bank account
+    is nobody's there. What the employee sends by post is said once, with them.
     """
     everybody = list(everybody)
     assert dossier.submitted_at is not None and dossier.organisation is not None
@@ -89,13 +90,18 @@ def of_request(
     told = []
     for person in everybody:
         sent, later = _documents(dossier.route, moment, rows.papers(person))
+        by_post = [row for row in later if row["code"] in people.BY_PERSON]
+        address = telling.address_of(person)
         told.append(
             {
                 "role": person.role,
                 "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
                 "birth_date": person.birth_date,
+                "email": address,
+                "language": telling.language_of(person) if address else "",
                 "sent": sent,
-                "later": later,
+                "later": [row for row in later if row not in by_post],
+                "by_post": by_post if person.role == people.PRINCIPAL else [],
             }
         )
     return {
@@ -110,6 +116,7 @@ def of_request(
         "target_days": deadlines.first_decision_days(),
         "people": told,
         "title_checked": any(map(people.has_title, everybody)),
+        "mails": [str(mail) for mail in mails],
     }
 
 
@@ -127,7 +134,7 @@ def _documents(route: str, moment: datetime, papers: rows.Papers) -> tuple[list[
         part = File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN
         count = counts[row.slot, part.value]
         words = catalogue.entry(route, row.code).name
-        entry = {"fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
+        entry = {"code": row.code, "fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
         (sent if count else later).append(entry)
     return sent, later
 

@@ -35,6 +35,8 @@ COLUMNS = (
     ("usage_name", "Nom d’usage", "Usage name", 24),
     ("given_names", "Prénoms", "Given names", 24),
     ("role", "Qui", "Who", 12),
+    ("email", "E-mail de la personne", "E-mail of the person", 28),
+    ("language", "Langue des e-mails", "Language of the e-mails", 18),
     ("category", "Catégorie", "Category", 28),
     ("state", "Statut de la personne", "Status of the person", 28),
     ("label", "Statut de la demande", "Status of the request", 28),
@@ -55,6 +57,7 @@ ROLES = {
     "child": {"fr": "Enfant", "en": "Child"},
     "family": {"fr": "Membre de la famille", "en": "Family member"},
 }
+LANGUAGES = {"fr": {"fr": "Français", "en": "French"}, "en": {"fr": "Anglais", "en": "English"}}
 ACTS = {
     "company": {"fr": "Vous", "en": "You"},
     "caisse": {"fr": "La caisse", "en": "The caisse"},
@@ -203,6 +206,8 @@ def _people(dossier_ids: Sequence[UUID]) -> dict[UUID, list[Registrant]]:
         "usage_name",
         "given_names",
         "title_until",
+        "email",
+        "language",
         "typed",
     )
     found: dict[UUID, list[Registrant]] = {}
@@ -225,6 +230,8 @@ def _cells(line: ListedRequest, person: Registrant, number: str) -> dict[str, Ce
         "own_reference": dossier.own_reference,
         **{name: _name(person, name) for name in ("birth_name", "usage_name", "given_names")},
         "role": i18n.pick(ROLES[people.stands_as(dossier, person)]),
+        "email": person.email,
+        "language": i18n.pick(LANGUAGES[person.language]) if person.language else "",
         "category": i18n.pick(category.short) if category is not None else "",
         "state": _label(LABEL_OF[State(person.state)]),
         "label": _label(dossier.label),

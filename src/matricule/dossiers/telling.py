@@ -13,6 +13,7 @@ from uuid import UUID
 from matricule import notices
 from matricule.accounts import organisation_notices
 from matricule.core import clock
+from matricule.dossiers import people
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.told import Told
 from matricule.rules import catalogue, offices
@@ -66,23 +67,22 @@ NO_ADDRESS = {
 }
 
 
-def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> UUID | None:
-    """Tell the members of a request's company; return the first mail's id, None when no mail leaves at once.
+def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> list[UUID]:
+    """Tell the members of a request's company; return the ids of the mails that leave at once.
 
     Every member finds the message; the mail leaves for who wants it. A message with a day reaches somebody: where
     nobody wants mails, everybody gets it (accounts.organisation_notices).
     """
     if kind in QUIET or dossier.organisation_id is None:
-        return None
+        return []
     own = KINDS.get(kind, CHANGED)
-    mails = organisation_notices.tell(
+    return organisation_notices.tell(
         dossier.organisation_id,
         own,
         {"path": path(dossier), **{name: context[name] for name in DAYS if name in context}},
         dossier_id=dossier.pk,
         urgent=own in URGENT,
     )
-    return mails[0] if mails else None
 
 
 def path(dossier: Dossier) -> str:
@@ -109,6 +109,11 @@ def documents(registrant: Registrant, kind: str, codes: Collection[str], context
     return write(registrant, THEIRS[kind], said)
 
 
+def address_of(registrant: Registrant) -> str:
+    """Return where somebody of a request is written to; "" without an address, and for a minor of the family."""
+    return registrant.email if people.is_told(registrant) else ""
+
+
 def language_of(registrant: Registrant) -> str:
     """Return the language in which somebody of a request is written to: what the company said, else its own."""
     company = registrant.dossier.organisation
@@ -120,14 +125,12 @@ def write(registrant: Registrant, kind: str, context: Mapping[str, Any], link: T
 
     ``link``: the row of a mail that carries one, which is saved with the mail's id.
     """
-    dossier = registrant.dossier
-    if not registrant.email or dossier.organisation is None:
+    dossier, address = registrant.dossier, address_of(registrant)
+    if not address or dossier.organisation is None:
         return None
     language = language_of(registrant)
     said = {"path": GUIDE.format(language=language), "company": dossier.organisation.name, **context}
     row = link or Told(registrant=registrant, kind=kind, at=clock.now())
-    row.mail_id = notices.copy(
-        kind, address=registrant.email, language=language, context=said, dossier_id=dossier.pk
-    )  # fmt: skip
+    row.mail_id = notices.copy(kind, address=address, language=language, context=said, dossier_id=dossier.pk)
     row.save(force_insert=True)
     return row.mail_id

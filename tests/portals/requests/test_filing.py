@@ -120,7 +120,7 @@ def test_every_page_of_a_request_opens_in_both_languages(member, browser, langua
         pages += [at("receipt", dossier.pk, language=language), at("write", dossier.pk, language=language)]
     else:
         pages += [at(name, dossier.pk, language=language) for name in ("category", "add-person", "check", "delete")]
-        pages += [at("identify", dossier.pk, spouse.pk, name, language=language) for name in people.OF_FAMILY]
+        pages += [at("identify", dossier.pk, spouse.pk, name, language=language) for name in people.pages_of(spouse)]
         pages.append(at("remove-person", dossier.pk, spouse.pk, language=language))
     for page in pages:
         answer = browser.get(page)

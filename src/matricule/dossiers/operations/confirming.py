@@ -57,8 +57,8 @@ def token_of(told_id: UUID) -> str:
 
 
 def write_first(op: Operation, person: Registrant) -> None:
-    """Write to somebody of a request that was sent, with a link; nothing to whoever has no address."""
-    if not person.email:
+    """Write to somebody of a request that was sent, with a link; nothing to a minor, or to who has no address."""
+    if not telling.address_of(person):
         return
     until = op.now + LIFETIME
     row = Told(registrant=person, kind=KIND, at=op.now, expires_at=until)
@@ -75,26 +75,29 @@ def write_first(op: Operation, person: Registrant) -> None:
 
 
 def may_write(dossier: Dossier, links: int) -> bool:
-    """Tell whether somebody of a request who got so many links can be sent another one."""
-    return dossier.confirmed_at is None and links < MOST
+    """Tell whether somebody of a request who got so many links can be sent another one; the first one always can."""
+    return links == 0 or (dossier.confirmed_at is None and links < MOST)
 
 
-def write_again(actor: Actor, dossier_id: UUID, person_id: UUID, email: str, *, key: UUID) -> None:
+def write_again(actor: Actor, dossier_id: UUID, person_id: UUID, email: str, *, key: UUID, language: str = "") -> None:
     """Write to somebody of a sent request again, at an address that the company may correct; the old link is over.
 
-    Raises NotFound for a draft, AlreadyDone for the same key again, CannotWrite when they have confirmed or three
-    links were sent. Who said not to know the company is written to like everybody: nothing here tells the company.
+    Or for the first time, where no address was given before. ``language``: in which (fr, en; "": as before). Raises
+    NotFound for a draft and for a minor of the family, AlreadyDone for the same key again, CannotWrite when the
+    company is confirmed or three links were sent. Who said not to know the company is written to like everybody:
+    nothing here tells the company.
     """
     with operation(actor, "write_employee", dossier_id, key=key) as op:
         person = op.person(person_id)
-        if not person.is_sent:
+        if not (person.is_sent and people.is_told(person)):
             raise NotFound
         links = Told.objects.filter(registrant=person, digest__isnull=False)
         if not may_write(op.dossier, links.count()):
             raise CannotWrite
-        if email != person.email:
-            person.email = email
-            person.save(update_fields=["email"])
+        place = (email, language or person.language)
+        if place != (person.email, person.language):
+            person.email, person.language = place
+            person.save(update_fields=["email", "language"])
             op.record("employee.address_changed", role=person.role)
         links.filter(answer=Told.Answer.NONE).update(answer=Told.Answer.REPLACED, answered_at=op.now)
         write_first(op, person)

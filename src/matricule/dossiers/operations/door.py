@@ -57,7 +57,8 @@ class Operation:
 
     ``principal`` is the person at the head of the dossier, locked with it. ``file_count``: set by a change that
     moves no state and read every file of the dossier anyway; else the caches are rebuilt from their rows. ``papers``:
-    the documents of the principal as they stand after the change, set by a change that read them.
+    the documents of the principal as they stand after the change, set by a change that read them. ``mails``: those to
+    the company's people that left with it.
     """
 
     def __init__(self, actor: Actor, name: str, principal: Registrant) -> None:
@@ -70,6 +71,7 @@ class Operation:
         self.file_count: int | None = None
         self.papers: rows.Papers | None = None
         self.batch: Batch | None = None
+        self.mails: list[UUID] = []
 
     def gather(self) -> Batch:
         """Write what follows in one statement at the end of the operation, and return where a change puts its rows.
@@ -116,7 +118,9 @@ class Operation:
         if self.dossier.organisation_id is not None:
             if about is not None:
                 telling.person(about, kind, context)
-            return telling.company(self.dossier, kind, context)
+            mails = telling.company(self.dossier, kind, context)
+            self.mails += mails
+            return mails[0] if mails else None
         owner = self.dossier.owner
         sent = notices.send(
             kind,

@@ -23,6 +23,9 @@ from matricule.dossiers.operations.door import Operation, operation, spend
 from matricule.dossiers.operations.sweeping import apart
 from matricule.dossiers.people import ROUTE
 
+WRITTEN_TO = ("email", "language")
+"""Where somebody is written to, and how."""
+
 ADDRESS = ("street", "building", "apartment", "letter_box", "postcode", "city")
 """Where letters go, written once, on the employee's page."""
 
@@ -163,11 +166,21 @@ def save_section(
             for name, value in checked.items():
                 setattr(person, name, value)
             done.append(section)
+            if people.CONTACT not in people.pages_of(person):
+                done = _without_address(person, done)
         person.sections_done = done
-        person.save(update_fields=["typed", "typed_at", "sections_done", *(checked or ())])
+        person.save(update_fields=["typed", "typed_at", "sections_done", *WRITTEN_TO, *(checked or ())])
         if checked is not None:
             _follow(op, person)
         op.record("section.saved", section=section, complete=checked is not None, role=person.role)
+
+
+def _without_address(person: Registrant, done: list[str]) -> list[str]:
+    """Take out the address of somebody of the family who turns out to be a minor; return the pages that are done."""
+    for name in WRITTEN_TO:
+        setattr(person, name, "")
+        person.typed.pop(name, None)
+    return [name for name in done if name != people.CONTACT]
 
 
 def _follow(op: Operation, person: Registrant) -> None:
@@ -245,10 +258,10 @@ def send_person(actor: Actor, dossier_id: UUID, person_id: UUID, *, expects: int
             raise NotReady([one.code for one in missing])
         _submit(op, person)
         person.added_at = op.dossier.answered_at = op.now
-        person.receipt = receipts.of_request(op.dossier, [person], added_at=op.now)
-        person.save(update_fields=["added_at", "receipt"])
         op.record("person.sent", role=person.role)
         op.notify("request_person_added", {})
+        person.receipt = receipts.of_request(op.dossier, [person], added_at=op.now, mails=op.mails)
+        person.save(update_fields=["added_at", "receipt"])
         confirming.write_first(op, person)
         op.defer("dossiers.person_receipt", person_id=str(person_id))
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from matricule.accounts import passkeys, staff
 from matricule.core import clock, i18n
-from matricule.dossiers import deadlines, desk, standing, states
+from matricule.dossiers import deadlines, desk, people, standing, states
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.states import LABEL_OF, State
-from matricule.portals.requests.shown import category_name
+from matricule.portals.requests.shown import category_name, words
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
 from matricule.rules.numbers import masked
@@ -62,7 +62,11 @@ FIELDS = {
     "street": _("Street"),
     "postcode": _("Postcode"),
     "city": _("Town"),
+    "email": _("E-mail"),
+    "language": _("Language of the e-mails"),
 }
+WRITTEN_TO = ("email", "language")
+"""What a company typed of where somebody is written to; it corrects it itself."""
 IDENTITY = ("birth_name", "usage_name", "given_names", "original_names", "sex", "birth_date", "birth_place",
             "birth_country", "nationality")  # fmt: skip
 BESIDE = {
@@ -162,7 +166,11 @@ def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
         rows.append(
             {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
         )
-    return rows
+    told = WRITTEN_TO if case.dossier.organisation_id and people.is_told(case.person) else ()
+    return rows + [
+        {"name": name, "label": FIELDS[name], "value": words(name, getattr(case.person, name)), "href": ""}
+        for name in told
+    ]
 
 
 def checks(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:

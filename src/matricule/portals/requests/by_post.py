@@ -14,7 +14,6 @@ from matricule.dossiers import people, requests
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.queries import Space
 from matricule.portals.requests import shown
-from matricule.rules.dates import PartialDate
 from matricule.rules.employer import classic, offices
 from matricule.rules.employer.people import for_employer
 from matricule.rules.errors import InputError
@@ -23,7 +22,6 @@ from matricule.rules.numbers import masked
 FIELDS = (
     "birth_name", "usage_name", "given_names", "sex", "birth_date", "birth_place", "birth_country", "nationality",
 )  # fmt: skip
-ADULT = 18
 
 
 def page(found: requests.Request, space: Space | None, *, proved: bool) -> dict[str, Any]:
@@ -33,7 +31,7 @@ def page(found: requests.Request, space: Space | None, *, proved: bool) -> dict[
     the company may see numbers at all.
     """
     person = space.registrant if space is not None else None
-    child = is_child(person)
+    child = people.is_child(person) if person is not None else None
     forms = [classic.form_of(adult=not child)] if child is not None else list(classic.table().forms)
     employee = found.principal.registrant
     placed = offices.for_request("salarie", employee.postcode) if employee.postcode else None
@@ -43,14 +41,6 @@ def page(found: requests.Request, space: Space | None, *, proved: bool) -> dict[
         "papers": papers(person, child),
         "numbers": _numbers(found) if proved else [],
     }
-
-
-def is_child(person: Registrant | None) -> bool | None:
-    """Tell whether somebody is under 18, and goes on a parent's form; None when the birth date is not known."""
-    if person is None or not person.birth_date:
-        return None
-    born = PartialDate.parse(person.birth_date, field="birth_date")
-    return born.age_on(clock.today()) < ADULT
 
 
 def answers(found: requests.Request, person: Registrant | None) -> dict[str, str]:

@@ -257,9 +257,11 @@ class WriteToForm(KeyedForm):
     """The address at which somebody of a request is written to again."""
 
     email = sections.own_address(
-        label=_("The person’s own e-mail address"),
+        label=_("This person’s own e-mail address"),
+        help_text=_("We write here about what concerns this person alone: an address of the company does not count."),
         error_messages={"required": _("Write the person’s own e-mail address, for example name@example.org.")},
     )
+    language = sections.own_language(label=_("Language in which this person is written to"), required=False)
 
     def clean_email(self) -> str:
         """Return the one mailbox typed."""

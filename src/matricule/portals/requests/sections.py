@@ -3,6 +3,7 @@
 Sources: seed 000 (birth name then usage name, given names in civil-status order), issue 5 section 2, R111-3 CSS.
 """
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -13,8 +14,9 @@ from django.utils.translation import pgettext_lazy
 from matricule.accounts import addresses
 from matricule.core import clock, i18n
 from matricule.dossiers import people
+from matricule.dossiers.models import Registrant
 from matricule.portals.components import fields
-from matricule.portals.student.sections import CivilStatusForm, ContactForm, NameField, ParentsForm, SectionForm
+from matricule.portals.student.sections import CivilStatusForm, ContactForm, ParentsForm, SectionForm
 from matricule.rules import languages, permits
 from matricule.rules.employer import eligibility
 
@@ -24,50 +26,40 @@ BORN_HERE = _("A birth in France comes with a number: ask the person for it. Not
 """Why somebody born in France is not registered, at the head of a request or in the family."""
 
 
+def reworded(
+    name: str, of: type[forms.Form] = CivilStatusForm, *, label: Any = "", help_text: Any = "", required: Any = ""
+) -> Any:
+    """Return a field of another page in words about somebody else, whom no browser fills in."""
+    field = deepcopy(of.base_fields[name])
+    field.label, field.help_text = label or field.label, help_text or field.help_text
+    if required:
+        field.error_messages["required"] = required
+    if "autocomplete" in field.widget.attrs:
+        field.widget.attrs["autocomplete"] = "off"
+    if isinstance(field.widget, fields.DateParts):
+        field.widget.autocomplete = ""
+    return field
+
+
 class PersonForm(CivilStatusForm):
     """Civil status, in the order of the birth certificate, written by somebody else than the person."""
 
-    birth_name = NameField(
-        label=_("Birth name"),
+    birth_name = reworded(
+        "birth_name",
         help_text=_("As on the birth certificate, before any marriage. Accents, hyphens and apostrophes are welcome."),
-        kept_beside=True,
-        error_messages={"required": _("Write the birth name as on the certificate. A single name goes here.")},
+        required=_("Write the birth name as on the certificate. A single name goes here."),
     )
-    usage_name = NameField(
-        label=_("Name in use"), help_text=_("Only if another name is used, for example by marriage."), required=False
-    )
-    given_names = NameField(
-        label=_("Given names, in the order of the certificate"),
+    usage_name = reworded("usage_name", help_text=_("Only if another name is used, for example by marriage."))
+    given_names = reworded(
+        "given_names",
         help_text=_("All of them, separated by spaces. Leave empty if the certificate holds a single name."),
-        kept_beside=True,
-        max_length=180,
-        required=False,
     )
-    original_names = forms.CharField(
-        label=_("Name in another script"),
-        help_text=_("If the certificate is in another script: the names as written there."),
-        required=False,
-        max_length=240,
-        widget=fields.TextInput(attrs={"spellcheck": "false", "dir": "auto"}),
+    original_names = reworded(
+        "original_names", help_text=_("If the certificate is in another script: the names as written there.")
     )
-    sex = forms.ChoiceField(
-        label=_("Sex, as on the certificate"),
-        choices=[("F", _("Female")), ("M", _("Male"))],
-        widget=fields.ChoiceCards,
-        error_messages={"required": _("Choose what the birth certificate says. The number begins with it.")},
-    )
-    birth_date = fields.DateField(
-        label=_("Date of birth"),
-        help_text=_("For example 14 3 1990. Day or month unknown: leave it empty."),
-        partial=True,
-        past=True,
-    )
-    birth_place = forms.CharField(
-        label=_("Town of birth"),
-        max_length=120,
-        widget=fields.TextInput(attrs={"spellcheck": "false"}),
-        error_messages={"required": _("Write the town of birth as on the certificate.")},
-    )
+    sex = reworded("sex", required=_("Choose what the birth certificate says. The number begins with it."))
+    birth_date = reworded("birth_date", help_text=_("For example 14 3 1990. Day or month unknown: leave it empty."))
+    birth_place = reworded("birth_place", required=_("Write the town of birth as on the certificate."))
     document_language = forms.ChoiceField(
         label=_("Language of the birth certificate"),
         help_text=_("It decides whether a translation is needed."),
@@ -97,10 +89,22 @@ class FamilyParentsForm(ParentsForm):
 
 def own_address(**given: Any) -> forms.CharField:
     """Return the field of a person's own address; ``mailbox`` reads what is typed."""
+    given.setdefault(
+        "help_text",
+        _("Not one of the company: the caisse writes to the employee about what they alone can send."),
+    )
     return forms.CharField(
-        help_text=_("Not one of the company: the caisse writes to the employee about what they alone can send."),
         max_length=254,
         widget=fields.TextInput(attrs={"type": "email", "autocomplete": "off", "spellcheck": "false"}),
+        **given,
+    )
+
+
+def own_language(**given: Any) -> forms.ChoiceField:
+    """Return the field of the language in which a person is written to."""
+    return forms.ChoiceField(
+        choices=[("fr", pgettext_lazy("a choice", "French")), ("en", pgettext_lazy("a choice", "English"))],
+        widget=fields.ChoiceCards,
         **given,
     )
 
@@ -133,10 +137,8 @@ class AddressForm(ContactForm):
         label=_("The employee’s own e-mail address"),
         error_messages={"required": _("Write the employee’s own e-mail address, for example name@example.org.")},
     )
-    language = forms.ChoiceField(
+    language = own_language(
         label=_("Language in which the employee is written to"),
-        choices=[("fr", pgettext_lazy("a choice", "French")), ("en", pgettext_lazy("a choice", "English"))],
-        widget=fields.ChoiceCards,
         error_messages={"required": _("Choose the language in which the employee reads best.")},
     )
 
@@ -147,6 +149,39 @@ class AddressForm(ContactForm):
     def clean_email(self) -> str:
         """Return the one mailbox typed."""
         return mailbox(self.cleaned_data["email"])
+
+
+class MemberForm(SectionForm):
+    """How an adult of the family is written to, if they are: an address of their own may stay away."""
+
+    email = own_address(
+        label=_("This person’s own e-mail address"),
+        help_text=_("We write here about what concerns this person alone: an address of the company does not count."),
+        required=False,
+    )
+    language = own_language(label=_("Language in which this person is written to"), required=False)
+
+    def clean_email(self) -> str:
+        """Return the one mailbox typed, or nothing."""
+        return mailbox(self.cleaned_data["email"]) if self.cleaned_data["email"] else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the language of whoever is written to."""
+        data = super().clean() or {}
+        if data.get("email") and not data.get("language") and "language" not in self.errors:
+            self.add_error("language", _("Choose the language in which this person reads best."))
+        return data
+
+    def checked(self) -> dict[str, Any]:
+        """Return the columns; nobody is written to in any language without an address."""
+        data = super().checked()
+        return data if data["email"] else {**data, "language": ""}
+
+
+class HeadForm(MemberForm, AddressForm):
+    """Where an adult of the family lives who is at the head of a request, and how they are written to."""
+
+    phone = reworded("phone", AddressForm, label=_("This person’s phone number"))
 
 
 class StayForm(SectionForm):
@@ -222,12 +257,16 @@ SECTIONS: dict[str, type[SectionForm]] = {
     "stay": StayForm,
     "work": WorkForm,
 }
-"""The pages about a person by name (dossiers.people.sections_of gives those of each)."""
+"""The pages about an employee by name (dossiers.people.pages_of gives those of each person)."""
+
+CONTACTS: dict[str, type[SectionForm]] = {"head": HeadForm, "member": MemberForm}
+"""The page of the contact of an adult of the family: at the head of a request, and in the employee's."""
 
 TITLES = {
     "civil_status": _("Civil status"),
     "parents": _("Parents"),
     "contact": _("Address and contact"),
+    "member": _("E-mail"),
     "stay": _("Residence permit"),
     "work": _("Work"),
 }
@@ -236,6 +275,8 @@ LEADS = {
     "civil_status": _("As on the birth certificate, in its order. The number is made from these lines."),
     "parents": _("As on the birth certificate. Their names tell the person apart from somebody born on the same day."),
     "contact": _("The employee’s address in France decides which caisse examines the request."),
+    "head": _("The address in France decides which caisse examines the request."),
+    "member": _("This page may stay empty. With an address, this person gets e-mails about their own registration."),
     "stay": _("Checking it is the employer’s duty: write what is printed on it."),
     "work": _("A request is sent once work has begun. Before, it is kept as a draft and you are told on the day."),
 }
@@ -248,7 +289,29 @@ ROLES = {
 }
 
 
-def build(name: str, data: Any, owed: bool | None = None, **kwargs: Any) -> SectionForm:
-    """Return the form of a page; ``owed`` tells the page of the stay whether a title is asked of the person."""
-    more = {"owed": owed} if name == "stay" else {}
-    return SECTIONS[name](data, **more, **kwargs)
+def form_of(name: str, person: Registrant) -> type[SectionForm]:
+    """Return the form of a page about one person of a request."""
+    return CONTACTS.get(_kind(name, person)) or SECTIONS[name]
+
+
+def title_of(name: str, person: Registrant) -> Any:
+    """Return the title of a page about one person."""
+    return TITLES.get(_kind(name, person)) or TITLES[name]
+
+
+def lead_of(name: str, person: Registrant) -> Any:
+    """Return what a page about one person says first."""
+    return LEADS.get(_kind(name, person)) or LEADS[name]
+
+
+def _kind(name: str, person: Registrant) -> str:
+    """Return the page as it is for this person: an adult of the family has another one of the contact."""
+    if name != people.CONTACT or people.stands_as(person.dossier, person) == people.PRINCIPAL:
+        return name
+    return "head" if person.role == people.PRINCIPAL else "member"
+
+
+def build(name: str, person: Registrant, data: Any, **kwargs: Any) -> SectionForm:
+    """Return the form of a page; that of the stay asks for a permit where this person owes one."""
+    more = {"owed": people.owes_title(person)} if name == "stay" else {}
+    return form_of(name, person)(data, **more, **kwargs)

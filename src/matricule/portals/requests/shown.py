@@ -18,7 +18,7 @@ from matricule.dossiers.queries import Space
 from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.components import history
 from matricule.portals.gate import MemberRequest
-from matricule.portals.requests.sections import ROLES, SECTIONS, TITLES
+from matricule.portals.requests.sections import ROLES, form_of, title_of
 from matricule.portals.student import pieces
 from matricule.portals.student.summary import in_words
 from matricule.rules import languages, permits, rejections
@@ -31,6 +31,7 @@ HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "pa
 MASK = "••••••"
 NOTHING_WRITTEN = {
     "parents": gettext_lazy("The birth certificate names no parent"),
+    "contact": gettext_lazy("No e-mail address: this person is not written to"),
     "stay": gettext_lazy("No residence permit is needed."),
 }
 """What a page says when it is complete and nothing was to write."""
@@ -84,7 +85,7 @@ def next_page(space: Space) -> str:
 def person_card(space: Space) -> dict[str, Any]:
     """Return one person of a draft: who, how far the pages and the documents are, where to go on."""
     person = space.registrant
-    wanted = people.pages_of(person)
+    wanted = people.pages_due(person)
     done = sum(name in person.sections_done for name in wanted)
     asked = [slot for slot in space.asked if slot.slot not in people.BY_PERSON]
     return {
@@ -131,7 +132,7 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
     space = request.person(one.person_id)
     who = {"person": name_of(space.registrant)}
     if kind == "section":
-        said = gettext("%(person)s: complete “%(page)s”") % {**who, "page": TITLES[name]}
+        said = gettext("%(person)s: complete “%(page)s”") % {**who, "page": title_of(name, space.registrant)}
         return {"text": said, "href": href("identify", space, name)}
     if kind == "document":
         said = gettext("%(person)s: send “%(document)s”") % {**who, "document": pieces.title(name, space)}
@@ -155,16 +156,15 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
 
 def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
     """Return the pages of one person with each label and value; ``masked``: the parents' names are not shown."""
-    rows = []
-    for name in people.pages_of(space.registrant):
-        items = [
-            _item(space.registrant, field, row.label, masked) for field, row in SECTIONS[name].base_fields.items()
-        ]
+    rows, person = [], space.registrant
+    due = people.pages_due(person)
+    for name in people.pages_of(person):
+        items = [_item(person, field, row.label, masked) for field, row in form_of(name, person).base_fields.items()]
         rows.append(
             {
                 "name": name,
-                "title": TITLES[name],
-                "complete": name in space.registrant.sections_done,
+                "title": title_of(name, person),
+                "complete": name in person.sections_done or name not in due,
                 "items": [item for item in items if item is not None],
                 "nothing": NOTHING_WRITTEN.get(name, ""),
                 "href": href("identify", space, name),
@@ -263,14 +263,18 @@ CAME_BACK = frozenset({"refused", "bounced"})
 
 
 def written_to(space: Space, found: list[requests.Written]) -> dict[str, Any] | None:
-    """Return what was written to a person at their own address, and whether it arrived; None where nothing was."""
-    if not found:
+    """Return what was written to a person at their own address, and whether it arrived, or that there is none.
+
+    None where nothing was, and nothing is: a minor of the family.
+    """
+    if not (found or people.is_told(space.registrant)):
         return None
-    may = confirming.may_write(space.dossier, sum(one.kind == confirming.KIND for one in found))
+    links = sum(one.kind == confirming.KIND for one in found)
+    may = people.is_told(space.registrant) and confirming.may_write(space.dossier, links)
     return {
         "address": space.registrant.email,
         "mails": [{"what": WRITTEN[one.kind], "at": one.at, "state": _fate(one.state)} for one in found],
-        "came_back": found[-1].state in CAME_BACK,
+        "came_back": bool(found) and found[-1].state in CAME_BACK,
         "again": href("write-to", space) if may else "",
     }
 

@@ -90,6 +90,7 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> H
     if space.registrant.added_at is None:
         return redirect("requests:request", dossier_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "receipt")
+    told = space.registrant.receipt.get("mails", [])
     context = {
         **frame(request, "home"),
         "dossier": found.dossier,
@@ -98,7 +99,7 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> H
         "added": True,
         "pdf_url": shown.href("person-receipt-pdf", space),
         "target": deadlines.first_decision_target(found.dossier, since=space.registrant.added_at),
-        "mails": [mail for mail in outbox.mails_for(dossier_id) if mail.kind == "request_person_added"],
+        "mails": [mail for mail in outbox.mails_for(dossier_id) if str(mail.id) in told],
     }
     return render(request, "requests/receipt.html", context)
 

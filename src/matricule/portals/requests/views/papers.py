@@ -47,7 +47,8 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
             for number in (1, 2)
         ],
         "dropped": [pieces.view(space, slot) for slot in space.slots if slot.dropped],
-        "by_post": any(slot.slot in people.BY_PERSON for slot in space.asked),
+        "by_post": space.registrant.role == people.PRINCIPAL
+        and any(slot.slot in people.BY_PERSON for slot in space.asked),
         "limits": vision.shown(),
         "next_person": _next_person(request, space),
         "check_page": "" if space.registrant.is_sent else shown.check_page(space),

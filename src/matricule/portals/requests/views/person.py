@@ -32,7 +32,7 @@ def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Re
     space = found.person(person.pk)
     if name not in people.pages_of(person):
         raise Http404
-    form = _form(space, name, {raw: request.POST.get(raw, "") for raw in raw_names(sections.SECTIONS[name])})
+    form = _form(space, name, {raw: request.POST.get(raw, "") for raw in raw_names(sections.form_of(name, person))})
     return _page(request, space, name, unvalidated(form), sent=meanwhile.who_sent(request, found, person))
 
 
@@ -58,21 +58,20 @@ def section(
     if request.method == "POST":
         return _taken(request, space, name)
     typed = space.registrant.typed
-    form_class = sections.SECTIONS[name]
+    form_class = sections.form_of(name, space.registrant)
     if any(typed.get(raw) for raw in raw_names(form_class)) or name in space.registrant.sections_done:
         requests.note_reading(shown.actor_of(request), dossier_id, "identity")
     if again.asked(request):
         form = _form(space, name, {raw: typed.get(raw, "") for raw in raw_names(form_class)})
     else:
-        owed = people.owes_title(space.registrant)
-        form = sections.build(name, None, owed, initial=initial_from(form_class, typed))
+        form = sections.build(name, space.registrant, None, initial=initial_from(form_class, typed))
     return _page(request, space, name, form)
 
 
 def _taken(request: gate.MemberRequest, space: Space, name: str) -> HttpResponse:
     """Keep what a page brought; lead on when every field is good, else to the page that says what is not."""
     ids = space.dossier.pk, space.registrant.pk
-    raws = raw_names(sections.SECTIONS[name])
+    raws = raw_names(sections.form_of(name, space.registrant))
     merged = {raw: _merged(request.POST, space.registrant.typed, raw) for raw in raws}
     form = _form(space, name, {raw: value for raw, (_known, value) in merged.items()})
     good = not switching(request) and form.is_valid()
@@ -99,7 +98,7 @@ def _merged(sent: QueryDict, current: Mapping[str, str], raw: str) -> tuple[str,
 def _form(space: Space, name: str, typed: Mapping[str, str]) -> SectionForm:
     data = QueryDict(mutable=True)
     data.update(dict(typed))
-    return sections.build(name, data, people.owes_title(space.registrant))
+    return sections.build(name, space.registrant, data)
 
 
 def _page(
@@ -123,8 +122,8 @@ def _page(
         "who": shown.name_of(space.registrant),
         "role": shown.role_beside(space.registrant),
         "section": name,
-        "title": sections.TITLES[name],
-        "lead": sections.LEADS[name],
+        "title": sections.title_of(name, space.registrant),
+        "lead": sections.lead_of(name, space.registrant),
         "number": place + 1,
         "of": len(order),
         "previous": shown.href("identify", space, order[place - 1]) if place and not sent else "",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from matricule.dossiers import requests
+from matricule.dossiers import people, requests, telling
 from matricule.dossiers.operations import confirming
 from matricule.dossiers.operations.door import AlreadyDone
 from matricule.portals import gate
@@ -24,9 +24,10 @@ def write_to(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> 
     """Ask for the address, then write to it with a new link; the link before opens nothing any more."""
     found = requests.read(shown.actor_of(request), dossier_id)
     space = found.person(person_id)
-    if not space.registrant.is_sent:
+    person = space.registrant
+    if not (person.is_sent and people.is_told(person)):
         raise Http404
-    known = {"email": space.registrant.email, "idempotency_key": uuid4()}
+    known = {"email": person.email, "language": telling.language_of(person), "idempotency_key": uuid4()}
     form = WriteToForm(request.POST if request.method == "POST" else None, initial=known)
     if switching(request):
         unvalidated(form)
@@ -35,8 +36,9 @@ def write_to(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> 
         try:
             with suppress(AlreadyDone):
                 confirming.write_again(
-                    shown.actor_of(request), dossier_id, person_id, given["email"], key=given["idempotency_key"]
-                )
+                    shown.actor_of(request), dossier_id, person_id, given["email"],
+                    key=given["idempotency_key"], language=given["language"],
+                )  # fmt: skip
             return redirect("requests:request", dossier_id)
         except confirming.CannotWrite:
             form.add_error("email", _("No other e-mail is sent: three were, or the company is confirmed already."))
@@ -44,7 +46,8 @@ def write_to(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> 
     context = {
         **frame(request, "home"),
         "dossier": found.dossier,
-        "name": shown.name_of(space.registrant),
+        "name": shown.name_of(person),
+        "first": not person.email,
         "form": form,
         "page_form": True,
     }
