@@ -11,7 +11,7 @@ from matricule.dossiers import access, lines, reconciling
 from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import asking, deposit, joining, requesting
+from matricule.dossiers.operations import asking, deposit, ending, joining, requesting
 from matricule.dossiers.states import State
 from tests.support import caisse, company
 from tests.support import companies as firm
@@ -79,6 +79,19 @@ def test_who_acts_by_when_follows_the_acts():
     due = Ask.objects.get(registrant__dossier=dossier).due_on
     found = line(dossier)
     assert (found.filter, found.turn, found.due_on) == ("awaiting", f"1 {due.isoformat()}", due)
+
+
+def test_the_caisse_acts_on_a_family_until_everybodys_request_has_ended():
+    dossier = firm.a_sent_request(family=True)
+    first, *others = dossier.registrants.order_by("position")
+    worker = caisse.a_caseworker()
+    for person in others:
+        ending.reject(worker, dossier.pk, person.pk, expects=caisse.version_of(dossier), reason="already_registered")
+        assert (line(dossier).filter, lines.acts(line(dossier))) == ("partial", "caisse")
+    Registrant.objects.filter(pk=first.pk).update(state=State.REGISTERED)
+    dossier.refresh_from_db()
+    lines.settle(dossier, clock.now(), changed=True)
+    assert (line(dossier).filter, lines.acts(line(dossier))) == ("partial", "company")
 
 
 def test_a_stay_title_counts_while_the_request_is_sent_and_not_over():

@@ -123,6 +123,14 @@ def test_a_number_is_there_masked_for_a_proved_company_only():
     assert not any(len("".join(filter(str.isdigit, value))) >= 13 for value in row.values())
 
 
+def test_whoever_is_at_the_register_reads_that_a_provisional_number_exists_and_no_number_is_shown_for_it():
+    dossier = firm.a_sent_request()
+    caisse.give_provisional(caisse.a_caseworker(), dossier)
+    Registrant.objects.filter(dossier=dossier).update(state="at_register")
+    (row,) = table(file_of(dossier.organisation_id))
+    assert (row["Status of the person"], row["Number (masked)"]) == ("Provisional number issued", "")
+
+
 def test_a_confirmation_shows_the_numbers_of_that_request_alone():
     company = firm.a_company()
     user = firm.a_member(company)

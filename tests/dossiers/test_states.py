@@ -108,6 +108,9 @@ def test_at_the_register_a_known_provisional_number_shows():
     assert states.dossier_label([State.AT_REGISTER], [False]) == "in_progress"
     assert states.dossier_label([State.AT_REGISTER, State.EXAMINED], [True, False]) == "provisional"
     assert states.dossier_label([State.EXAMINED], [True]) == "in_progress"
+    for state in set(State) - {State.WITHDRAWN}:
+        for known in (True, False):  # one person reads what a request of that person alone does
+            assert states.person_label(state, known) == states.dossier_label([state], [known]), (state, known)
 
 
 def test_a_number_known_must_be_told_of_each_person():

@@ -14,14 +14,15 @@ from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import TITLE_OVER
-from matricule.dossiers.states import ENDED, State
+from matricule.dossiers.states import ENDED, State, all_ended
 from matricule.rules.employer import labels as meanings
 from matricule.rules.text import fold
 
 RANKS = {code: place for place, code in enumerate(("draft", *labels.FILTERS))}
 """The order of the labels: drafts, then the filters of seed 000."""
 
-TURNS = {"company": "1", "caisse": "2", "nobody": "3"}
+TURNS: dict[meanings.Acts, str] = {"company": "1", "caisse": "2", "nobody": "3"}
+ACTS = {turn: acts for acts, turn in TURNS.items()}
 
 LINE = ("organisation_id", "filter", "rank", "turn", "due_on", "person_key", "own_key", "people", "opened_at")
 """What a line repeats: all but ``changed_at``, which only the operations know."""
@@ -103,7 +104,7 @@ def line_of(dossier: Dossier, people: Iterable[Registrant], due_on: date | None)
         "organisation_id": dossier.organisation_id,
         "filter": shown,
         "rank": RANKS[shown],
-        "turn": _turn(dossier.label, due_on),
+        "turn": _turn(dossier.label, [State(person.state) for person in everybody], due_on),
         "due_on": due_on,
         "person_key": _key(everybody[0].birth_name, everybody[0].given_names) if everybody else "",
         "own_key": dossier.own_reference.upper(),
@@ -125,8 +126,16 @@ def person_of(dossier: Dossier, person: Registrant) -> Values:
     }
 
 
-def _turn(label: str, due_on: date | None) -> str:
+def acts(line: ListedRequest) -> meanings.Acts:
+    """Return who acts on a request: the company, the caisse or nobody."""
+    return ACTS[line.turn[:1]]
+
+
+def _turn(label: str, states: Iterable[State], due_on: date | None) -> str:
+    """Return who acts, then by when; where everybody's request ended the caisse has nothing left to do."""
     acts = TURNS[meanings.meaning(label).acts]
+    if label == "partial" and all_ended(states):
+        acts = TURNS["company"]
     if acts != TURNS["company"]:
         return acts
     return f"{acts} {due_on.isoformat()}" if due_on is not None else f"{acts} later"

@@ -17,7 +17,7 @@ from django.db.models import F, Field, Prefetch, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from matricule.core import clock, crypto, ids, keys, outbox
-from matricule.dossiers import access, people
+from matricule.dossiers import access, lines, people
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask, Number
 from matricule.dossiers.listing import EVERYTHING, ListedPerson, ListedRequest, View
@@ -167,6 +167,11 @@ class Row:
     def label(self) -> str:
         """Return the code of the label under which it stands."""
         return self.dossier.label
+
+    @property
+    def acts(self) -> str:
+        """Return who acts: the company, the caisse or nobody."""
+        return lines.acts(self.line)
 
     @property
     def count(self) -> int:

@@ -16,12 +16,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from matricule.core import clock, i18n
-from matricule.dossiers import people, requests, workbooks
+from matricule.dossiers import lines, people, requests, workbooks
 from matricule.dossiers.case import Number
 from matricule.dossiers.listing import ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.states import LABEL_OF, LABELS, State
-from matricule.rules.employer import categories, labels
+from matricule.dossiers.states import LABELS, State, person_label
+from matricule.rules.employer import categories
 from matricule.rules.numbers import masked
 
 KINDS = ("csv", "xlsx")
@@ -169,12 +169,17 @@ class Opened:
     def add(self, chunk: Sequence[ListedRequest]) -> None:
         """Write a line for each person of these requests, in their order."""
         found = _people([line.pk for line in chunk])
-        shown = [line.pk for line in chunk if self._proved or line.dossier.confirmed_at is not None]
-        numbers = _numbers(person for dossier_id in shown for person in found.get(dossier_id, ()))
+        shown = {line.pk for line in chunk if self._proved or line.dossier.confirmed_at is not None}
+        numbers = _numbers(person for everybody in found.values() for person in everybody)
         with i18n.in_language(self._language):
             for line in chunk:
                 for person in found.get(line.pk, ()):
-                    cells = _cells(line, person, numbers.get(person.pk, ""))
+                    number = numbers.get(person.pk, "")
+                    cells = {
+                        **_cells(line, person),
+                        "state": _label(person_label(State(person.state), bool(number))),
+                        "number": number if line.pk in shown else "",
+                    }
                     self._sheet.line([cells[name] for name, *_ in COLUMNS])
                     self.lines += 1
 
@@ -222,7 +227,7 @@ def _numbers(everybody: Iterable[Registrant]) -> dict[UUID, str]:
     return {row.registrant_id: masked(row.value) for row in rows}
 
 
-def _cells(line: ListedRequest, person: Registrant, number: str) -> dict[str, Cell]:
+def _cells(line: ListedRequest, person: Registrant) -> dict[str, Cell]:
     dossier = line.dossier
     category = categories.find(dossier.category)
     return {
@@ -233,13 +238,11 @@ def _cells(line: ListedRequest, person: Registrant, number: str) -> dict[str, Ce
         "email": person.email,
         "language": i18n.pick(LANGUAGES[person.language]) if person.language else "",
         "category": i18n.pick(category.short) if category is not None else "",
-        "state": _label(LABEL_OF[State(person.state)]),
         "label": _label(dossier.label),
-        "acts": i18n.pick(ACTS[labels.meaning(dossier.label).acts]),
+        "acts": i18n.pick(ACTS[lines.acts(line)]),
         "due_on": line.due_on,
         "title_until": person.title_until,
         **_days(dossier, line),
-        "number": number,
     }
 
 

@@ -152,6 +152,11 @@ def may(action: str, state: State) -> bool:
     return any(move.action == action and state in move.starts for move in MOVES)
 
 
+def person_label(state: State, provisional_known: bool) -> str:
+    """Return the label code of a person; at the register, whoever has a NIA still reads "NNP attribué" (house.md)."""
+    return "provisional" if state is State.AT_REGISTER and provisional_known else LABEL_OF[state]
+
+
 def dossier_label(states: Iterable[State], provisional_known: Iterable[bool] = ()) -> str:
     """Return the label code of a dossier from its people's states (house.md, section 3, the six rules in order).
 
@@ -163,7 +168,7 @@ def dossier_label(states: Iterable[State], provisional_known: Iterable[bool] = (
     sent = any(state not in {State.DRAFT, State.WITHDRAWN} for state in people)
     known = list(provisional_known) or [False] * len(people)
     labels = [
-        "provisional" if state is State.AT_REGISTER and has_nia else LABEL_OF[state]
+        person_label(state, has_nia)
         for state, has_nia in zip(people, known, strict=True)
         if state is not State.WITHDRAWN and not (sent and state is State.DRAFT)
     ]

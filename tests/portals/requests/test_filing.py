@@ -8,11 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from matricule.core import clock
+from matricule.core import clock, i18n
 from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations import deposit, requesting
 from matricule.portals.requests import shown
+from matricule.rules.employer import stay
 from tests.support import companies as firm
 from tests.support import company
 from tests.support import factories as make
@@ -144,6 +145,7 @@ def test_a_typed_number_is_asked_about_then_stops_and_is_kept_nowhere(browser, m
     typed = {**WHO, "has_number": "yes", "number": "2 90 05 99 243 017 43", "idempotency_key": str(uuid4())}
     page = browser.post(at("new"), typed)
     assert page.context["decision"].asks == "number_kind" and "What is this number?" in text(page)
+    assert "What is this number? (optional)" not in text(page), "what is asked now is not optional"
     page = browser.post(at("new"), {**typed, "number_kind": "definitive"})
     assert page.context["decision"].stops and "What to do instead" in text(page)
     assert not Dossier.objects.filter(organisation=member.company.id).exists()
@@ -285,6 +287,16 @@ def test_the_declaration_speaks_of_a_permit_only_where_there_is_one_to_check(nat
     client = company.browser(dossier.owner_id)
     page = " ".join(client.get(f"/en/employer/requests/{dossier.pk}/check/").content.decode().split())
     assert said in page and ("We checked the residence permit" in page) == (nationality == "NG")
+    assert ("asks the préfecture" in page) == (nationality == "NG"), "nothing to verify without a permit"
+
+
+def test_the_last_day_to_ask_the_prefecture_stands_beside_the_declaration():
+    dossier = firm.a_ready_request()
+    start = dossier.registrants.get().contract_start
+    by = stay.working_days_before(start, 2)
+    page = text(company.browser(dossier.owner_id).get(f"/en/employer/requests/{dossier.pk}/check/"))
+    with i18n.in_language("en"):
+        assert f"Work started on {i18n.format_date(start)}" in page and f"by {i18n.format_date(by)}" in page
 
 
 def test_a_person_without_a_name_is_not_called_by_their_place_twice():

@@ -9,8 +9,10 @@ from lxml import html
 from matricule.accounts import members
 from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
-from matricule.core import clock
-from matricule.dossiers import requests
+from matricule.core import clock, i18n, journal
+from matricule.core.journal import entries_about
+from matricule.dossiers import deadlines, requests
+from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import ending, requesting, talking
 from tests.support import caisse, cast, company
 from tests.support import companies as firm
@@ -44,7 +46,7 @@ def test_what_the_caisse_did_is_said_to_be_the_caisses_and_colleagues_are_named(
     worker, spouse = caisse.a_caseworker(), dossier.registrants.get(role="spouse")
     ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="already_registered")
     told = " | ".join(lines(chief, dossier))
-    assert "Request turned down · The caisse" in told
+    assert "Request turned down (Bello, Tunde) · The caisse" in told
     assert "Bruno Petit" in told and "The person" not in told and "Camille Roy" not in told
 
 
@@ -71,6 +73,58 @@ def test_the_same_act_several_times_in_a_row_is_one_line_that_counts(chief, doss
     assert not any(one.split("· ", 1)[1] == other.split("· ", 1)[1] for one, other in pairwise(told))
 
 
+def test_in_a_family_each_line_names_whom_it_is_about_and_none_is_left_out(chief, dossier):
+    worker, everybody = caisse.a_caseworker(), list(dossier.registrants.order_by("position"))
+    for person in everybody:
+        for _time in range(6):  # more lines than a screen holds
+            numbered = entries_about(("dossier", dossier.pk))
+            journal.record(
+                actor=str(worker), action="document.accepted" if len(numbered) % 2 else "document.refused",
+                subject=("dossier", dossier.pk), detail={"person": str(person.pk)},
+            )  # fmt: skip
+    told = lines(chief, dossier)
+    assert len(told) > 30 and "Request opened" in told[-1], told
+    for person in everybody:
+        name = f"({person.birth_name}, {person.given_names})"
+        for act in ("A page of information saved", "File sent", "Document accepted"):
+            assert any(act in line and name in line for line in told), (act, name, told)
+    assert not any("(" in line for line in told if "Request sent" in line or "Request opened" in line)
+
+
+def test_a_request_for_one_person_names_nobody_in_its_lines(chief):
+    alone = firm.owned(chief, firm.a_sent_request)
+    caisse.give_provisional(caisse.a_caseworker(), alone)
+    assert not any("(" in line for line in lines(chief, alone))
+
+
+def test_each_person_of_a_family_reads_what_their_own_status_means(chief, dossier):
+    worker, spouse = caisse.a_caseworker(), dossier.registrants.get(role="spouse")
+    caisse.give_provisional(worker, dossier)
+    ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="already_registered")
+    page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
+    employee, other, *children = (" ".join(card.text_content().split()) for card in page.xpath("//main//article"))
+    assert "Enter this number in payroll." in employee and "this number is a NIA" in employee
+    assert "Turned down for this person" in other and "Read the reason" not in other
+    assert all("The caisse is examining the request. Nothing to do." in child for child in children)
+    Registrant.objects.filter(dossier=dossier, position=1).update(state="at_register")
+    page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
+    assert "Provisional number issued" in page.xpath("//main//article")[0].text_content()
+
+
+def test_by_when_the_caisse_aims_to_answer_is_said_while_it_is_its_turn(chief, later):  # noqa: F811
+    sent = firm.owned(chief, firm.a_sent_request)
+    said = "The caisse aims to give a first answer by"
+    page, listed = f"/en/employer/requests/{sent.pk}/", "/en/employer/requests/"
+    day = deadlines.first_decision_target(sent)
+    with i18n.in_language("en"):
+        short = i18n.format_short_date(day)
+    assert said in company.browser(chief.user_id).get(page).content.decode()
+    assert f"aim: {short}" in company.browser(chief.user_id).get(listed).content.decode()
+    later(40)
+    assert said not in company.browser(chief.user_id).get(page).content.decode()
+    assert "aim:" not in company.browser(chief.user_id).get(listed).content.decode()
+
+
 def test_the_name_of_the_caisse_stands_once_above_its_address(chief, dossier):
     page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
     said = [line.text_content() for line in page.xpath("//aside//p")]
@@ -84,6 +138,9 @@ def test_a_draft_whose_work_has_begun_says_that_it_can_be_sent(chief, later):  #
     requesting.save_section(firm.actor_of(draft), draft.pk, draft.registrants.get().pk, "work", {}, work)
     page = f"/en/employer/requests/{draft.pk}/"
     assert b"Kept as a draft" in company.browser(chief.user_id).get(page).content
+    with i18n.in_language("en"):
+        day_said = f"from {i18n.format_short_date(day)} on"
+    assert day_said in company.browser(chief.user_id).get("/en/employer/requests/").content.decode()
     later(3)
     told = company.browser(chief.user_id).get(page).content
     assert b"The work has begun" in told and b"Kept as a draft" not in told

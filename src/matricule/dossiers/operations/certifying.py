@@ -44,6 +44,7 @@ def _provisional(op: Operation, registrant: Registrant, span: rule.Span) -> bool
         defaults={"ends_on": span.end, "why_ends": span.why, "issued_at": op.now},
     )
     if made:
+        op.about(registrant)
         op.record("certificate.issued", kind="provisional")
         op.defer("dossiers.letter", certificate_id=str(row.pk))
     return made
@@ -65,6 +66,7 @@ def _definitive(op: Operation, registrant: Registrant, start: date, end: date | 
         defaults={"ends_on": end, "issued_at": op.now},
     )
     if made:
+        op.about(registrant)
         op.record("certificate.issued", kind="definitive")
         for kind in letters.WITH_NUMBER:
             op.defer("dossiers.letter", certificate_id=str(row.pk), kind=kind)

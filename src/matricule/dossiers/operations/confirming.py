@@ -71,6 +71,7 @@ def write_first(op: Operation, person: Registrant) -> None:
         "path": PLACE.format(language=telling.language_of(person), token=token),
     }
     telling.write(person, KIND, context, row)
+    op.about(person)
     op.record("employee.written", role=person.role)
 
 

@@ -72,6 +72,7 @@ class Operation:
         self.papers: rows.Papers | None = None
         self.batch: Batch | None = None
         self.mails: list[UUID] = []
+        self._whom: dict[str, str] = {}
 
     def gather(self) -> Batch:
         """Write what follows in one statement at the end of the operation, and return where a change puts its rows.
@@ -82,12 +83,16 @@ class Operation:
         return self.batch
 
     def record(self, action: str, outcome: str = "done", **detail: str | int | bool | None) -> None:
-        """Write one entry of the journal about this dossier (never a personal value)."""
+        """Write one entry of the journal about this dossier (never a personal value), with whom it is ``about``."""
         self.recorded = True
         write = journal.record if self.batch is None else self.batch.record
-        write(
-            actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=detail, outcome=outcome
-        )
+        said = {**detail, **self._whom}
+        write(actor=str(self.actor), action=action, subject=("dossier", self.dossier.pk), detail=said, outcome=outcome)
+
+    def about(self, person: Registrant) -> None:
+        """Let the entries that follow say by id which person of a company's request they are about."""
+        if self.dossier.organisation_id is not None:
+            self._whom = {"person": str(person.pk)}
 
     def person(self, registrant_id: UUID | None) -> Registrant:
         """Return a person of this dossier, the principal for None.
@@ -95,11 +100,13 @@ class Operation:
         Raises NotFound for somebody else's, and for whom the actor may not see (access.may_see).
         """
         if registrant_id is None or registrant_id == self.principal.pk:
+            self.about(self.principal)
             return self.principal
         found = self.dossier.registrants.select_for_update().filter(pk=registrant_id).first()
         if found is None or not access.may_see(self.actor, found):
             raise NotFound
         found.dossier = self.dossier
+        self.about(found)
         return found
 
     def notify(

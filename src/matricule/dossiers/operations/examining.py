@@ -121,6 +121,7 @@ def _examined(op: Operation, version_id: UUID, part: str) -> tuple[Version, Regi
     registrant = version.document.registrant
     if not may_see(op.actor, registrant):
         raise NotFound
+    op.about(registrant)
     half = asking.half_of(registrant, version.document.slot, part)
     if not any(file.state == File.State.READY for file in half.files):
         raise NotFound

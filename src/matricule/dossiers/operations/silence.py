@@ -88,6 +88,7 @@ def _remind(op: Operation, row: Ask, sent: list[Reminder]) -> bool:
     Reminder.objects.create(ask=row, number=number, due_on=day, sent_at=op.now, mail_id=mail_id)
     if State(row.registrant.state) in WAITING:
         op.move(row.registrant, "remind")
+    op.about(row.registrant)
     op.record("ask.reminded", number=number)
     return True
 

@@ -30,7 +30,7 @@ ACTS: dict[str, str | Promise] = {
     "page.moved": _("Pages put in another order"),
     "translator.named": _("Translator named"),
     "document.replaced": _("Document replaced"),
-    "dossier.submitted": _("Registration sent"),
+    "dossier.submitted": _("Request sent"),
     "dossier.taken": _("Taken for examination"),
     "dossier.given_back": _("Given back to the office"),
     "dossier.handed_over": _("Handed over to another office"),
@@ -119,17 +119,24 @@ alone: no company reads it (issue 5, sections 1 and 2)."""
 
 @dataclass(frozen=True)
 class Line:
-    """One act in words: when, who, what, whether it was refused; ``times`` for the same act several times in a row."""
+    """One act in words: when, who, what, whether it was refused, and in a family whom it is about.
+
+    ``times`` for the same act several times in a row.
+    """
 
     at: datetime
     who: str
     what: str
     refused: bool
     times: int = 1
+    about: str = ""
 
 
-def line(entry: Entry, names: Mapping[UUID, str]) -> Line:
-    """Return an entry of the journal in words; ``names`` are those of the caisse's people, everybody else is "you"."""
+def line(entry: Entry, names: Mapping[UUID, str], family: Mapping[str, str] | None = None) -> Line:
+    """Return an entry of the journal in words; ``names`` are those of the caisse's people, everybody else is "you".
+
+    ``family``: the names of the people of a request, by id, where there are several (Operation.about).
+    """
     if entry.actor.startswith("system:"):
         who = gettext("The service")
     elif entry.actor.startswith("user:"):
@@ -137,7 +144,8 @@ def line(entry: Entry, names: Mapping[UUID, str]) -> Line:
     else:
         who = gettext("Somebody not signed in")
     what = str(ACTS.get(entry.action) or gettext("Another act (%(name)s)") % {"name": entry.action})
-    return Line(entry.at, who, what, entry.outcome == "refused")
+    about = (family or {}).get(str(entry.detail.get("person", "")), "")
+    return Line(entry.at, who, what, entry.outcome == "refused", about=about)
 
 
 def folded(lines: Iterable[Line]) -> list[Line]:
@@ -145,7 +153,7 @@ def folded(lines: Iterable[Line]) -> list[Line]:
     found: list[Line] = []
     for one in lines:
         last = found[-1] if found else None
-        if last is not None and (last.who, last.what, last.refused) == (one.who, one.what, one.refused):
+        if last is not None and replace(last, at=one.at, times=one.times) == one:
             found[-1] = replace(last, times=last.times + 1)
         else:
             found.append(one)

@@ -174,7 +174,7 @@ class DeliveryForm(Form):
                 Delivery.DAILY.value: _("At seven in the morning, when there is something new"),
                 Delivery.NONE.value: _(
                     "You find the messages here. If nobody of the team wants e-mails, "
-                    "reminders with a deadline reach all"
+                    "reminders with a deadline reach everybody."
                 ),
             }
         ),

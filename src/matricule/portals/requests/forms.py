@@ -102,6 +102,8 @@ class WhoForm(KeyedForm):
     def shown(self, asks: str) -> list[forms.BoundField]:
         """Return the fields of the page: the first ones, those that were answered, and those that are asked now."""
         wanted = {*self.FIRST, *self.LATER.get(asks, ())}
+        for name in self.LATER.get(asks, ()):  # what is asked now is not said to be optional
+            self.fields[name].required = True
         return [
             self[name] for name in self.fields if name in wanted or (name in self.LATER_NAMES and self[name].value())
         ]

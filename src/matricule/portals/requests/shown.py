@@ -8,14 +8,14 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from matricule.accounts import organisations, staff
 from matricule.core import clock, i18n, journal
-from matricule.dossiers import access, desk, people, placing, requests
+from matricule.dossiers import access, deadlines, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import confirming
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
-from matricule.dossiers.states import LABEL_OF, State
+from matricule.dossiers.states import State, person_label
 from matricule.portals.components import history
 from matricule.portals.gate import MemberRequest
 from matricule.portals.requests.sections import ROLES, form_of, title_of
@@ -181,6 +181,16 @@ def _item(person: Registrant, field: str, label: Any, masked: bool) -> dict[str,
     return {"label": label, "value": MASK if masked and field in HIDDEN else words(field, value), "own": own}
 
 
+def prefecture(person: Registrant) -> str:
+    """Return what the employer asks of the préfecture about the permit, by when; "" where there is none to verify."""
+    start = person.contract_start
+    if start is None or not people.has_title(person):
+        return ""
+    check = stay.employer_check(start, on=clock.today())
+    days = {"start": i18n.format_date(start), "day": i18n.format_date(check.by) if check.by else ""}
+    return f"{i18n.pick(check.rule_text)} {i18n.pick(check.sentence).format(**days)}"
+
+
 def words(field: str, value: Any) -> str:
     """Return a value of a person as a page says it."""
     if field == "title_kind":
@@ -241,12 +251,20 @@ def row(found: requests.Row) -> dict[str, Any]:
         "own_reference": found.dossier.own_reference,
         "category": category_name(found.dossier.category),
         "label": found.label,
-        "acts": label.acts,
+        "acts": found.acts,
         "due_on": found.due_on,
+        "sendable_on": found.dossier.sendable_on,
+        "answer_by": answer_by(found.dossier),
         "todo": label.todo,
         "opened_at": found.dossier.opened_at,
         "changed_at": found.line.changed_at,
     }
+
+
+def answer_by(dossier: Dossier) -> date | None:
+    """Return the day by which the caisse aims to answer; None where it is not its turn, or the day is over."""
+    day = deadlines.first_decision_target(dossier) if dossier.label == "in_progress" else None
+    return day if day is not None and day >= clock.today() else None
 
 
 WRITTEN = {
@@ -296,7 +314,7 @@ def reminded(space: Space, found: requests.Awaited | None) -> dict[str, Any] | N
 def person_state(space: Space, number: Number | None) -> dict[str, Any]:
     """Return where one person of a sent request stands: the label, who acts, what is asked by when, their number."""
     person = space.registrant
-    code = LABEL_OF[State(person.state)]
+    code = person_label(State(person.state), number is not None)
     said = labels.meaning(code)
     ours = [half for half in space.halves if half.slot not in people.BY_PERSON]
     waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
@@ -305,9 +323,7 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "name": name_of(person),
         "role": role_of(person),
         "label": code,
-        "acts": said.acts,
-        "means": said.means,
-        "todo": said.todo,
+        "said": said if code != space.dossier.label else None,
         "due_on": space.due_on,
         "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
         "documents": href("documents", space),
@@ -361,12 +377,16 @@ def _asked(space: Space, half: Any) -> dict[str, str]:
 
 
 def history_of(request: requests.Request) -> list[history.Line]:
-    """Return who did what on a request, the latest first: the company's people by name, the caisse's as the caisse."""
+    """Return who did what on a request, the latest first: the company's people by name, the caisse's as the caisse.
+
+    In a family each line names whom it is about.
+    """
     company = request.dossier.organisation_id
     assert company is not None
     entries = desk.history(request.dossier.pk)
     people = journal.people_of(entries)
     names = dict.fromkeys(staff.names(people), gettext("The caisse")) | organisations.member_names(people, company)
     told = [entry for entry in entries if not entry.action.startswith("read.")]
-    lines = [history.line(entry, names) for entry in told if entry.action not in history.OF_THE_CAISSE]
-    return history.folded(lines)[:30]
+    family = {str(space.registrant.pk): name_of(space.registrant) for space in request.people if request.family}
+    lines = [history.line(entry, names, family) for entry in told if entry.action not in history.OF_THE_CAISSE]
+    return history.folded(lines)

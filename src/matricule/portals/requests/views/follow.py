@@ -53,6 +53,7 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "office_name": office,
         "office_address": offices.below(office, offices.postal_address(found.dossier.office, "employers")),
         "meaning": words.meaning(found.dossier.label),
+        "answer_by": shown.answer_by(found.dossier),
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
         "history": shown.history_of(found),
     }

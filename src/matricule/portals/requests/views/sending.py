@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matricule.core import clock, outbox
+from matricule.core import outbox
 from matricule.dossiers import deadlines, people, placing, queries, receipts, requests
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.operations.door import AlreadyDone, Conflict
@@ -18,7 +18,6 @@ from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import SendForm
 from matricule.portals.student import again
-from matricule.rules.employer import stay
 
 
 @gate.for_company
@@ -41,7 +40,6 @@ def check(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
 
 
 def _page(request: gate.MemberRequest, found: requests.Request, form: SendForm) -> HttpResponse:
-    start = found.principal.registrant.contract_start
     context = {
         **frame(request, "home"),
         "dossier": found.dossier,
@@ -53,7 +51,7 @@ def _page(request: gate.MemberRequest, found: requests.Request, form: SendForm) 
         "told": shown.told(found.dossier),
         "category": shown.category_name(found.dossier.category),
         "office": shown.office(found),
-        "check": stay.employer_check(start, on=clock.today()) if start else None,
+        "check": shown.prefecture(found.principal.registrant),
         "people": [shown.to_read_again(space) for space in found.people],
     }
     return render(request, "requests/check.html", context, status=422 if form.is_bound and form.errors else 200)
