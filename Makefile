@@ -10,7 +10,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell scripts/find-python)
-PYTEST = $(BIN)/python -m pytest
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 WORKERS ?= 2
 
 .PHONY: help setup browser files run test test-fast lint fix prove accessibility bench docs lock clean

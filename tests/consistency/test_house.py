@@ -181,3 +181,20 @@ def test_every_template_is_used() -> None:
 )  # fmt: skip
 def test_the_patterns_find_what_they_look_for(pattern: re.Pattern[str], text: str) -> None:
     assert pattern.search(text)
+
+
+def names_the_browser_marker(path: Path) -> bool:
+    """Tell whether a test file marks something, or everything, as a browser test."""
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "browser" and getattr(node.value, "attr", "") == "mark"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    )
+
+
+def test_the_browser_tests_of_a_run_are_all_there_are():
+    """scripts/check reads only the files that scripts/browser-tests prints; tests/browser marks whatever it holds."""
+    printed = subprocess.run([ROOT / "scripts" / "browser-tests"], capture_output=True, check=True, text=True)
+    folder, *files = printed.stdout.split()
+    elsewhere = [path for path in (ROOT / "tests").rglob("test_*.py") if ROOT / folder not in path.parents]
+    assert folder == "tests/browser" and len(files) >= 3
+    assert files == sorted(str(path.relative_to(ROOT)) for path in elsewhere if names_the_browser_marker(path))
