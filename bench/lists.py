@@ -1,15 +1,20 @@
-"""The lists of an office, of a person and of a company, with 1,000 dossiers and with 100,000.
+"""The lists of an office, of a person and of a company, with 1,000 dossiers and with 100,000; a list as a file.
 
 Run by ``make bench``. An empty demo is started in a folder of its own, ``matricule demo --volume`` fills it, and each
 list is asked for through ``dossiers.queries``: milliseconds are the median of rounds of calls in this process, the
 statements included, no page rendered. ``make prove`` compares the two sizes in turn, on a machine that does nothing
-else. BENCH_DOSSIERS moves the larger size.
+else. Then the whole list of the company is made as a file of each kind, as the worker makes it: seconds, CPU, and by
+how much the process grew. BENCH_DOSSIERS moves the larger size.
 """
 
+import json
 import os
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from common import command, demo, table
 
@@ -89,6 +94,17 @@ def counted() -> dict[str, int]:
     return found
 
 
+def files() -> None:
+    """Make the whole list of the company as a file of each kind, each in a process of its own; print the table."""
+    rows = []
+    for kind in ("csv", "xlsx"):
+        line = [sys.executable, str(Path(__file__).parent / "common" / "export.py"), kind]
+        done = subprocess.run(line, env=os.environ, check=True, capture_output=True, text=True)
+        found = json.loads(done.stdout.splitlines()[-1])
+        rows.append((kind, found["requests"], found["seconds"], found["cpu"], found["megabytes"], found["memory"]))
+    table(("file of a list", "requests", "seconds", "CPU seconds", "MB", "MiB grown"), rows)
+
+
 def main() -> None:
     """Fill, measure, fill, measure, and print the table."""
     with demo("lists"):
@@ -104,6 +120,7 @@ def main() -> None:
         statements, many = counted(), measure()
         rows = [(which, statements[which], few[which], many[which], many[which] / few[which]) for which in few]
         table(("list", "statements", f"ms, {FEW}", f"ms, {MANY}", "growth"), rows)
+        files()
         connection.close()
 
 

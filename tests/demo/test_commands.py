@@ -61,6 +61,16 @@ def test_a_volume_says_how_far_it_is(making, capsys):
     assert lines[-1].startswith("25000 dossiers made in ") and making == [(25000, 4)]
 
 
+def test_a_slow_load_says_how_far_it_is_before_the_next_ten_thousand(loaded, monkeypatch, capsys):
+    monkeypatch.setattr(volume, "make_requests", lambda count, seed: iter(range(500, count + 1, 500)))
+    assert commands.run(arguments("--volume", "2000", "--company")) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    monkeypatch.setattr(commands, "PAUSE", 0.0)
+    assert commands.run(arguments("--volume", "2000", "--company")) == 0
+    said = [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["500", "1000", "1500", "2000", "2000"]
+
+
 def test_a_volume_answers_in_json(making, capsys):
     assert commands.run(arguments("--volume", "20000", "--json")) == 0
     assert json.loads(capsys.readouterr().out)["made"] == 20000 and making == [(20000, 1)]

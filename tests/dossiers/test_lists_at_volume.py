@@ -5,22 +5,16 @@ whole 1,000 with 100,000, in times too, side by side: a copy of the database is 
 asked in turn.
 """
 
-import os
 import statistics
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connections
 
-from matricule.demo import volume
 from matricule.dossiers import access, queries
 from matricule.dossiers.models import Dossier
-from tests.support import cluster, plans
+from tests.support import plans, volumes
 from tests.support.promises import WHOLE, bulk
 
 SMALL, LARGE = bulk(300, 1_000), bulk(3_000, 100_000)
@@ -53,52 +47,16 @@ def lists() -> dict[str, Callable[[], object]]:
     }
 
 
-def use(name: str) -> None:
-    """Let Django talk to another database of the same server."""
-    connections["default"].close()
-    connections["default"].settings_dict["NAME"] = name
-
-
-LOAD = """
-import django, sys
-django.setup()
-from matricule.demo import volume
-list(volume.make(*map(int, sys.argv[1:])))
-"""
-
-
-def fill(count: int, seed: int) -> subprocess.Popen:
-    """Make dossiers in a process of its own."""
-    name = connections["default"].settings_dict["NAME"]
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    environment = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen([sys.executable, "-c", LOAD, str(count), str(seed)], env=environment)
-
-
 @pytest.fixture
 def sizes(whole_db):
     """Give two databases: one of the small size, one of the large, which began as the small one."""
-    large = connections["default"].settings_dict["NAME"]
-    small = f"{large}_small"
-    list(volume.make(SMALL, 1))
-    connections.close_all()
-    cluster._recreate(small, large)
-    if LARGE > 10_000:
-        half = (LARGE - SMALL) // 2
-        loads = [fill(half, 2), fill(LARGE - SMALL - half, 3)]
-        assert [load.wait(900) for load in loads] == [0, 0]
-    else:
-        list(volume.make(LARGE - SMALL, 2))
-    connections.close_all()
-    plans.analyse(small, large)
-    yield small, large
-    use(large)
-    cluster.drop(small)
+    with volumes.sizes("make", SMALL, LARGE) as found:
+        yield found
 
 
 def seen_in(name: str) -> dict[str, list[tuple[list[str], set[str]]]]:
     """Return, for each list, the shape of the plan of each statement and what it reads from end to end."""
-    use(name)
+    volumes.use(name)
     found = {}
     for which, ask in lists().items():
         sent = plans.statements(ask)
@@ -111,7 +69,7 @@ def times_of(small: str, large: str) -> dict[str, tuple[float, float]]:
     taken: dict[str, dict[str, list[float]]] = {}
     for _ in range(ROUNDS):
         for name in (small, large):
-            use(name)
+            volumes.use(name)
             for which, ask in lists().items():
                 for _ in range(3):
                     ask()

@@ -23,6 +23,18 @@ class Statement:
             found = cursor.fetchone()[0]
         return (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
 
+    def walked(self) -> int:
+        """Return how many rows PostgreSQL looks at for it now, those that a filter throws away with the others."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain (analyze, timing off, format json) {self.sql}", self.values)
+            found = cursor.fetchone()[0]
+        plan = (json.loads(found) if isinstance(found, str) else found)[0]["Plan"]
+        return sum(
+            round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+            for node in nodes(plan)
+            if "Scan" in node["Node Type"]
+        )
+
 
 def statements(call: Callable[[], object]) -> list[Statement]:
     """Return the SELECTs that ``call`` sends."""

@@ -7,6 +7,9 @@ import time
 from matricule.cli.errors import CommandError
 from matricule.core import config
 
+PAUSE = 10.0
+"""Seconds after which a load says again how far it is."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command."""
@@ -57,12 +60,15 @@ def _load(args: argparse.Namespace) -> int:
 def _volume(args: argparse.Namespace) -> int:
     from matricule.demo import volume
 
-    begun, made = time.monotonic(), 0
+    begun = said = time.monotonic()
+    made = 0
     make = volume.make_requests if args.company else volume.make
     for made in make(args.volume, args.seed):
-        if not args.json and made % 10_000 == 0:
-            print(f"{made} dossiers, {time.monotonic() - begun:.0f} s", flush=True)  # noqa: T201
+        now = time.monotonic()
+        if not args.json and (made % 10_000 == 0 or now - said >= PAUSE):
+            print(f"{made} dossiers, {now - begun:.0f} s", flush=True)  # noqa: T201
+            said = now
     seconds = round(time.monotonic() - begun, 1)
-    said = json.dumps({"made": made, "seconds": seconds}) if args.json else f"{made} dossiers made in {seconds} s."
-    print(said)  # noqa: T201
+    answer = json.dumps({"made": made, "seconds": seconds}) if args.json else f"{made} dossiers made in {seconds} s."
+    print(answer)  # noqa: T201
     return 0

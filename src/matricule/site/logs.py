@@ -76,6 +76,8 @@ def description(level: str) -> dict[str, Any]:
             # its messages quote the path, which a visitor typed; our own line tells the same without it
             "django.request": {"level": "ERROR"},
             "django.security": {"level": "ERROR"},
+            # it tells that it was loaded, between the lines of what a command answers
+            "pikepdf": {"level": "WARNING"},
             # its DEBUG line quotes the path as well
             "gunicorn.error": {
                 "handlers": ["out"],

@@ -21,8 +21,8 @@ DOMAIN = "volume.example.org"
 DOUBS = "251"
 AT_HOME = 0.4
 """The share of people who live in the Doubs, where the demo's caisse is; the others live all over France."""
-TOWNS = (*[("25000", "Besançon")] * 19, ("25300", "Pontarlier"))
-"""Where in the Doubs: one in twenty in the smaller town."""
+IN_PONTARLIER = 0.05
+"""The share of them who live in the smaller of two towns."""
 
 STARTS = ("Al", "Bra", "Car", "Dov", "El", "Fen", "Gor", "Hal", "Is", "Jor", "Kal", "Lor", "Mar", "Nov", "Or", "Pel")
 MIDDLES = ("a", "an", "ber", "do", "en", "fi", "ga", "il", "le", "mi", "no", "ra", "sa", "to", "ve", "zi")
@@ -125,8 +125,10 @@ def family_name(rng: Random) -> str:
 
 def home(rng: Random) -> tuple[str, str, str]:
     """Return the office of residence, a postcode of it and its town."""
-    if rng.random() < AT_HOME:
-        return (DOUBS, *rng.choice(TOWNS))
+    drawn = rng.random()
+    if drawn < AT_HOME:
+        in_pontarlier = drawn < AT_HOME * IN_PONTARLIER
+        return (DOUBS, "25300", "Pontarlier") if in_pontarlier else (DOUBS, "25000", "Besançon")
     department = rng.choice(_departments())
     first = caisses.for_department(department)[0]
     return first.code, f"{department}000", first.city.split(" CEDEX")[0].title()
