@@ -239,6 +239,14 @@ def reject(world: Any) -> Iterator[Any]:
     yield "no words", _post(world, client, "reject", dossier.pk, version="1", reason="not_genuine")
 
 
+def close_with_reason(world: Any) -> Iterator[Any]:
+    _, client = _desk()
+    dossier = make.a_submitted()
+    yield "open", _get(world, client, "close-with-reason", dossier.pk)
+    yield "nothing", _post(world, client, "close-with-reason", dossier.pk, version="1")
+    yield "no words", _post(world, client, "close-with-reason", dossier.pk, version="1", reason="at_wish")
+
+
 def deactivate(world: Any) -> Iterator[Any]:
     worker, client = _desk()
     dossier = make.a_submitted()
@@ -281,6 +289,7 @@ PAGES = {
     "caseworker:likeness": likeness,
     "caseworker:reveal": reveal,
     "caseworker:reject": reject,
+    "caseworker:close-with-reason": close_with_reason,
     "caseworker:deactivate": deactivate,
 }
 
@@ -465,6 +474,12 @@ def states_of_the_space(world: Any) -> Iterator[Any]:
         worker, rejected.pk, caisse.person(rejected).pk, expects=caisse.version_of(rejected), reason="duplicate"
     )
     yield "turned down", page(rejected)
+    closed = make.a_submitted()
+    ending.close_with_reason(
+        worker, closed.pk, caisse.person(closed).pk,
+        expects=caisse.version_of(closed), reason="at_wish", words="Lettre du 3.",
+    )  # fmt: skip
+    yield "closed without a decision", page(closed)
     gone = make.a_submitted()
     ending.withdraw(make.owner_of(gone), gone.pk, expects=caisse.version_of(gone))
     yield "withdrawn", page(gone)

@@ -221,6 +221,11 @@ ACTS = [
         lambda at: ending.reject(*at.theirs, at.person, expects=at.expects, reason=next(iter(ending.REJECTIONS))),
     ),
     row(
+        "close with a reason",
+        "ending.close_with_reason",
+        lambda at: ending.close_with_reason(*at.theirs, at.person, expects=at.expects, reason="opened_twice"),
+    ),
+    row(
         "reopen",
         "ending.reopen",
         lambda at: ending.reopen(*at.theirs, at.person, expects=at.expects),

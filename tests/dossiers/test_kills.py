@@ -155,6 +155,7 @@ READERS = {
     "exporting.at_once": "one insert: the journal entry of a list that was given",
     "exporting.fetch": "one insert: the journal entry of a file that was fetched",
     "monthly.month_of": "computes",
+    "ending.reopen_until": "computes",
     "examining.settle": "a part of accept and refuse, within their door",
     "files.decided": "reads",
     "files.slot_of": "reads",

@@ -34,6 +34,7 @@ def test_the_kinds_of_this_stage_are_there():
         "documents_reminder",
         "closed_for_silence",
         "closed_by_caisse",
+        "closed_with_reason",
         "file_reopened",
         "provisional_number",
         "file_complete",

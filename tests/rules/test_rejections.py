@@ -13,13 +13,15 @@ ROW = {
     "about": {"fr": "f", "en": "g"},
     "source": "e",
 }
+CLOSURE = ROW | {"code": "y"}
 APPEAL = {"text": {"fr": "a", "en": "b"}, "about": {"fr": "a", "en": "b"}, "source": "c"}
 
 
 @pytest.fixture
 def read(monkeypatch):
-    def give(rows, appeal=APPEAL):
-        monkeypatch.setattr(data, "read_toml", lambda name: {"rejection": rows, "appeal": appeal})
+    def give(rows, appeal=APPEAL, closures=(CLOSURE,)):
+        raw = {"rejection": rows, "closure": list(closures), "appeal": appeal}
+        monkeypatch.setattr(data, "read_toml", lambda name: raw)
         return rejections.table.__wrapped__()
 
     return give
@@ -33,6 +35,22 @@ def test_the_reasons_of_the_rules_say_whether_they_need_words():
         for words in (row.text, row.about):
             assert row.needs_words is ("ci-dessous" in words["fr"]), "who is told to read below finds words there"
         assert "vous avez" not in row.about["fr"].lower().replace("vous avez envoyé", ""), "of the person, not to them"
+
+
+def test_the_reasons_to_close_say_nothing_of_a_decision_and_are_none_to_turn_down():
+    table = rejections.table()
+    assert list(table.closures) == ["at_wish", "opened_twice", "not_here", "died"]
+    assert not set(table.closures) & (set(table.rows) | {"silence"})
+    for row in table.closures.values():
+        assert row.needs_words is ("ci-dessous" in row.text["fr"]) is ("ci-dessous" in row.about["fr"])
+        assert "vous" not in row.about["fr"].lower().replace("vous avez envoyé", ""), "of the person, not to them"
+        assert rejections.get(row.code) is row
+
+
+@pytest.mark.parametrize(("closures", "reason"), [((), "no reason"), ((ROW,), "turns down and closes")])
+def test_a_file_without_reasons_to_close_or_with_one_that_turns_down_is_wrong(read, closures, reason):
+    with pytest.raises(RulesError, match=reason):
+        read([ROW], closures=closures)
 
 
 def test_a_good_row_is_read(read):

@@ -68,7 +68,7 @@ LABELS = {
         Label("partial", "Traitement partiel", "Partly done", "us", "half"),
         Label("registered", "NIR attribué", "Registered (NIR)", "ok", "check-circle"),
         Label("rejected", "Rejeté", "Turned down", "bad", "stop"),
-        Label("closed", "Sans suite", "Closed without an answer", "off", "dash"),
+        Label("closed", "Sans suite", "Closed without action", "off", "dash"),
         Label("withdrawn", "Sans suite (retirée)", "Withdrawn", "off", "dash"),
     )
 }
@@ -125,6 +125,7 @@ MOVES = (
     Move("register", frozenset({State.AT_REGISTER}), State.REGISTERED, Who.REGISTER),
     Move("reject", OPEN, State.REJECTED, Who.CAISSE),
     Move("close", frozenset({State.REMINDED}), State.CLOSED, Who.CLOCK),
+    Move("close_with_reason", OPEN, State.CLOSED, Who.CAISSE),
     Move("reopen", frozenset({State.CLOSED, State.REJECTED}), State.REOPENED, Who.CAISSE),
     Move("reopen_by_person", frozenset({State.CLOSED}), State.REOPENED, Who.PERSON),
     Move("withdraw", OPEN, State.WITHDRAWN, Who.PERSON),

@@ -33,6 +33,7 @@ KINDS = {
     "request_turned_down": "request_ended",
     "closed_for_silence": "request_ended",
     "closed_by_caisse": "request_ended",
+    "closed_with_reason": "request_ended",
     "message_from_caisse": "request_message",
 }
 """The company's message for each message of a dossier; any other says that something changed."""
@@ -55,6 +56,7 @@ THEIRS = {
     "provisional_number_ended": "employee_ended",
     "closed_for_silence": "employee_ended",
     "closed_by_caisse": "employee_ended",
+    "closed_with_reason": "employee_ended",
 }
 """The mail to the person concerned for each message of a dossier that they are told of."""
 

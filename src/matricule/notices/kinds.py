@@ -79,6 +79,7 @@ DECLARED = (
     Kind("provisional_number_ended"),
     Kind("request_turned_down"),
     Kind("closed_by_caisse", variables=frozenset({"reopen_on"})),
+    Kind("closed_with_reason", variables=frozenset({"reopen_on"})),
     Kind("request_withdrawn"),
     Kind("value_corrected"),
     Kind("change_answered"),

@@ -1,4 +1,7 @@
-"""Why a request is turned down, in both languages, and the ways of appeal (issue 4, section 2; facts.md 11)."""
+"""Why a request is turned down, with the ways of appeal, or closed without a decision, in both languages.
+
+Sources: issue 4, section 2; facts.md 11.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +16,8 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Rejection:
-    """One reason to turn a request down: its short name, what the person reads, the rule.
+class Reason:
+    """One reason to turn a request down, or to close it: its short name, what the person reads, the rule.
 
     ``about``: what a company reads of somebody whom it filed for. ``needs_words``: the caseworker adds what it means
     in this case.
@@ -30,9 +33,13 @@ class Rejection:
 
 @dataclass(frozen=True)
 class Table:
-    """The reasons by code, and how to contest them: in words to the person, and to a company about them."""
+    """The reasons by code, and how to contest them: in words to the person, and to a company about them.
 
-    rows: Mapping[str, Rejection]
+    ``rows``: those to turn a request down. ``closures``: those to close it without a decision. No code is in both.
+    """
+
+    rows: Mapping[str, Reason]
+    closures: Mapping[str, Reason]
     appeal: Words
     appeal_about: Words
     appeal_source: str
@@ -42,30 +49,38 @@ class Table:
 def table() -> Table:
     """Return the reasons and the ways of appeal; raises ``RulesError`` when the file is wrong."""
     raw = data.read_toml(FILE)
-    rows = {}
-    for row in raw.get("rejection", []):
+    rows, closures = (_reasons(raw.get(name, [])) for name in ("rejection", "closure"))
+    twice = sorted(set(rows) & set(closures))
+    if twice:
+        raise RulesError(FILE, twice[0], "turns down and closes")
+    appeal = raw.get("appeal", {})
+    text, about = (_both("appeal", appeal.get(name)) for name in ("text", "about"))
+    return Table(rows, closures, text, about, _source("appeal", appeal))
+
+
+def _reasons(raw: list[Mapping[str, Any]]) -> dict[str, Reason]:
+    rows: dict[str, Reason] = {}
+    for row in raw:
         code = str(row.get("code", ""))
         if not code or code in rows:
             raise RulesError(FILE, code or "?", "has no code, or is there twice")
-        rows[code] = _rejection(code, row)
-    appeal = raw.get("appeal", {})
+        rows[code] = _reason(code, row)
     if not rows:
         raise RulesError(FILE, 0, "holds no reason")
-    text, about = (_both("appeal", appeal.get(name)) for name in ("text", "about"))
-    return Table(rows, text, about, _source("appeal", appeal))
+    return rows
 
 
-def _rejection(code: str, row: Mapping[str, Any]) -> Rejection:
+def _reason(code: str, row: Mapping[str, Any]) -> Reason:
     needs_words = row.get("needs_words")
     if not isinstance(needs_words, bool):
         raise RulesError(FILE, code, "'needs_words' is true or false")
     label, text, about = (_both(code, row.get(name)) for name in ("label", "text", "about"))
-    return Rejection(code, needs_words, label, text, about, _source(code, row))
+    return Reason(code, needs_words, label, text, about, _source(code, row))
 
 
-def get(code: str) -> Rejection:
-    """Return the reason ``code``; raises KeyError for one that is not known."""
-    return table().rows[code]
+def get(code: str) -> Reason:
+    """Return the reason ``code``, to turn down or to close; raises KeyError for one that is not known."""
+    return table().rows.get(code) or table().closures[code]
 
 
 def _source(place: str, row: Mapping[str, Any]) -> str:

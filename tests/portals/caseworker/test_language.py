@@ -84,6 +84,7 @@ PAGES: dict[str, Page] = {
     "note": (lambda *_: "note/", {"text": TYPED}),
     "message": (lambda *_: "write/", {"text": TYPED}),
     "hand over": (handing_over, {"office": caisse.PARIS, "why": TYPED}),
+    "close": (lambda *_: "close-with-reason/", {"reason": "at_wish", "words": TYPED}),
     "reject": (lambda *_: "reject/", {"reason": "not_genuine", "words": TYPED}),
 }
 

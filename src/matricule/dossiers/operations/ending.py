@@ -1,6 +1,6 @@
 """How a request ends and begins again: turned down, closed, reopened, withdrawn, its number ended (issue 4)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from matricule import repertoire
@@ -17,6 +17,9 @@ from matricule.rules import deadlines, rejections
 REJECTIONS = tuple(rejections.table().rows)
 """Why a request is turned down, in the order in which the desk offers it (rules/data/rejections.toml)."""
 
+CLOSURES = tuple(rejections.table().closures)
+"""Why a request is closed without a decision, likewise."""
+
 
 class TooLate(Exception):
     """The days in which a closed file can be reopened by its person are over."""
@@ -27,7 +30,7 @@ def reject(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int,
 
     Raises ValueError for an unknown reason, and for one that needs words without any.
     """
-    _check(reason, words)
+    _check(reason, words, REJECTIONS)
     with operation(actor, "reject", dossier_id, expects=expects) as op:
         registrant = op.person(registrant_id)
         _end_for(op, registrant, "reject", reason, words)
@@ -44,7 +47,7 @@ def deactivate(
     The reasons are those for which a request is turned down. What the register was asked is not awaited any more.
     Raises like ``reject``; IllegalMove where there is no provisional number (a certified one is not the caisse's).
     """
-    _check(reason, words)
+    _check(reason, words, REJECTIONS)
     with operation(actor, "deactivate", dossier_id, expects=expects) as op:
         registrant = op.person(registrant_id)
         _end_for(op, registrant, "deactivate", reason, words)
@@ -55,16 +58,16 @@ def deactivate(
         certifying.end(op, registrant)
 
 
-def _check(reason: str, words: str) -> None:
-    if reason not in REJECTIONS:
+def _check(reason: str, words: str, known: tuple[str, ...]) -> None:
+    if reason not in known:
         raise ValueError("reason")
     if rejections.get(reason).needs_words and not words.strip():
         raise ValueError("words")
 
 
-def _end_for(op: Operation, registrant: Registrant, action: str, reason: str, words: str) -> None:
+def _end_for(op: Operation, registrant: Registrant, action: str, reason: str, words: str, **more: str) -> None:
     """Move a person to an end for a reason of the rules, and drop what is still asked."""
-    registrant.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat()}
+    registrant.ending = {"reason": reason, "words": words.strip()[:2000], "at": op.now.isoformat(), **more}
     _move(op, registrant, action)
     end_asks(op, registrant)
 
@@ -82,9 +85,28 @@ def close(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int |
         close_lapsed(op, registrant, row)
 
 
+def close_with_reason(
+    actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, reason: str, words: str = ""
+) -> None:
+    """Close a person's request for a reason that is no decision: they asked for it, it was opened twice, they left.
+
+    It can be opened again, by the person within the days that they are told. Raises like ``reject``; IllegalMove
+    from the first number on (from the NIA on only the law's clock ends a request, R114-7 CSS).
+    """
+    _check(reason, words, CLOSURES)
+    with operation(actor, "close_with_reason", dossier_id, expects=expects) as op:
+        registrant = op.person(registrant_id)
+        until = reopen_until(op.now)
+        _end_for(op, registrant, "close_with_reason", reason, words, reopen_on=until)
+        op.record("request.closed", reason=reason)
+        told = {"given_name": first_given_name(registrant), "reopen_on": until}
+        op.notify("closed_with_reason", told, about=registrant)
+        certifying.end(op, registrant)
+
+
 def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
     """Close a person's request because an ask had no answer; it can be reopened for 30 days."""
-    until = reopen_until(op)
+    until = reopen_until(op.now)
     registrant.ending = {"reason": "silence", "words": "", "at": op.now.isoformat(), "reopen_on": until}
     _move(op, registrant, "close")
     row.state, row.ended_at = Ask.State.LAPSED, op.now
@@ -95,10 +117,10 @@ def close_lapsed(op: Operation, registrant: Registrant, row: Ask) -> None:
     certifying.end(op, registrant)
 
 
-def reopen_until(op: Operation) -> str:
-    """Return the last day, YYYY-MM-DD, on which the person can reopen what is closed now."""
+def reopen_until(now: datetime) -> str:
+    """Return the last day, YYYY-MM-DD, on which the person can reopen what is closed ``now``."""
     days = deadlines.table()["silence"]["reopen_days"]
-    closed = deadlines.paris_day(op.now) + timedelta(days=days)
+    closed = deadlines.paris_day(now) + timedelta(days=days)
     return deadlines.next_working_day(closed).isoformat()
 
 

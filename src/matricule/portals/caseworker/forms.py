@@ -217,6 +217,7 @@ class HandOverForm(WhyForm):
 class RejectForm(Versioned):
     """Why a request is turned down; the person reads the reason with the ways of appeal."""
 
+    reasons = ending.REJECTIONS
     reason = forms.ChoiceField(
         label=_("Reason"), widget=fields.ChoiceCards, error_messages={"required": _("Choose a reason.")}
     )
@@ -233,7 +234,7 @@ class RejectForm(Versioned):
         super().__init__(*args, **kwargs)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [(code, i18n.pick(rejections.get(code).label)) for code in ending.REJECTIONS]
+        reason.choices = [(code, i18n.pick(rejections.get(code).label)) for code in self.reasons]
 
     def clean_words(self) -> str:
         """Ask for words where the sentence of the reason alone says too little."""
@@ -242,3 +243,9 @@ class RejectForm(Versioned):
         if reason and rejections.get(reason).needs_words and not words:
             raise forms.ValidationError(_("This reason needs an explanation: write it here."))
         return words
+
+
+class CloseForm(RejectForm):
+    """Why a request is closed without a decision; the person reads the reason, and to which day they can reopen it."""
+
+    reasons = ending.CLOSURES

@@ -286,6 +286,11 @@ def number_can_end(case: desk.Case) -> bool:
     return case.number is not None and states.may("deactivate", State(case.person.state))
 
 
+def can_close(case: desk.Case) -> bool:
+    """Tell whether this person's request can be closed without a decision: nobody decided, and there is no number."""
+    return states.may("close_with_reason", State(case.person.state))
+
+
 def category(case: desk.Case) -> str:
     """Return the short name of the category of a company's request, "" for a student's dossier."""
     return category_name(case.dossier.category)
@@ -296,8 +301,8 @@ def ending(case: desk.Case) -> dict[str, Any] | None:
     said, state = case.person.ending, State(case.person.state)
     if state not in {State.REJECTED, State.CLOSED, State.DEACTIVATED} or not said:
         return None
-    row = rejections.table().rows.get(said["reason"])
-    title = i18n.pick(row.label) if row is not None else gettext("No answer to what was asked for")
+    silent = said["reason"] == "silence"
+    title = gettext("No answer to what was asked for") if silent else i18n.pick(rejections.get(said["reason"]).label)
     return {"title": title, "words": said["words"], "day": datetime.fromisoformat(said["at"])}
 
 

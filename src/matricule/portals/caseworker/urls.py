@@ -54,6 +54,7 @@ urlpatterns = [
     path(DOSSIER + "reject/", numbers.reject, name="reject"),
     path(DOSSIER + "deactivate/", numbers.deactivate, name="deactivate"),
     path(DOSSIER + "close/", numbers.close, name="close"),
+    path(DOSSIER + "close-with-reason/", numbers.close_with_reason, name="close-with-reason"),
     path(DOSSIER + "reopen/", numbers.reopen, name="reopen"),
     path(DOSSIER + "pages/<uuid:page_id>/image/<slug:size>/", examine.image, name="image"),
     path(DOSSIER + "files/<uuid:file_id>/original/", examine.original, name="original"),

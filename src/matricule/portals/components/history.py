@@ -64,6 +64,7 @@ ACTS: dict[str, str | Promise] = {
     "request.withdrawn": _("Request withdrawn"),
     "request.account_joined": _("Came over from another account of the company"),
     "dossier.closed": _("File closed without an answer"),
+    "request.closed": _("Closed without a decision"),
     "dossier.reopened": _("File opened again"),
     "mailbox.asked": _("Lost mailbox: another address asked for"),
     "mailbox.proposed": _("Lost mailbox: papers checked, another address proposed"),

@@ -25,7 +25,7 @@ LOOKS: dict[str, Look] = {
     "registered": Look("ok", "check-circle", _("Registered (NIR)")),
     "partial": Look("us", "half", _("Partly done")),
     "rejected": Look("bad", "stop", _("Turned down")),
-    "closed": Look("off", "dash", _("Closed without an answer")),
+    "closed": Look("off", "dash", _("Closed without action")),
     "withdrawn": Look("off", "dash", _("Withdrawn")),
     # a document
     "to_send": Look("you", "upload", _("To send")),

@@ -361,9 +361,14 @@ def ended(person: Registrant) -> dict[str, Any] | None:
     if State(person.state) is not State.CLOSED:
         return None
     last = said.get("reopen_on", "")
+    row = rejections.table().closures.get(said.get("reason", ""))
     return {
-        "title": gettext("Closed, as no answer came"),
-        "text": gettext("What was asked for did not come. Everything that you sent is kept."),
+        "title": gettext("Closed for this person") if row is not None else gettext("Closed, as no answer came"),
+        "text": i18n.pick(row.about)
+        if row is not None
+        else gettext("What was asked for did not come. Everything that you sent is kept."),
+        "words": said.get("words", ""),
+        "silent": row is None,
         "until": date.fromisoformat(last) if last else None,
         "can_reopen": clock.today().isoformat() <= last,
     }

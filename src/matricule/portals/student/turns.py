@@ -193,17 +193,22 @@ def _ended(follow: Follow, title: str) -> dict[str, Any]:
 
 
 def _closed(follow: Follow, turn: Turn) -> dict[str, Any]:
-    last = follow.person.ending.get("reopen_on", "")
-    text = gettext("What was asked for did not come. Everything that you sent is kept.")
-    reopen = bool(last) and clock.today().isoformat() <= last
-    if reopen:
+    """Say why a file was closed, and to which day its person can open it again."""
+    said = follow.person.ending
+    last = date.fromisoformat(said["reopen_on"]) if "reopen_on" in said else None
+    row = rejections.table().closures.get(said.get("reason", ""))
+    silent = gettext("What was asked for did not come. Everything that you sent is kept.")
+    text = i18n.pick(row.text) if row is not None else silent
+    reopen = last is not None and clock.today() <= last
+    if last is not None and reopen:
         until = gettext("You can open it again until %(day)s, and send nothing again.")
-        text = f"{text} {until % {'day': i18n.format_date(date.fromisoformat(last))}}"
+        text = f"{text} {until % {'day': i18n.format_date(last)}}"
     return {
-        "title": gettext("Your file is closed without an answer"),
+        "title": gettext("Your file is closed") if row else gettext("Your file is closed without an answer"),
         "text": text,
+        "own": said.get("words", ""),
         "reopen": reopen,
-        "reopen_on": date.fromisoformat(last) if last else None,
+        "reopen_on": last,
     }
 
 

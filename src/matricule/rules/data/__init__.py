@@ -128,6 +128,7 @@ def check_all() -> int:
         + len(offices.addresses())
         + len(refusals.table().reasons)
         + len(rejections.table().rows)
+        + len(rejections.table().closures)
         + len(departments.table())
         + len(iban.sepa())
         + len(reasons.table())

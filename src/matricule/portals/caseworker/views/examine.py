@@ -90,6 +90,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "mine": case.dossier.caseworker_id == request.post.user_id,
         "returned": shown.returned(case),
         "can_end_number": shown.number_can_end(case),
+        "can_close": shown.can_close(case),
         "ending": shown.ending(case),
         "category": shown.category(case),
         "category_checks": checks.rows(case),

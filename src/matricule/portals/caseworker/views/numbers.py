@@ -1,6 +1,7 @@
 """The acts on numbers, each after a fresh proof of who acts, and how a request ends (issue 4, sections 2 and 3)."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matricule import repertoire
-from matricule.core import i18n
+from matricule.core import clock, i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import desk
 from matricule.dossiers.case import Likeness
@@ -18,7 +19,7 @@ from matricule.dossiers.likeness import Other
 from matricule.dossiers.operations import ending, numbers
 from matricule.portals import gate, shown_number
 from matricule.portals.caseworker import shown
-from matricule.portals.caseworker.forms import KeyedAct, RejectForm, WhyForm
+from matricule.portals.caseworker.forms import CloseForm, KeyedAct, RejectForm, WhyForm
 from matricule.portals.caseworker.views.decisions import READ_OR_ACT, actor, back, version
 from matricule.portals.caseworker.views.frame import form_page, frame
 from matricule.portals.caseworker.views.sign_in import prove_first
@@ -182,6 +183,25 @@ def close(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     ending.close(actor(request), dossier_id, case.person.pk, expects=version(request))
     return back(dossier_id, shown.who(case))
+
+
+@gate.desk
+@require_http_methods(READ_OR_ACT)
+def close_with_reason(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
+    """Close a request without a decision: the person reads why, and to which day they can open it again."""
+    case = desk.case(actor(request), dossier_id, shown.person_id(request))
+    form = CloseForm(request.POST or None, initial={"version": case.dossier.version})
+    if acting(request) and form.is_valid():
+        given = form.cleaned_data
+        ending.close_with_reason(
+            actor(request), dossier_id, case.person.pk,
+            expects=given["version"], reason=given["reason"], words=given["words"],
+        )  # fmt: skip
+        return back(dossier_id, shown.who(case))
+    if not shown.can_close(case):
+        return back(dossier_id, shown.who(case))
+    until = date.fromisoformat(ending.reopen_until(clock.now()))
+    return form_page(request, "caseworker/close.html", case, form, until=until)
 
 
 @gate.desk
