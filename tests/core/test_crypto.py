@@ -88,3 +88,7 @@ def test_a_blind_index_needs_the_key(tmp_path, monkeypatch):
     other = keys.load(tmp_path / "other.toml")
     monkeypatch.setattr(keys, "current", lambda: other)
     assert crypto.blind_index("nir", "x") != here
+
+
+def test_a_digest_is_that_of_the_standard():
+    assert crypto.digest("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4

@@ -7,16 +7,13 @@ from django.template.loader import render_to_string
 
 from matricule.accounts import totp
 from matricule.portals.entrance import door
-from matricule.portals.entrance.forms import AppCodeForm
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
 
 
 def shown(secret: str) -> str:
-    link = totp.address_of(secret, "Camille Roy") if secret else ""
-    context = {"secret": secret, "link": link, "picture": door.qr(link) if link else "", "app_form": AppCodeForm()}
-    return render_to_string("entrance/_app.html", context)
+    return render_to_string("entrance/_app.html", door.app_context(secret, "Camille Roy"))
 
 
 def test_the_app_gets_a_picture_a_link_and_a_key():

@@ -4,7 +4,6 @@ Sources: seed 003 (a 6-digit code at each sign-in); issue 2, section 2.3; reliab
 (a read-then-write counter is no counter: each attempt is one conditional UPDATE).
 """
 
-import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ def request_code(
             address=address,
             address_index=address_index,
             network_index=network_index,
-            browser_digest=_sha256(secret),
+            browser_digest=crypto.digest(secret),
             created_at=now,
             expires_at=now + LIFETIME,
         )
@@ -159,7 +158,7 @@ def _count_attempt(code_id: UUID, secret: str, purpose: str) -> bool:
     taken = LoginCode.objects.filter(
         pk=code_id,
         purpose=purpose,
-        browser_digest=_sha256(secret),
+        browser_digest=crypto.digest(secret),
         attempts__lt=MAX_ATTEMPTS,
         used_at=None,
         expires_at__gt=clock.wall(),
@@ -191,10 +190,6 @@ def forget_old() -> int:
 
 def _digest(code_id: UUID, purpose: str, code: str) -> bytes:
     return crypto.blind_index("login-code", f"{code_id}:{purpose}:{code}")
-
-
-def _sha256(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()
 
 
 def _uuid(text: str) -> UUID | None:

@@ -5,7 +5,6 @@ opens nothing to whoever has not proved the invited address. Only a digest of th
 the invitation and a key that is not in the database.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -109,7 +108,7 @@ def invite(user_id: UUID, organisation_id: UUID, address: str, role: str) -> UUI
             organisation=change.organisation, address=address, address_index=index, role=Part(role),
             invited_by=user_id, created_at=change.now, expires_at=change.now + LIFETIME,
         )  # fmt: skip
-        row.digest = _digest(token_of(row.pk))
+        row.digest = crypto.digest(token_of(row.pk))
         row.save(force_insert=True)
         change.record("organisation.invited", role=role)
         _send(row, change.organisation)
@@ -177,7 +176,7 @@ def _refuse(user_id: UUID) -> None:
 
 
 def _by_token(token: str, used_by: UUID | None = None) -> "models.QuerySet[Invitation]":
-    rows = Invitation.objects.filter(digest=_digest(token), organisation__joined_to=None, withdrawn_at=None)
+    rows = Invitation.objects.filter(digest=crypto.digest(token), organisation__joined_to=None, withdrawn_at=None)
     waiting = models.Q(used_at=None, expires_at__gt=clock.now())
     return rows.filter(waiting | models.Q(used_by=used_by) if used_by is not None else waiting)
 
@@ -194,7 +193,3 @@ def _send(row: Invitation, organisation: Organisation) -> None:
         context={"path": path_of(row.pk, language)},
         both_languages=user is None,
     )
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

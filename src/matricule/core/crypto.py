@@ -59,6 +59,14 @@ def blind_index(purpose: str, text: str) -> bytes:
     return hmac.new(keys.current().index, len(label).to_bytes(2) + label + text.encode(), hashlib.sha256).digest()
 
 
+def digest(text: str) -> bytes:
+    """Return the SHA-256 of ``text``: finds again what is random and long, a link's token, without keeping it.
+
+    What can be guessed needs ``blind_index``.
+    """
+    return hashlib.sha256(text.encode()).digest()
+
+
 def _split(token: bytes) -> tuple[bytes, bytes]:
     if len(token) < 2 or token[0] != VERSION or len(token) < 2 + token[1] + NONCE + TAG:
         raise BadToken("this is not a token of a version that is known here")

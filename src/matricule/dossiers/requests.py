@@ -271,11 +271,6 @@ class ToDo:
     sendable: list[Row]
     titles: list[Registrant]
 
-    @property
-    def empty(self) -> bool:
-        """Tell whether nothing waits."""
-        return not (self.asked or self.sendable or self.titles)
-
 
 def to_do(organisation_id: UUID) -> ToDo:
     """Return what waits for a company today, each kind the most urgent first."""

@@ -41,13 +41,12 @@ def test_every_field_of_the_adults_form_with_what_was_answered():
     assert list(found)[:3] == ["s1106_birth_name", "s1106_usage_name", "s1106_given_names"]
 
 
-def test_what_is_left_to_write_by_hand_is_said():
+def test_what_is_left_to_write_by_hand_is_empty():
     lines = {line.field.code: line for line in classic.sheet("S1106", ANSWERS).lines}
-    assert lines["s1106_signature"].by_hand and lines["s1106_bank"].by_hand
-    assert not lines["s1106_birth_name"].by_hand
-    assert not lines["s1106_phone"].by_hand, "it may stay empty"
-    empty = classic.sheet("S1106", {})
-    assert all(line.by_hand or line.field.optional for line in empty.lines)
+    assert not lines["s1106_signature"].value and not lines["s1106_bank"].value
+    assert lines["s1106_birth_name"].value
+    assert not lines["s1106_phone"].value and lines["s1106_phone"].field.optional
+    assert not any(line.value for line in classic.sheet("S1106", {}).lines)
 
 
 def test_the_childs_form():

@@ -5,7 +5,6 @@ date show that the employee stands behind the request: its numbers are shown to 
 other requests are not. An address that somebody of the company reads proves nothing.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -63,7 +62,7 @@ def write_first(op: Operation, person: Registrant) -> None:
     until = op.now + LIFETIME
     row = Told(registrant=person, kind=KIND, at=op.now, expires_at=until)
     token = token_of(row.pk)
-    row.digest = _digest(token)
+    row.digest = crypto.digest(token)
     context = {
         "given_name": first_given_name(person),
         "caisse": offices.name(op.dossier.office),
@@ -174,9 +173,5 @@ def _answer(held: Told, answer: Told.Answer, op: Operation) -> None:
 
 
 def _open(token: str) -> Told | None:
-    rows = Told.objects.filter(digest=_digest(token), answer=Told.Answer.NONE, expires_at__gt=clock.now())
+    rows = Told.objects.filter(digest=crypto.digest(token), answer=Told.Answer.NONE, expires_at__gt=clock.now())
     return rows.select_related("registrant__dossier__organisation").first()
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -13,8 +13,7 @@ from matricule.dossiers.operations.checking import Found
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import Versioned
 from matricule.portals.components import fields
-from matricule.portals.student.summary import in_words
-from matricule.rules import permits
+from matricule.portals.requests.shown import words
 
 HOLDS, NEEDLESS = "holds", "needless"
 WHY_NEEDLESS = {
@@ -119,12 +118,9 @@ def _found(case: desk.Case, item: checks.Item) -> dict[str, Any]:
 
 def _typed(case: desk.Case, name: str) -> str:
     value = getattr(case.person, name)
-    if name == "title_kind":
-        permit = permits.find(value)
-        return i18n.pick(permit.names) if permit is not None else str(value)
     if value and name == "title_until":
         return gettext("until %(day)s") % {"day": i18n.format_date(value)}
-    return in_words(name, value)
+    return words(name, value)
 
 
 def before(case: desk.Case) -> str:

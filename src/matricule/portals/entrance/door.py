@@ -149,16 +149,12 @@ class Door:
         """Show how to make the passkey; where codes are allowed, the app too (its secret until it was proved once)."""
         new, name = self._is_new(user), self.admits(user) or ""
         secret = totp.begin(user.pk) if new and self.apps() else ""
-        link = totp.address_of(secret, name) if secret else ""
         context = {
             "next": back,
             "problem": problem,
             "options": passkeys.creation_options(request, user, name) if new else "",
             "codes": self.apps(),
-            "secret": secret,
-            "link": link,
-            "picture": qr(link) if link else "",
-            "app_form": AppCodeForm(),
+            **app_context(secret, name),
             "new": new,
             "door": reverse(self.place),
         }
@@ -198,6 +194,15 @@ class Door:
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
+
+
+def app_context(secret: str, name: str) -> dict[str, object]:
+    """Return what a page needs to make an app known, and to take its code; without a ``secret``, only the latter.
+
+    ``name`` is what the app calls the account.
+    """
+    link = totp.address_of(secret, name) if secret else ""
+    return {"secret": secret, "link": link, "picture": qr(link) if link else "", "app_form": AppCodeForm()}
 
 
 def qr(link: str) -> SafeString:

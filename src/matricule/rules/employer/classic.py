@@ -66,11 +66,6 @@ class Line:
     field: Field
     value: str
 
-    @property
-    def by_hand(self) -> bool:
-        """Whether somebody still has to write it: not answered, and not one that may stay empty."""
-        return not self.value and not self.field.optional
-
     def __repr__(self) -> str:
         return f"Line({self.field.code})"
 

@@ -1,5 +1,7 @@
 """The lists of the desk, oldest wait first, and the search by reference, name or number."""
 
+from typing import Any
+
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,20 +28,8 @@ def listed(request: gate.DeskRequest) -> HttpResponse:
     only = request.GET.get("only", "").strip()[:24]
     page = desk.listed(request.post, which, request.GET.get("after", ""), only)
     queries.note_list(caseworker(request.post.user_id), f"list_{which}", len(page.rows))
-    context = {
-        "post": request.post,
-        "tabs": shown.tabs(request.post, which),
-        "title": shown.LISTS[which],
-        "rows": [_row(row) for row in page.rows],
-        "after": page.after,
-        "which": which,
-        "only": only,
-        **_narrowing(request.post.office, which, only),
-        "searching": False,
-        "page_form": True,
-        "q": request.POST.get("q", "")[:120],
-    }
-    return render(request, "caseworker/list.html", context)
+    given = {"title": shown.LISTS[which], "after": page.after, "only": only, "q": request.POST.get("q", "")[:120]}
+    return _page(request, page.rows, which, given | {"narrow": _narrowing(request.post.office, which, only)})
 
 
 @gate.desk
@@ -51,35 +41,36 @@ def search(request: gate.DeskRequest) -> HttpResponse:
     wanted = request.POST.get("q", "")[:120]
     rows = desk.search(request.post, wanted)
     queries.note_list(caseworker(request.post.user_id), "search", len(rows))
+    return _page(request, rows, "", {"title": "", "after": "", "only": "", "narrow": [], "q": wanted})
+
+
+def _page(request: gate.DeskRequest, rows: list[desk.Row], which: str, given: dict[str, Any]) -> HttpResponse:
+    """Show the rows of one list, or, where ``which`` is empty, of a search."""
     context = {
         "post": request.post,
-        "tabs": shown.tabs(request.post, ""),
-        "title": "",
+        "tabs": shown.tabs(request.post, which),
         "rows": [_row(row) for row in rows],
-        "after": "",
-        "which": "",
-        "only": "",
-        **_narrowing(request.post.office, "", ""),
-        "searching": True,
+        "which": which,
+        "searching": not which,
+        "by_category": offices.examines_by_category(request.post.office),
         "page_form": True,
-        "q": wanted,
+        **given,
     }
     return render(request, "caseworker/list.html", context)
 
 
-def _narrowing(office: str, which: str, only: str) -> dict:
-    """Return by what this office narrows its lists: links to the categories, or the postcode that is asked for."""
+def _narrowing(office: str, which: str, only: str) -> list[dict[str, Any]]:
+    """Return the links to each category where the office examines by category; elsewhere a postcode is asked for."""
     if not offices.examines_by_category(office):
-        return {"by_category": False, "narrow": []}
+        return []
     here = reverse("caseworker:lists") + f"?list={which}"
     codes = [("", _("All categories"))]
     codes += [(row.code, i18n.pick(row.name)) for row in categories.all_categories()]
     codes += [(desk.STUDENTS, _("Students"))]
-    links = [
+    return [
         {"name": name, "href": here + (f"&only={code}" if code else ""), "current": code == only}
         for code, name in codes
     ]
-    return {"by_category": True, "narrow": links}
 
 
 def _row(row: desk.Row) -> dict:

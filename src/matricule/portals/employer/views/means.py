@@ -12,7 +12,7 @@ from matricule.accounts.models import User
 from matricule.portals import gate
 from matricule.portals.components.forms import acting, sent
 from matricule.portals.employer.frame import frame
-from matricule.portals.entrance.door import qr
+from matricule.portals.entrance.door import app_context
 from matricule.portals.entrance.forms import AppCodeForm
 from matricule.portals.entrance.proving import Again
 
@@ -70,16 +70,12 @@ def _page(request: gate.MemberRequest, problem: str, *, choosing: bool) -> HttpR
     member = request.member
     user = User.objects.get(pk=member.user_id)
     secret = totp.begin_another(user.pk) if choosing else ""
-    link = totp.address_of(secret, member.email) if secret else ""
     context = {
         **frame(request, "people"),
         "means": means.of(user.pk),
         "removable": means.removable(user.pk),
         "options": passkeys.creation_options(request, user, member.email),
-        "secret": secret,
-        "link": link,
-        "picture": qr(link) if link else "",
-        "app_form": AppCodeForm(),
+        **app_context(secret, member.email),
         "problem": problem,
     }
     return render(request, "employer/means.html", context, status=422 if problem else 200)
