@@ -91,4 +91,5 @@ def test_a_blind_index_needs_the_key(tmp_path, monkeypatch):
 
 
 def test_a_digest_is_that_of_the_standard():
-    assert crypto.digest("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # FIPS 180-4
+    """The example of FIPS 180-4."""
+    assert crypto.digest("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
