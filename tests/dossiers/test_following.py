@@ -6,9 +6,9 @@ import pytest
 
 from matricule.core import clock
 from matricule.dossiers import deadlines, following
-from matricule.dossiers.case import Ask, Measure, Number
+from matricule.dossiers.case import Ask, AskItem, Measure, Number
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import asking, ending, numbers, talking
+from matricule.dossiers.operations import asking, ending, examining, numbers, talking
 from matricule.rules import deadlines as rule
 from tests.support import caisse
 from tests.support import factories as make
@@ -114,6 +114,30 @@ class TestWhatCannotBeHad:
         found = told(lasting=False, accepted=True)
         assert (found.turn.who, found.turn.what, found.turn.day) == ("you", "postponed", None)
         assert [half.code for half in found.missing] == ["civil_status"]
+
+
+def test_a_file_opened_again_waits_for_what_was_sent_back_until_the_caisse_asks_again(worker, later):  # noqa: F811
+    dossier = make.a_submitted()
+    half = caisse.halves(dossier)["enrolment"]
+    examining.refuse(
+        worker, dossier.pk, half.version.pk, "main", expects=caisse.version_of(dossier), reason="not_this_year",
+        fields={},
+    )  # fmt: skip
+    words = AskItem.objects.get().words
+    Registrant.objects.filter(dossier=dossier).update(state="awaiting_reminded")
+    later(60)
+    ending.close(worker, dossier.pk, caisse.person(dossier).pk)
+    ending.reopen(make.owner_of(dossier), dossier.pk, caisse.person(dossier).pk)
+    found = follow(dossier)
+    assert (found.turn.who, found.turn.what) == ("you", "missing") and found.answered
+    assert "enrolment" in {one.code for one in found.missing}
+    asking.ask(
+        worker, dossier.pk, caisse.person(dossier).pk, expects=caisse.version_of(dossier),
+        codes={"enrolment": ("not_sent", {})},
+    )  # fmt: skip
+    assert turn(dossier) == ("you", "asked", "ask")
+    assert "enrolment" not in {one.code for one in follow(dossier).missing}
+    assert follow(dossier).items[0].words == words, "the words of the decision, not those of what was never sent"
 
 
 def test_what_ended_is_nobodys(worker):

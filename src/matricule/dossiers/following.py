@@ -45,6 +45,8 @@ class Follow:
     messages: list[Message]
     corrections: list[Correction]
     impossibilities: list[Impossibility]
+    answered: bool
+    """Whether the caisse answered once already: it asked for something since the deposit."""
 
     @property
     def state(self) -> State:
@@ -71,14 +73,21 @@ class Follow:
 
     @property
     def missing(self) -> list[standing.Half]:
-        """Return what was never sent of the first two phases, but what the caisse was told cannot be had.
+        """Return what is to come of the first two phases and nobody asks for: never sent, or sent back and not asked.
 
-        It answers that first; what it accepted for the moment is still to come.
+        A file that was closed and opened again has such. What the caisse was told cannot be had is its turn; what it
+        accepted for the moment is still to come.
         """
         settled = {row for row in self.impossibilities if row.answer == Answer.OPEN or _for_good(row)}
         told = {(row.slot, row.part) for row in settled}
+        asked = {(item.slot, item.part) for item in self.items}
         owed = [half for half in self.halves if half.required and half.phase <= 2]
-        return [half for half in owed if half.state == "missing" and (half.slot, half.part) not in told]
+        lacking = [half for half in owed if (half.slot, half.part) not in told]
+        return [
+            half
+            for half in lacking
+            if half.state == "missing" or (half.state == "refused" and (half.slot, half.part) not in asked)
+        ]
 
     @property
     def postponed(self) -> frozenset[tuple[str, str]]:
@@ -147,6 +156,7 @@ def of(dossier: Dossier, person: Registrant) -> Follow:
         messages=list(Message.objects.filter(dossier=dossier).order_by("-at")),
         corrections=list(Correction.objects.filter(registrant=person).order_by("-at")),
         impossibilities=list(Impossibility.objects.filter(registrant=person).order_by("-said_at")),
+        answered=Ask.objects.filter(registrant=person).exists(),
     )
 
 

@@ -10,7 +10,7 @@ from matricule.core import config
 from matricule.core.outbox import Mail
 from matricule.dossiers.case import Ask, Correction, Decision, Impossibility, Message, Note, Number
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, correcting, numbers, talking
+from matricule.dossiers.operations import asking, correcting, examining, numbers, talking
 from tests.support import caisse, cast
 from tests.support import factories as make
 from tests.support.later import later  # noqa: F401 - a fixture
@@ -117,6 +117,20 @@ class TestTheWay:
 
 class TestDecisions:
     """Accept and send back, with what each rests on."""
+
+    def test_what_was_sent_back_is_offered_to_be_asked_again_once_nothing_asks_for_it(self, client, worker, dossier):
+        half = caisse.halves(dossier)["enrolment"]
+        examining.refuse(
+            worker, dossier.pk, half.version.pk, "main", expects=caisse.version_of(dossier), reason="not_this_year",
+            fields={},
+        )  # fmt: skip
+        assert 'value="enrolment"' not in client.get(at(dossier, "ask/")).content.decode()
+        Ask.objects.update(state=Ask.State.LAPSED)
+        assert 'value="enrolment"' in client.get(at(dossier, "ask/")).content.decode()
+        given = {"version": version(dossier), "code": ["enrolment"], "days": 45}
+        assert client.post(at(dossier, "ask/"), given).status_code == 302
+        again = Ask.objects.get(state=Ask.State.OPEN).items.get()
+        assert again.reason == "not_this_year" and again.words == caisse.halves(dossier)["enrolment"].decision.words
 
     def test_an_identity_without_its_number_keeps_what_was_typed(self, client, dossier):
         answer = client.post(at(dossier, "identity/main/accept/"), {"version": version(dossier)})

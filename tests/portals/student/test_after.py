@@ -325,7 +325,11 @@ class TestActs:
         row = Message.objects.get()
         assert (row.kind, row.language, row.text) == ("call", "en", "After 5 pm")
         talking.write(worker, dossier.pk, "We call you tomorrow.")
-        assert "We call you tomorrow." in client.get(at(dossier, "write/")).content.decode()
+        html = client.get(at(dossier, "write/")).content.decode()
+        assert "We call you tomorrow." in html and "to be called back, in English" in html
+        assert "The caisse has your message" in html
+        talking.handle(worker, dossier.pk, row.pk)
+        assert "The caisse has your message" not in client.get(at(dossier, "write/")).content.decode()
 
     def test_an_earlier_request_keeps_its_receipt_when_another_is_begun(self, client, dossier):
         assert "My earlier requests" not in page(client)

@@ -41,6 +41,7 @@ def ask(
 ) -> None:
     """Ask for documents that were not sent: document code -> (reason, fields of the reason).
 
+    One that was sent back and is not asked any more is asked again with the reason and the words of its decision.
     ``days`` lengthens the delay. Raises NotFound for a code that this person does not owe, BadField for a wrong field,
     ValueError for a delay shorter than the rule's.
     """
@@ -49,7 +50,10 @@ def ask(
         owed = {half.code: half for half in standing.halves(registrant)}
         if not codes or not codes.keys() <= owed.keys():
             raise NotFound
-        wanted = [wanted_of(op, owed[code], reason, fields) for code, (reason, fields) in codes.items()]
+        wanted = [
+            _sent_back(owed[code]) or wanted_of(op, owed[code], reason, fields)
+            for code, (reason, fields) in codes.items()
+        ]
         open_ask(op, registrant, wanted, days)
         op.record("documents.asked", count=len(wanted), days=days or deadlines.table()["silence"]["days"])
 
@@ -112,6 +116,13 @@ def term(now: datetime, days: int | None, before: Ask | None) -> tuple[int, date
 
 MOVED_BY_ASK = frozenset({State.EXAMINED, State.REOPENED, State.REMINDED})
 """States that an ask moves: once a NIA exists only the law's clock applies, and an ask changes no state."""
+
+
+def _sent_back(half: standing.Half) -> Wanted | None:
+    """Return what the decision on a half that was sent back asks for; None for every other half."""
+    if half.state != "refused" or half.decision is None:
+        return None
+    return Wanted(half.slot, half.part, half.code, half.decision.reason, half.decision.words)
 
 
 def wanted_of(op: Operation, half: standing.Half, reason: str, fields: Mapping[str, str]) -> Wanted:

@@ -112,9 +112,9 @@ def _number_due(follow: Follow, turn: Turn) -> dict[str, Any]:
 
 
 def _overdue(follow: Follow, turn: Turn) -> str:
-    """Say that the office's target is over, where it is; "" else."""
+    """Say that the office's target is over without an answer, where it is; "" else."""
     target = deadlines.first_decision_target(follow.dossier)
-    if target is None or turn.day is not None or follow.number is not None:
+    if target is None or turn.day is not None or follow.number is not None or follow.answered:
         return ""
     said = gettext("We were due to answer on %(day)s. Your file is first in line; you lose no rights.")
     return said % {"day": i18n.format_date(target)}

@@ -192,9 +192,13 @@ def _version_id(half: standing.Half) -> UUID:
 @gate.desk
 @require_http_methods(READ_OR_ACT)
 def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
-    """Ask for documents that were not sent; the day by which they are due can be later, never earlier."""
+    """Ask for documents that were not sent, or sent back and not asked any more (a file that was opened again).
+
+    The day by which they are due can be later, never earlier.
+    """
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
-    missing = [(half.code, shown.name_of(half, case)) for half in case.halves if half.state == "missing"]
+    lacking = [half for half in case.halves if half.state == "missing" or (half.state == "refused" and not case.ask)]
+    missing = [(half.code, shown.name_of(half, case)) for half in lacking]
     form = AskForm(request.POST or None, missing=missing, initial={"version": case.dossier.version})
     if acting(request) and form.is_valid():
         given = form.cleaned_data

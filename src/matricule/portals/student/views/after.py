@@ -61,6 +61,7 @@ def write(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     return _page(
         request, "student/write.html", space, form,
         messages=follow.messages, open=follow.may_ask_for_news, news_from=follow.news_from,
+        waits=any(not row.from_caisse and row.done_at is None for row in follow.messages),
     )  # fmt: skip
 
 
