@@ -130,7 +130,7 @@ def test_a_caseworker_of_the_office_reads_each_page_and_leaves_a_trace(role, fil
     dossier, shown = make.a_submitted() if filed_by == "a student" else firm.a_sent_request(family=True), 0
     client = caisse.desk(caisse.a_caseworker(role=role))
     silent = {"caseworker:take", "caseworker:give-back", "caseworker:handle", "caseworker:close", "caseworker:reopen",
-              "caseworker:reveal"}  # fmt: skip
+              "caseworker:reveal", "caseworker:rib-undo"}  # fmt: skip
     for name, address in addresses(table.ids_of(dossier)):
         mark = cast.last_entry()
         answer = client.get(address)

@@ -10,7 +10,7 @@ from matricule.accounts import staff
 from matricule.accounts.models import User
 from matricule.core import clock
 from matricule.dossiers.case import Ask, Certificate, Correction, Impossibility, Message, Sending
-from matricule.dossiers.operations import asking, correcting, ending, talking
+from matricule.dossiers.operations import asking, correcting, ending, posting, talking
 from tests.support import caisse
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -231,6 +231,32 @@ def reveal(world: Any) -> Iterator[Any]:
     yield "shown", _post(world, client, "reveal", dossier.pk)
 
 
+def _noted(worker: Any, dossier: Any) -> None:
+    posting.note_rib(
+        worker, dossier.pk, caisse.person(dossier).pk, "FR7630006000011234567890189",
+        expects=caisse.version_of(dossier), arrived_on=clock.today(), place="Binder 4",
+    )  # fmt: skip
+
+
+def rib(world: Any) -> Iterator[Any]:
+    worker, client = _desk()
+    for dossier in (make.a_submitted(), firm.a_sent_request()):
+        yield "open", _get(world, client, "rib", dossier.pk)
+        version = str(caisse.version_of(dossier))
+        yield "nothing", _post(world, client, "rib", dossier.pk, version=version)
+        yield "wrong", _post(world, client, "rib", dossier.pk, version=version, iban="FR7630006000011234567890188")
+        _noted(worker, dossier)
+        yield "noted", _get(world, client, "rib", dossier.pk)
+        yield "in the list", _get(world, client, "half", dossier.pk, "rib", "main")
+
+
+def rib_undo(world: Any) -> Iterator[Any]:
+    worker, client = _desk()
+    dossier = make.a_submitted()
+    _noted(worker, dossier)
+    yield "undone", _post(world, client, "rib-undo", dossier.pk, version=str(caisse.version_of(dossier)))
+
+
 def reject(world: Any) -> Iterator[Any]:
     _, client = _desk()
     dossier = make.a_submitted()
@@ -290,6 +316,7 @@ PAGES = {
     "caseworker:reveal": reveal,
     "caseworker:reject": reject,
     "caseworker:close-with-reason": close_with_reason,
+    "caseworker:rib": rib,
     "caseworker:deactivate": deactivate,
 }
 
@@ -335,6 +362,7 @@ def _sign_out(world: Any) -> Iterator[Any]:
 OTHERS = {
     "caseworker:sign-out": _sign_out,
     "caseworker:dossier": _dossier,
+    "caseworker:rib-undo": rib_undo,
     "caseworker:take": _acts("take"),
     "caseworker:give-back": _acts("give-back"),
     "caseworker:handle": _acts("handle"),

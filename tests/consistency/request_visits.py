@@ -170,6 +170,9 @@ def identify(world: Any) -> Iterator[Any]:
     address = _at(world, "identify", dossier.pk, person.pk, "contact")
     yield "a colleague's", client.post(address, {"city": "Lons", "base:city": ""})
     yield "contact of a spouse", client.get(_at(world, "identify", dossier.pk, firm.added(dossier).pk, "contact"))
+    client, dossier = _given(firm.a_sent_request)
+    address = _at(world, "identify", dossier.pk, dossier.registrants.get().pk, "contact")
+    yield "sent meanwhile", client.post(address, {"city": "Lons"})
 
 
 def documents(world: Any) -> Iterator[Any]:

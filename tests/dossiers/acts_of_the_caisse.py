@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from matricule.core import journal
+from matricule.core import clock, journal
 from matricule.dossiers import access
 from matricule.dossiers.case import (
     Ask,
@@ -18,14 +18,16 @@ from matricule.dossiers.case import (
     Sending,
 )
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import asking, correcting, ending, examining, handing, numbers, talking
+from matricule.dossiers.operations import asking, correcting, ending, examining, handing, numbers, posting, talking
 from matricule.dossiers.operations.door import Conflict
+from matricule.dossiers.posted import PostedRib
 from matricule.dossiers.states import IllegalMove
 from tests.dossiers.acts import On
 from tests.support import caisse
 from tests.support import factories as make
 from tests.support.kills import Act
 
+IBAN = "FR7630006000011234567890189"
 WHY = "The registry of my town burnt down in 1998."
 LATE = (Conflict, IllegalMove, access.NotFound)
 """What somebody is told who asks again with the page that they had."""
@@ -84,7 +86,18 @@ def shown(on: At) -> tuple[Any, ...]:
         [(row.kind, row.ended_at is None) for row in Number.objects.filter(registrant=person).order_by("pk")],
         list(Message.objects.filter(dossier=found).order_by("pk").values_list("kind", flat=True)),
         Note.objects.filter(dossier=found).count(),
+        (bool(person.iban), PostedRib.objects.filter(registrant=person, ended_at=None).count()),
     )
+
+
+def rib_noted(at: At) -> None:
+    """Note that the person's RIB came by post."""
+    note_rib(at, caisse.version_of(at.dossier))
+
+
+def note_rib(at: At, expects: int) -> None:
+    """Note it with the version of the page that was open."""
+    posting.note_rib(*at.theirs, at.person, IBAN, expects=expects, arrived_on=clock.today(), place="Binder 4")
 
 
 def row(name: str, of: str, do: Callable[[At], object], *before: Callable[[At], object], **more: Any) -> Act:
@@ -183,6 +196,13 @@ ACTS = [
         "refuse",
         "examining.refuse",
         lambda at: examining.refuse(*at.theirs, *at.half(), expects=at.expects, reason="wrong_person", fields={}),
+    ),
+    row("note a RIB that came by post", "posting.note_rib", lambda at: note_rib(at, at.expects)),
+    row(
+        "take back that a RIB came",
+        "posting.undo_rib",
+        lambda at: posting.undo_rib(*at.theirs, at.person, expects=at.expects),
+        rib_noted,
     ),
     row("ask for a document", "asking.ask", asked, repeats="each asking is told; this one always reads the version"),
     row(

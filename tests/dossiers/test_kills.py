@@ -146,6 +146,7 @@ READERS = {
     "confirming.may_write": "computes",
     "confirming.token_of": "computes",
     "correcting.held_fields": "reads",
+    "deposit.keep_iban": "a part of saving bank details, of noting a RIB and of taking that back",
     "door.first_given_name": "reads",
     "door.rebuilt": "reads",
     "door.operation": "the door itself: every act goes through it",

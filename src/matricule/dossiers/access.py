@@ -45,7 +45,7 @@ STAFF_ACTIONS = frozenset(
         "read", "take", "give_back", "accept", "refuse", "ask", "lengthen", "correct", "answer_change",
         "answer_impossibility", "note", "write", "handle_message", "issue_provisional", "send_to_register", "reject",
         "close", "close_with_reason", "reopen", "deactivate", "judge_likeness", "reveal_number", "turn_page",
-        "hand_over", "propose_address", "confirm_address", "refuse_address", "answer_checks",
+        "hand_over", "propose_address", "confirm_address", "refuse_address", "answer_checks", "note_rib", "undo_rib",
     }
 )  # fmt: skip
 """What a caseworker may do on a dossier of their own office; a draft is nobody's but the person's."""

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from matricule.accounts import organisations, staff
 from matricule.core import clock, journal
-from matricule.dossiers import access, checks, cover, likeness, proofs, queries, queues, standing
+from matricule.dossiers import access, checks, cover, likeness, posted, proofs, queries, queues, standing
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import (
     Ask,
@@ -150,6 +150,7 @@ class Case:
     recovery: Recovery | None
     everybody: list[Registrant]
     category_checks: list[checks.Item]
+    posted_rib: posted.PostedRib | None
 
     def half(self, slot: str, part: str) -> standing.Half | None:
         """Return one half of the list, None when it is not asked."""
@@ -215,6 +216,8 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
     category_checks = checks.of(dossier, person)
     people |= {item.answer.by for item in category_checks if item.answer is not None}
     people |= {dossier.caseworker_id} if dossier.caseworker_id else set()
+    rib = posted.of([person.pk]).get(person.pk)
+    people |= {rib.by} if rib is not None else set()
     return Case(
         dossier=dossier,
         person=person,
@@ -232,6 +235,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
         recovery=recovery,
         everybody=everybody,
         category_checks=category_checks,
+        posted_rib=rib,
     )
 
 

@@ -18,6 +18,7 @@ from matricule.dossiers import following, letters
 from matricule.dossiers.case import Ask, Decision, Note
 from matricule.dossiers.mailbox import Recovery
 from matricule.dossiers.models import Dossier, File, Registrant
+from matricule.dossiers.posted import PostedRib
 
 LEFT_OUT = frozenset(
     {
@@ -100,6 +101,10 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
             {"document": row.slot, "part": row.part, "why": row.why, "lasting": row.lasting, "at": row.said_at,
              "answer": row.answer, "words": row.words}
             for row in follow.impossibilities
+        ],
+        "bank_details_by_post": [
+            {"came": row.arrived_on, "paper": row.place, "noted": row.at, "ended": row.ended_at}
+            for row in PostedRib.objects.filter(registrant=person).order_by("at")
         ],
         "notifications": [
             {"title": row.title, "text": row.text, "at": row.created_at, "read": row.read_at} for row in told

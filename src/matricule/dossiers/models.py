@@ -396,4 +396,5 @@ from matricule.dossiers import case as case  # noqa: E402
 from matricule.dossiers import keeping as keeping  # noqa: E402
 from matricule.dossiers import listing as listing  # noqa: E402
 from matricule.dossiers import mailbox as mailbox  # noqa: E402
+from matricule.dossiers import posted as posted  # noqa: E402
 from matricule.dossiers import told as told  # noqa: E402

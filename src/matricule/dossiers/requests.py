@@ -17,7 +17,7 @@ from django.db.models import F, Field, Prefetch, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 from matricule.core import clock, crypto, ids, keys, outbox
-from matricule.dossiers import access, lines, people
+from matricule.dossiers import access, lines, people, posted
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask, Number
 from matricule.dossiers.listing import EVERYTHING, ListedPerson, ListedRequest, View
@@ -30,7 +30,7 @@ from matricule.rules.text import fold
 
 __all__ = [
     "Awaited", "Listed", "Request", "Row", "ToDo", "View", "Written", "awaited", "listed", "matching", "note_reading",
-    "numbers_of", "read", "to_do", "written",
+    "numbers_of", "posted_ribs", "read", "to_do", "written",
 ]  # fmt: skip
 
 PAGE = 25
@@ -112,6 +112,12 @@ class Awaited:
     person: list[str]
     due_on: date
     reminder_on: date | None
+
+
+def posted_ribs(request: Request) -> dict[UUID, date]:
+    """Return the day on which the RIB of each person of a request came by post; one statement."""
+    found = posted.of([space.registrant.pk for space in request.people])
+    return {person_id: row.arrived_on for person_id, row in found.items()}
 
 
 def awaited(dossier_id: UUID) -> dict[UUID, Awaited]:

@@ -57,6 +57,8 @@ THEIRS = {
     "closed_for_silence": "employee_ended",
     "closed_by_caisse": "employee_ended",
     "closed_with_reason": "employee_ended",
+    "rib_arrived": "employee_rib_arrived",
+    "rib_not_arrived": "employee_rib_not_arrived",
 }
 """The mail to the person concerned for each message of a dossier that they are told of."""
 

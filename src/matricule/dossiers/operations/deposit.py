@@ -161,13 +161,16 @@ def save_bank_details(actor: Actor, dossier_id: UUID, iban: str, *, confirmed: b
     Free at any moment, before and after submission (issue 2, section 2.4; issue 4, section 1).
     """
     with operation(actor, "save_bank_details", dossier_id) as op:
-        registrant = op.principal
-        registrant.iban = iban
-        registrant.iban_index = crypto.blind_index("iban", iban) if iban else None
-        registrant.iban_confirmed_at = op.now if confirmed else None
-        registrant.typed["iban"] = iban
-        registrant.save(update_fields=["iban", "iban_index", "iban_confirmed_at", "typed"])
+        keep_iban(op.principal, iban, op.now if confirmed else None)
         op.record("bank_details.saved", confirmed=confirmed)
+
+
+def keep_iban(person: Registrant, iban: str, confirmed_at: datetime | None) -> None:
+    """Write the IBAN of a person of a locked dossier ("": none), and when it was confirmed to be theirs."""
+    person.iban = person.typed["iban"] = iban
+    person.iban_index = crypto.blind_index("iban", iban) if iban else None
+    person.iban_confirmed_at = confirmed_at
+    person.save(update_fields=["iban", "iban_index", "iban_confirmed_at", "typed"])
 
 
 def save_bank_typed(actor: Actor, dossier_id: UUID, text: str) -> None:

@@ -13,11 +13,12 @@ from matricule.accounts import passkeys, staff
 from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, desk, people, standing, states
 from matricule.dossiers.operations import correcting
+from matricule.dossiers.posted import RIB
 from matricule.dossiers.states import LABEL_OF, State
 from matricule.portals.requests.shown import category_name, words
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
-from matricule.rules.numbers import masked
+from matricule.rules.numbers import iban, masked
 
 ROLES = {
     "principal": _("Employee"),
@@ -138,6 +139,11 @@ def address(case: desk.Case, half: standing.Half) -> str:
     return reverse("caseworker:half", args=[case.dossier.pk, half.slot, half.part]) + who(case)
 
 
+def is_missing(half: standing.Half, case: desk.Case) -> bool:
+    """Tell whether the caisse has nothing of a document: neither a file nor a RIB that came by post."""
+    return half.state == "missing" and (half.code != RIB or case.posted_rib is None)
+
+
 def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, Any]]:
     """Return the list of documents with what was decided on each, and by whom."""
     rows = []
@@ -147,6 +153,9 @@ def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, 
         state = str(word)
         if half.state == "to_examine" and half.accepted is not None:
             state = gettext("new version to examine")
+        if half.state == "missing" and not is_missing(half, case) and case.posted_rib is not None:
+            colour, icon, state = "ok", "mail", gettext("came by post")
+            who = case.names.get(case.posted_rib.by, "")
         rows.append(
             {"name": name_of(half, case), "href": address(case, half), "current": half is current, "colour": colour,
              "icon": icon, "state": state, "who": who}
@@ -250,6 +259,15 @@ def number(case: desk.Case) -> dict[str, Any] | None:
         "issued_at": case.number.issued_at,
         "certified_at": case.number.certified_at,
     }
+
+
+def rib(case: desk.Case) -> dict[str, Any]:
+    """Return what is known of the person's bank details: the IBAN but for its end hidden, and the paper that came."""
+    row, known = case.posted_rib, case.person.iban
+    found: dict[str, Any] = {"known": iban.masked(known) if known else "", "came_on": None}
+    if row is not None:
+        found |= {"came_on": row.arrived_on, "place": row.place, "noted_by": case.names.get(row.by, "")}
+    return found
 
 
 def sentence(half: standing.Half, case: desk.Case) -> str:

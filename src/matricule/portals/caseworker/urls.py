@@ -12,6 +12,7 @@ from matricule.portals.caseworker.views import (
     mailbox,
     numbers,
     people,
+    rib,
     sign_in,
     talk,
 )
@@ -42,6 +43,8 @@ urlpatterns = [
     path(DOSSIER + "change/<uuid:correction_id>/", decisions.answer_change, name="answer-change"),
     path(DOSSIER + "impossible/<uuid:impossibility_id>/", decisions.impossibility, name="impossibility"),
     path(DOSSIER + "checks/", checks.answer, name="checks"),
+    path(DOSSIER + "rib/", rib.by_post, name="rib"),
+    path(DOSSIER + "rib/undo/", rib.undo, name="rib-undo"),
     path(DOSSIER + "note/", talk.note, name="note"),
     path(DOSSIER + "write/", talk.write, name="write"),
     path(DOSSIER + "message/<uuid:message_id>/done/", talk.handle, name="handle"),

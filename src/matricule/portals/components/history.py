@@ -90,6 +90,8 @@ ACTS: dict[str, str | Promise] = {
     "read.page_image": _("Page of a document looked at"),
     "read.original": _("File downloaded"),
     "check.answered": _("Check of the category answered"),
+    "rib.arrived": _("Bank details (RIB) came by post"),
+    "rib.undone": _("Bank details (RIB) had not come: noted by error"),
     "check.reopened": _("Check of the category to answer again: its document was sent back or replaced"),
     "read.by_post": _("Page for the forms by post looked at"),
     "read.status": _("Status looked at"),

@@ -274,6 +274,8 @@ WRITTEN = {
     "employee_provisional": gettext_lazy("Told that a provisional number exists"),
     "employee_number": gettext_lazy("Told that the number exists"),
     "employee_ended": gettext_lazy("Told that the request ended"),
+    "employee_rib_arrived": gettext_lazy("Told that the bank details came by post"),
+    "employee_rib_not_arrived": gettext_lazy("Told that no bank details came by post after all"),
 }
 """What was written to a person of a request, by the kind of the mail."""
 

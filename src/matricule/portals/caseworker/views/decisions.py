@@ -197,7 +197,9 @@ def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     The day by which they are due can be later, never earlier.
     """
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
-    lacking = [half for half in case.halves if half.state == "missing" or (half.state == "refused" and not case.ask)]
+    lacking = [
+        half for half in case.halves if shown.is_missing(half, case) or (half.state == "refused" and not case.ask)
+    ]
     missing = [(half.code, shown.name_of(half, case)) for half in lacking]
     form = AskForm(request.POST or None, missing=missing, initial={"version": case.dossier.version})
     if acting(request) and form.is_valid():

@@ -64,11 +64,13 @@ def _people(found: requests.Request) -> list[dict[str, Any]]:
     """Return where each person stands, what they were written, and who is reminded of what."""
     dossier_id = found.dossier.pk
     given, mails, asks = requests.numbers_of(dossier_id), requests.written(dossier_id), requests.awaited(dossier_id)
+    ribs = requests.posted_ribs(found)
     return [
         {
             **shown.person_state(space, given.get(space.registrant.pk)),
             "told": shown.written_to(space, mails.get(space.registrant.pk, [])),
             "reminded": shown.reminded(space, asks.get(space.registrant.pk)),
+            "rib_on": ribs.get(space.registrant.pk),
         }
         for space in found.people
         if space.registrant.is_sent

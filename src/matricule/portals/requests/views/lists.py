@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from matricule.accounts import invitations, organisations
 from matricule.core import clock, i18n
 from matricule.core.ids import uuid7
-from matricule.dossiers import keeping, labels, queries, requests
+from matricule.dossiers import keeping, labels, posted, queries, requests
 from matricule.dossiers.listing import LATEST, View
 from matricule.dossiers.operations import exporting, viewing
 from matricule.dossiers.operations.door import AlreadyDone
@@ -115,8 +115,9 @@ def _today(request: gate.MemberRequest) -> dict[str, Any]:
     """Return what is to do today; who has not set up their sign-in is for the administrators to see."""
     member = request.member
     found = requests.to_do(member.company.id)
+    ribs = posted.days_of([row.dossier.pk for row in found.asked])
     return {
-        "asked": [shown.row(row) for row in found.asked],
+        "asked": [{**shown.row(row), "rib_on": ribs.get(row.dossier.pk)} for row in found.asked],
         "sendable": [shown.row(row) for row in found.sendable],
         "titles": [
             {
