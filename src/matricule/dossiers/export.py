@@ -102,10 +102,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
              "answer": row.answer, "words": row.words}
             for row in follow.impossibilities
         ],
-        "bank_details_by_post": [
-            {"came": row.arrived_on, "paper": row.place, "noted": row.at, "ended": row.ended_at}
-            for row in PostedRib.objects.filter(registrant=person).order_by("at")
-        ],
+        "bank_details_by_post": _posted_ribs(person),
         "notifications": [
             {"title": row.title, "text": row.text, "at": row.created_at, "read": row.read_at} for row in told
         ],
@@ -114,11 +111,7 @@ def _data(dossier: Dossier, person: Registrant) -> dict[str, Any]:
             {"text": row.text, "at": row.at} for row in Note.objects.filter(dossier=dossier).order_by("at")
         ],
         "address_changes": _address_changes(dossier),
-        "lost_mailbox": [
-            {"state": row.state, "asked": row.asked_at, "seen": row.seen, "proposed": row.proposed_at,
-             "ended": row.ended_at, "why": row.why}
-            for row in Recovery.objects.filter(dossier=dossier).order_by("asked_at")
-        ],
+        "lost_mailbox": _recoveries(dossier),
         "who_did_and_read_what": [_line(entry, names) for entry in entries],
     }  # fmt: skip
 
@@ -129,6 +122,19 @@ def _address_changes(dossier: Dossier) -> list[dict[str, Any]]:
         {"asked": row.asked_at, "by_caisse": row.by_caisse, "state": row.state, "due": row.due_at,
          "ended": row.ended_at, "from": dossier.owner.email if row.new_address else "", "to": row.new_address}
         for row in address_changes.of(dossier.owner_id)
+    ]  # fmt: skip
+
+
+def _posted_ribs(person: Registrant) -> list[dict[str, Any]]:
+    rows = PostedRib.objects.filter(registrant=person).order_by("at")
+    return [{"came": row.arrived_on, "paper": row.place, "noted": row.at, "ended": row.ended_at} for row in rows]
+
+
+def _recoveries(dossier: Dossier) -> list[dict[str, Any]]:
+    return [
+        {"state": row.state, "asked": row.asked_at, "seen": row.seen, "proposed": row.proposed_at,
+         "ended": row.ended_at, "why": row.why}
+        for row in Recovery.objects.filter(dossier=dossier).order_by("asked_at")
     ]  # fmt: skip
 
 
