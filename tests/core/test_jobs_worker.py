@@ -1,5 +1,6 @@
 """The worker as it runs in production: its own process, its calendar, its end; and what any argument may be."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -12,10 +13,11 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django import app, utils
+from psycopg import AsyncConnection
 
 from matricule.core import jobs
-from matricule.core.jobs import port, sweeps
+from matricule.core.jobs import port, sweeps, worker
 from matricule.core.jobs.models import Beat, last
 from tests.core import probe_tasks as probe
 
@@ -75,6 +77,41 @@ def test_two_workers_share_one_calendar_and_end_when_told(whole_db):
         assert cursor.fetchall() == []
         cursor.execute("select count(*) from procrastinate_workers")
         assert cursor.fetchone() == (0,)
+
+
+def wakes_and_news(kind: type[AsyncConnection]) -> tuple[int, list[str]]:
+    """Listen for a second, then be told something: how often the loop woke before, and what came."""
+
+    async def listen() -> tuple[int, list[str]]:
+        looked: list[object] = []
+        selector = asyncio.get_running_loop()._selector
+        select = selector.select
+        selector.select = lambda timeout=None: (looked.append(timeout), select(timeout))[1]
+        parameters = utils.connector_params("default")
+        async with (
+            await kind.connect(**parameters, autocommit=True) as listener,
+            await kind.connect(**parameters, autocommit=True) as speaker,
+        ):
+            await listener.execute("listen waking")
+            said = listener.notifies()
+            news = asyncio.ensure_future(anext(said))
+            await asyncio.sleep(0)
+            before = len(looked)
+            await asyncio.sleep(1)
+            woken = len(looked) - before
+            await speaker.execute("notify waking, 'a job'")
+            heard = (await asyncio.wait_for(news, 60)).payload
+            await said.aclose()  # it holds the connection's lock, which leaving the connection needs
+            return woken, [heard]
+
+    return asyncio.run(listen())
+
+
+@pytest.mark.django_db
+def test_a_worker_that_waits_sleeps_until_it_is_told():
+    """psycopg alone wakes ten times a second: that was most of the CPU of an idle worker."""
+    woken, news = wakes_and_news(worker.Patient)
+    assert (woken <= 4, news) == (True, ["a job"]), woken
 
 
 def test_the_calendar_names_known_tasks_with_a_lock_each():

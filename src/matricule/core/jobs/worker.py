@@ -1,7 +1,11 @@
 """The worker process: runs jobs and the calendar until it is told to stop."""
 
+from typing import Any, TypeVar
+
 from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import procrastinate_app, utils
+from psycopg import AsyncConnection
+from psycopg.abc import PQGen
 
 from matricule.core import config
 from matricule.core.jobs import logs, running
@@ -11,6 +15,19 @@ SILENCE = 4
 """Missed heartbeats after which a worker is taken for dead."""
 IDLE = 20.0
 """Seconds after which a connection that only a rush needed is given back: 4 MiB each, on the database's side."""
+WAKE = 5.0
+"""Seconds between two looks at a connection that says nothing; what it says is read at once."""
+
+RV = TypeVar("RV")
+
+
+class Patient(AsyncConnection[Any]):
+    """A connection that sleeps while it waits. psycopg wakes ten times a second to notice Ctrl-C, which a worker gets
+    as a signal anyway: waiting for the next job was most of what an idle worker did."""
+
+    async def wait(self, gen: PQGen[RV], interval: float = WAKE, timeout: float | None = None) -> RV:
+        """Consume ``gen``, as psycopg does, looking again every ``WAKE`` seconds at least."""
+        return await super().wait(gen, interval=max(interval, WAKE), timeout=timeout)
 
 
 def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | None = None) -> None:
@@ -28,7 +45,8 @@ def run_worker(*, wait: bool = True, calendar: bool = True, heartbeat: float | N
     from matricule.core.journal.tasks import Sealing  # which declares jobs itself
 
     beat = heartbeat or config.current().worker_heartbeat
-    connector = PsycopgConnector(kwargs=utils.connector_params("default"), min_size=1, max_size=3, max_idle=IDLE)
+    parameters = utils.connector_params("default")
+    connector = PsycopgConnector(connection_class=Patient, kwargs=parameters, min_size=1, max_size=3, max_idle=IDLE)
     app = procrastinate_app.app.with_connector(connector)
     if not calendar:
         app.periodic_registry = PeriodicRegistry()  # type: ignore[no-untyped-call]
