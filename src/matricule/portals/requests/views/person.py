@@ -33,6 +33,7 @@ def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Re
     if name not in people.pages_of(person):
         raise Http404
     form = _form(space, name, {raw: request.POST.get(raw, "") for raw in raw_names(sections.form_of(name, person))})
+    requests.note_reading(shown.actor_of(request), found.dossier.pk, "identity")
     return _page(request, space, name, unvalidated(form), sent=meanwhile.who_sent(request, found, person))
 
 
