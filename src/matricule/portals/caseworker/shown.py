@@ -236,13 +236,13 @@ def bar(case: desk.Case) -> dict[str, Any]:
     """Return the head of the desk: who, since when it waits, by when the office aims to answer, who has it."""
     person, dossier = case.person, case.dossier
     country = countries.find(person.nationality)
-    target = deadlines.first_decision_target(dossier)
+    target = deadlines.first_decision_target(dossier) if State(person.state) in states.OPEN else None
     return {
         "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
         "country": i18n.pick(country.names) if country else "",
         "waiting": desk.working_days_waiting(dossier),
-        "target": target if target and not case.number and target >= clock.today() else None,
-        "late": target if target and not case.number and target < clock.today() else None,
+        "target": target if target and target >= clock.today() else None,
+        "late": target if target and target < clock.today() else None,
         "caseworker": case.names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "",
         "language": {"fr": gettext("French"), "en": gettext("English")}[dossier.owner.language],
         "company": company(case),

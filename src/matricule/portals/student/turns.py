@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from matricule.core import clock, i18n
 from matricule.dossiers import cover, deadlines
 from matricule.dossiers.following import Follow, Turn
-from matricule.dossiers.states import State
+from matricule.dossiers.states import OPEN, State
 from matricule.rules import catalogue, refusals, rejections
 from matricule.rules import deadlines as rule
 
@@ -258,7 +258,7 @@ def _documents(follow: Follow) -> dict[str, Any]:
         "all": i18n.format_number(len(first)),
     }
     target = deadlines.first_decision_target(follow.dossier)
-    if target and not follow.decided and follow.number is None and target >= clock.today():
+    if target and not follow.decided and follow.state in OPEN and target >= clock.today():
         days = deadlines.first_decision_days()
         aim = ngettext(
             "The caisse aims to answer by %(day)s (target: %(n)s working day)",
