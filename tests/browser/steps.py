@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -129,22 +130,34 @@ def public_word(visit, text: str) -> str:
     return who.text(".callout h2")
 
 
+def open_mail(who: Visitor, address: str, words: str = "") -> str:
+    """Open the newest mail to an address that the list shows with ``words``; return its text."""
+    who.goto("/demo/mailbox/")
+    found = who.page.locator(".mails li", has_text=address).filter(has_text=words).first.locator("a").first
+    who.page.goto(found.get_attribute("href"))  # not pressed: the list is drawn anew every three seconds
+    return who.text()
+
+
 # --- the caseworker ---
 
 
-def with_a_key(who: Visitor, *, verifies: bool = True) -> None:
-    """Put a security key into the visitor's computer; it knows its owner, or does not."""
+def with_a_key(who: Visitor, *, verifies: bool = True, transport: str = "internal") -> Callable[[], None]:
+    """Give the visitor's computer a key, its own or a plugged one ("usb"), that knows its owner or does not.
+
+    Return what takes it away again.
+    """
     link = who.context.new_cdp_session(who.page)
     link.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
-        "transport": "internal",
+        "transport": transport,
         "hasResidentKey": True,
         "hasUserVerification": True,
         "isUserVerified": verifies,
         "automaticPresenceSimulation": True,
     }
-    link.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made = link.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return lambda: link.send("WebAuthn.removeVirtualAuthenticator", made)
 
 
 def give_mailed_code(who: Visitor) -> None:

@@ -35,14 +35,6 @@ def prove(who: Visitor) -> None:
         who.press("form[data-passkey=get] button")
 
 
-def mail_to(who: Visitor, address: str, kind: str) -> str:
-    """Return the text of the newest mail to an address whose subject holds ``kind``."""
-    who.goto("/demo/mailbox/")
-    found = who.page.locator(".mails li", has_text=address).filter(has_text=kind).first.locator("a").first
-    who.page.goto(found.get_attribute("href"))  # not pressed: the list is drawn anew every three seconds
-    return who.text()
-
-
 def reference_of(student: Visitor) -> str:
     """Return the reference that the receipt shows."""
     student.goto("/student/space/")
@@ -82,7 +74,7 @@ def test_a_lost_mailbox_is_recovered_by_two_people_and_a_day(visit, pair, clockm
     two.press("button[value=confirm]")
     assert "A change waits for its 24 hours" in two.text()
 
-    assert "opposez-vous ici" in mail_to(clockmaker, old, "change dans 24 heures")
+    assert "opposez-vous ici" in steps.open_mail(clockmaker, old, "change dans 24 heures")
     steps.pass_time(clockmaker, "day")
     student.goto("/student/space/")
     assert "/sign-in/" in student.path, "every session ended with the change"
@@ -118,7 +110,7 @@ def test_a_change_of_address_is_asked_for_and_stopped_from_the_old_one(visit, cl
     student.go_on()
     assert second in student.text("#address") and "Stop this change" in student.text("#address")
     student.look("information, address waits")
-    body = mail_to(clockmaker, first, "Another e-mail address")
+    body = steps.open_mail(clockmaker, first, "Another e-mail address")
     link = re.search(r"/space/stop/\S+", body)[0]  # type: ignore[index]
     anybody = visit("en", PHONE, script=False)
     anybody.page.goto(link)
