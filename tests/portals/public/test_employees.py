@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from matricule.core.outbox import Mail
+from matricule.dossiers import people
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import confirming
 from matricule.portals.components.forms import SWITCH
@@ -41,6 +42,15 @@ def test_the_link_of_the_mail_opens_the_page_in_the_persons_language(client, dos
     assert answer.status_code == 200 and "Atelier Doubs" in html and "I do not know this company" in html
     for word in ("Okonkwo", "Adaeze", dossier.reference, "1990-05-17"):
         assert word not in html, "whoever holds the link reads nothing of the person"
+
+
+@pytest.mark.parametrize(
+    ("category", "yes"), [("salarie", "It is my employer"), (people.ADULT_FAMILY, "I know this company")]
+)
+def test_who_is_of_the_family_is_not_asked_about_an_employer_of_theirs(client, dossier, category, yes):
+    Dossier.objects.filter(pk=dossier.pk).update(category=category)
+    html = client.get(at(firm.link_of(dossier))).content.decode()
+    assert f">{yes}</h2>" in html and html.count('id="yes"') == 1
 
 
 def test_opening_the_link_does_nothing(client, dossier):

@@ -40,7 +40,8 @@ class Asked:
     """What an open link is about: the company as it calls itself, the caisse, and whether an answer here counts.
 
     ``proves``: a confirmation opens the numbers of the request; where somebody said not to know the company, only a
-    document does. ``own``: the address is one that somebody of the company reads.
+    document does. ``own``: the address is one that somebody of the company reads. ``member``: who is asked is of the
+    family of somebody whom the company employs.
     """
 
     company: Company
@@ -48,6 +49,7 @@ class Asked:
     sent_at: datetime
     proves: bool
     own: bool
+    member: bool
 
 
 def token_of(told_id: UUID) -> str:
@@ -120,6 +122,7 @@ def asked_by(token: str) -> Asked | None:
         sent_at=dossier.submitted_at,
         proves=row.registrant.role == people.PRINCIPAL and not own and not settled,
         own=own,
+        member=people.stands_as(dossier, row.registrant) != people.PRINCIPAL,
     )
 
 
