@@ -11,8 +11,8 @@ from matricule.accounts.models import User
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock, i18n, journal
 from matricule.core.journal import entries_about
-from matricule.dossiers import deadlines, requests
-from matricule.dossiers.models import Registrant
+from matricule.dossiers import deadlines, requests, states
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import ending, requesting, talking
 from tests.support import caisse, cast, company
 from tests.support import companies as firm
@@ -105,10 +105,31 @@ def test_each_person_of_a_family_reads_what_their_own_status_means(chief, dossie
     employee, other, *children = (" ".join(card.text_content().split()) for card in page.xpath("//main//article"))
     assert "Enter this number in payroll." in employee and "this number is a NIA" in employee
     assert "Turned down for this person" in other and "Read the reason" not in other
+    assert "Where a number is written" in other
     assert all("The caisse is examining the request. Nothing to do." in child for child in children)
     Registrant.objects.filter(dossier=dossier, position=1).update(state="at_register")
     page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
     assert "Provisional number issued" in page.xpath("//main//article")[0].text_content()
+
+
+def test_a_number_of_the_family_is_not_said_to_go_into_payroll(chief, dossier):
+    for state, theirs in (("registered", "Give it to the family."), ("provisional_number", "Give this number to")):
+        Registrant.objects.filter(dossier=dossier).update(state=state)
+        label = states.LABEL_OF[states.State(state)]
+        Dossier.objects.filter(pk=dossier.pk).update(label=label)
+        page = html.fromstring(company.browser(chief.user_id).get(f"/en/employer/requests/{dossier.pk}/").content)
+        first, *family = (" ".join(card.text_content().split()) for card in page.xpath("//main//article"))
+        assert "payroll" not in first, "it stands above, for the request"
+        assert len(family) == 3 and all(theirs in card and "does not go into your payroll" in card for card in family)
+
+
+def test_a_family_member_who_is_filed_alone_has_no_payroll_number_either(chief):
+    alone = firm.owned(chief, firm.a_sent_request)
+    Dossier.objects.filter(pk=alone.pk).update(category="membre_majeur_famille", label="registered")
+    Registrant.objects.filter(dossier=alone).update(state="registered")
+    for path in (f"/en/employer/requests/{alone.pk}/", "/en/employer/requests/"):
+        page = company.browser(chief.user_id).get(path).content.decode()
+        assert page.count("It does not go into your payroll") == 1 and "this month’s payroll" not in page, path
 
 
 def test_by_when_the_caisse_aims_to_answer_is_said_while_it_is_its_turn(chief, later):  # noqa: F811

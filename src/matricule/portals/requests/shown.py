@@ -8,7 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from matricule.accounts import organisations, staff
 from matricule.core import clock, i18n, journal
-from matricule.dossiers import access, deadlines, desk, people, placing, requests
+from matricule.dossiers import access, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, Registrant
@@ -18,6 +18,7 @@ from matricule.dossiers.queries import Space
 from matricule.dossiers.states import State, person_label
 from matricule.portals.components import history
 from matricule.portals.gate import MemberRequest
+from matricule.portals.requests import turns
 from matricule.portals.requests.sections import ROLES, form_of, title_of
 from matricule.portals.student import pieces
 from matricule.portals.student.summary import in_words
@@ -181,16 +182,6 @@ def _item(person: Registrant, field: str, label: Any, masked: bool) -> dict[str,
     return {"label": label, "value": MASK if masked and field in HIDDEN else words(field, value), "own": own}
 
 
-def prefecture(person: Registrant) -> str:
-    """Return what the employer asks of the préfecture about the permit, by when; "" where there is none to verify."""
-    start = person.contract_start
-    if start is None or not people.has_title(person):
-        return ""
-    check = stay.employer_check(start, on=clock.today())
-    days = {"start": i18n.format_date(start), "day": i18n.format_date(check.by) if check.by else ""}
-    return f"{i18n.pick(check.rule_text)} {i18n.pick(check.sentence).format(**days)}"
-
-
 def words(field: str, value: Any) -> str:
     """Return a value of a person as a page says it."""
     if field == "title_kind":
@@ -242,7 +233,6 @@ def office(request: requests.Request) -> dict[str, Any] | None:
 
 def row(found: requests.Row) -> dict[str, Any]:
     """Return one line of the list: who, under which label, who acts and by when."""
-    label = labels.meaning(found.label)
     return {
         "href": reverse("requests:request", args=[found.dossier.pk]),
         "name": found.name or gettext("Not named yet"),
@@ -253,18 +243,12 @@ def row(found: requests.Row) -> dict[str, Any]:
         "label": found.label,
         "acts": found.acts,
         "due_on": found.due_on,
-        "sendable_on": found.dossier.sendable_on,
-        "answer_by": answer_by(found.dossier),
-        "todo": label.todo,
+        "sendable_on": day if (day := found.dossier.sendable_on) and day > clock.today() else None,
+        "answer_by": turns.answer_by(found.dossier),
+        "todo": turns.todo_of(found.dossier),
         "opened_at": found.dossier.opened_at,
         "changed_at": found.line.changed_at,
     }
-
-
-def answer_by(dossier: Dossier) -> date | None:
-    """Return the day by which the caisse aims to answer; None where it is not its turn, or the day is over."""
-    day = deadlines.first_decision_target(dossier) if dossier.label == "in_progress" else None
-    return day if day is not None and day >= clock.today() else None
 
 
 WRITTEN = {
@@ -318,6 +302,7 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
     person = space.registrant
     code = person_label(State(person.state), number is not None)
     said = labels.meaning(code)
+    todo = said.asks(family=people.stands_as(space.dossier, person) != people.PRINCIPAL)
     ours = [half for half in space.halves if half.slot not in people.BY_PERSON]
     waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
     return {
@@ -325,7 +310,9 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "name": name_of(person),
         "role": role_of(person),
         "label": code,
-        "said": said if code != space.dossier.label else None,
+        "means": said.means,
+        "todo": todo,
+        "repeats": code == space.dossier.label and todo == turns.todo_of(space.dossier),
         "due_on": space.due_on,
         "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
         "documents": href("documents", space),
@@ -357,6 +344,7 @@ def ended(person: Registrant) -> dict[str, Any] | None:
         return {
             "title": title,
             "text": i18n.pick(row.about) if row is not None else "",
+            "lost": said.get("reason") == "already_registered",
             "words": said.get("words", ""),
             "appeal": i18n.pick(rejections.table().appeal_about),
         }
@@ -395,5 +383,4 @@ def history_of(request: requests.Request) -> list[history.Line]:
     names = dict.fromkeys(staff.names(people), gettext("The caisse")) | organisations.member_names(people, company)
     told = [entry for entry in entries if not entry.action.startswith("read.")]
     family = {str(space.registrant.pk): name_of(space.registrant) for space in request.people if request.family}
-    lines = [history.line(entry, names, family) for entry in told if entry.action not in history.OF_THE_CAISSE]
-    return history.folded(lines)
+    return history.folded(history.line(one, names, family) for one in told if one.action not in history.OF_THE_CAISSE)

@@ -27,14 +27,19 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a label means, who acts now, and what to do."""
+    """What a label means, who acts now, and what to do for an employee and for somebody of the ``family``."""
 
     code: str
     filter: str
     acts: Acts
     means: Words
     todo: Words
+    family: Words
     source: str
+
+    def asks(self, *, family: bool) -> Words:
+        """Return what is to do; the number of a family member, for instance, does not go into the payroll."""
+        return self.family if family else self.todo
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,8 @@ def build(raw: dict[str, Any] | None = None) -> Table:
     if next(iter(names)) != ALL:
         raise reader.fail("the first filter is all")
     labels = {
-        row["code"]: _label(reader, row, names) for row in reader.rows("label", {"filter", "acts", "means", "todo"})
+        row["code"]: _label(reader, row, names)
+        for row in reader.rows("label", {"filter", "acts", "means", "todo", "family"})
     }
     filters = tuple(Filter(code, name, _labels_of(code, labels)) for code, name in names.items())
     reader.row = "filter"
@@ -90,7 +96,8 @@ def _label(reader: Reader, row: Any, names: dict[str, Words]) -> Meaning:
     if row.get("filter") not in names or row.get("acts") not in ACTS:
         raise reader.fail(f"filter is one of the filters, acts one of {', '.join(sorted(ACTS))}")
     means, todo = reader.words(row, "means"), reader.words(row, "todo")
-    return Meaning(row["code"], row["filter"], cast(Acts, row["acts"]), means, todo, reader.source(row))
+    family = reader.words(row, "family") if "family" in row else todo
+    return Meaning(row["code"], row["filter"], cast(Acts, row["acts"]), means, todo, family, reader.source(row))
 
 
 def _labels_of(code: str, labels: dict[str, Meaning]) -> tuple[str, ...]:

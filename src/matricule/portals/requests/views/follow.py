@@ -17,7 +17,7 @@ from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
-from matricule.portals.requests import shown
+from matricule.portals.requests import shown, turns
 from matricule.portals.student.after_forms import WriteForm
 from matricule.rules import offices
 from matricule.rules.employer import labels as words
@@ -53,7 +53,8 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "office_name": office,
         "office_address": offices.below(office, offices.postal_address(found.dossier.office, "employers")),
         "meaning": words.meaning(found.dossier.label),
-        "answer_by": shown.answer_by(found.dossier),
+        "todo": turns.todo_of(found.dossier),
+        "answer_by": turns.answer_by(found.dossier),
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
         "history": shown.history_of(found),
     }

@@ -15,7 +15,7 @@ from matricule.dossiers.states import IllegalMove
 from matricule.portals import downloads, gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
-from matricule.portals.requests import shown
+from matricule.portals.requests import shown, turns
 from matricule.portals.requests.forms import SendForm
 from matricule.portals.student import again
 
@@ -51,7 +51,7 @@ def _page(request: gate.MemberRequest, found: requests.Request, form: SendForm) 
         "told": shown.told(found.dossier),
         "category": shown.category_name(found.dossier.category),
         "office": shown.office(found),
-        "check": shown.prefecture(found.principal.registrant),
+        "check": turns.prefecture(found.principal.registrant),
         "people": [shown.to_read_again(space) for space in found.people],
     }
     return render(request, "requests/check.html", context, status=422 if form.is_bound and form.errors else 200)
