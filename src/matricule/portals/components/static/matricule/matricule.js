@@ -1,5 +1,5 @@
 /* Matricule's one script. Every page works without it; each part is independent of the others.
-   Words come from the page, already translated; text is set with textContent, never parsed as HTML. */
+   Words come from the page, already translated; no text is parsed as HTML. */
 (() => {
   "use strict";
   const $ = (s, r = document) => r.querySelector(s);
@@ -40,9 +40,9 @@
   }
 
   /* --- one piece of the page replaced by the server's own HTML --- */
-  const local = new Map(); // id of a piece -> the files of it that are still on their way
+  const local = new Map(); // id of a piece -> its files on their way
   const waiting = (id) => local.get(id) || local.set(id, new Set()).get(id);
-  const list = (input) => { // the files that the input adds to: a piece may hold two (original, translation)
+  const list = (input) => { // a piece may hold two: original, translation
     const form = document.getElementById(input).form;
     let files = form.previousElementSibling;
     if (!files || !files.matches(".files")) {
@@ -58,7 +58,7 @@
   const swap = (piece, html, polled) => {
     const answer = new DOMParser().parseFromString(html, "text/html"), fresh = answer.getElementById(piece.id);
     if (!fresh) return null;
-    for (const also of $$("[data-also]", answer)) { // what else the act changed on the page, for example a count
+    for (const also of $$("[data-also]", answer)) { // what else the act changed: a count
       const old = document.getElementById(also.id);
       if (old && !older(also, old)) old.replaceWith(document.importNode(also, true));
     }
@@ -211,8 +211,8 @@
       return now;
     };
     const known = values();
-    const held = new Map(); // what another window changed meanwhile: this value of ours was not saved
-    let timer, first = 0, busy = false, over = false, closed = false, spoken = 0, fails = 0;
+    const held = new Map(); // changed in another window meanwhile
+    let timer, first = 0, busy = false, over = false, spoken = 0, fails = 0;
     const changed = () => [...values()].filter(([name, now]) => String(known.get(name) || []) !== String(now) && String(held.get(name)) !== String(now));
     const show = (text, kind, loud) => {
       if (!box) return;
@@ -225,11 +225,7 @@
       let again = $("button", box);
       if (kind === "failed" && !again) {
         again = document.createElement("button");
-        again.type = "button";
-        again.className = "btn btn-s btn-bare";
-        again.textContent = box.dataset.retry;
-        again.onclick = () => save();
-        box.append(again);
+        box.append(Object.assign(again, { type: "button", className: "btn btn-s btn-bare", textContent: box.dataset.retry, onclick: () => save() }));
       } else if (kind !== "failed" && again) again.remove();
     };
     const conflict = ({ name, text }) => {
@@ -244,19 +240,14 @@
       p.textContent = text;
     };
     const stop = ({ text, link, href }) => {
-      closed = true;
       show(text, "conflict", true);
-      if (!box) return;
-      const a = document.createElement("a");
-      a.href = href;
-      a.textContent = link;
-      box.append(" ", a);
+      if (box) box.append(" ", Object.assign(document.createElement("a"), { href, textContent: link }));
     };
     const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
     const save = async (leaving) => {
       clearTimeout(timer);
       const news = changed();
-      if (over || closed || busy || !news.length) return;
+      if (over || busy || !news.length) return;
       const body = new URLSearchParams({ autosave: "1" });
       body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken ? form.elements.csrfmiddlewaretoken.value : "");
       for (const [name, now] of news) {
@@ -269,10 +260,10 @@
       if (!leaving) show(box ? box.dataset.saving : "", "run");
       try {
         const answer = await ask(form.dataset.autosave, { method: "POST", body, headers, keepalive: leaving === true });
-        const sent = answer.status === 409; // what is typed about went away: there is nothing to try again
+        const sent = answer.status === 409;
         if ((!answer.ok && !sent) || answer.redirected) throw new Error("not saved");
         const result = await answer.json();
-        if (sent) return stop(result);
+        if (sent) return stop(result); // and stay busy
         const conflicts = result.conflicts || [], lost = conflicts.map(({ name }) => name);
         for (const [name, now] of news) {
           held.delete(name);
@@ -342,7 +333,7 @@
     first.focus();
     el.closest(".search-results").textContent = "";
   });
-  document.addEventListener("keydown", (e) => { // arrows walk from the field through what was found, and back
+  document.addEventListener("keydown", (e) => { // arrows walk through what was found
     const box = $(`.search-results[data-for="${CSS.escape(e.target.id || "-")}"]`) || e.target.closest(".search-results[data-for]");
     const hits = box && [document.getElementById(box.dataset.for), ...$$("button", box)];
     if (!box || hits.length < 2 || !["ArrowDown", "ArrowUp", "Escape"].includes(e.key)) return;
