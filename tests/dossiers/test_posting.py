@@ -35,6 +35,11 @@ def worker():
 
 @pytest.fixture
 def dossier() -> Dossier:
+    return firm.a_sent_request()
+
+
+@pytest.fixture
+def family() -> Dossier:
     return firm.a_sent_request(family=True)
 
 
@@ -72,10 +77,10 @@ def test_both_examples_are_ibans():
     assert iban_rules.check(FIRST).ok and iban_rules.check(SECOND).ok
 
 
-def test_it_is_kept_sealed_with_the_person_and_journaled_without_it(worker, dossier):
-    note(worker, dossier, role="spouse", place=" Binder 4 ")
-    spouse = person(dossier, "spouse")
-    assert spouse.iban == FIRST and spouse.iban_confirmed_at is not None and not person(dossier).iban
+def test_it_is_kept_sealed_with_the_person_and_journaled_without_it(worker, family):
+    note(worker, family, role="spouse", place=" Binder 4 ")
+    spouse = person(family, "spouse")
+    assert spouse.iban == FIRST and spouse.iban_confirmed_at is not None and not person(family).iban
     row = posted.of([spouse.pk])[spouse.pk]
     assert (row.place, row.arrived_on, row.by) == ("Binder 4", clock.today(), worker.uuid)
     with connection.cursor() as cursor:
@@ -84,7 +89,7 @@ def test_it_is_kept_sealed_with_the_person_and_journaled_without_it(worker, doss
             text = "".join(found for (found,) in cursor.fetchall())
             hidden = (FIRST, FIRST.encode().hex(), "Binder 4", b"Binder 4".hex())
             assert text and not any(one in text for one in hidden), table
-    assert actions(dossier) == ["rib.arrived"]
+    assert actions(family) == ["rib.arrived"]
 
 
 def test_what_is_refused(worker, dossier):
@@ -133,16 +138,16 @@ def test_an_answer_that_nobody_looked_at_yet_stays_one(worker, dossier):
     assert Dossier.objects.get(pk=dossier.pk).answered_at is not None
 
 
-def test_the_person_and_the_company_are_told_of_both(worker, dossier):
-    note(worker, dossier, role="spouse")
-    Registrant.objects.filter(pk=person(dossier).pk).update(email="")
-    note(worker, dossier)
-    assert kinds(dossier) == [], "who has no address is not written to"
-    Registrant.objects.filter(pk=person(dossier).pk).update(email="adaeze@example.org")
-    undo(worker, dossier)
-    note(worker, dossier)
-    assert kinds(dossier) == ["employee_rib_not_arrived", "employee_rib_arrived"]
-    assert Notice.objects.filter(kind="request_changed", dossier_id=dossier.pk).count() == 4
+def test_the_person_and_the_company_are_told_of_both(worker, family):
+    note(worker, family, role="spouse")
+    Registrant.objects.filter(pk=person(family).pk).update(email="")
+    note(worker, family)
+    assert kinds(family) == [], "who has no address is not written to"
+    Registrant.objects.filter(pk=person(family).pk).update(email="adaeze@example.org")
+    undo(worker, family)
+    note(worker, family)
+    assert kinds(family) == ["employee_rib_not_arrived", "employee_rib_arrived"]
+    assert Notice.objects.filter(kind="request_changed", dossier_id=family.pk).count() == 4
     bodies = Mail.objects.filter(kind__startswith="employee_rib").values_list("body", flat=True)
     assert bodies and not any(FIRST[-4:] in body for body in bodies)
 

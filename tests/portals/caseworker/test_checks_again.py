@@ -74,7 +74,7 @@ def test_a_document_that_is_sent_back_opens_its_check_again_on_the_screen(desk, 
     assert said(desk, dossier, principal(dossier), language).count(words) == 1
     assert opened(dossier, principal(dossier)) == ["contract_running"], "the stay title stands"
     entries = journal.entries_about(("dossier", dossier.pk))
-    assert [entry.detail for entry in entries if entry.action == "check.reopened"] == [{"check": "contract_running"}]
+    assert [entry.detail["check"] for entry in entries if entry.action == "check.reopened"] == ["contract_running"]
     address = f"/{language}/desk/dossier/{dossier.pk}/checks/?person={principal(dossier).pk}"
     given = {"version": str(caisse.version_of(dossier)), "answer_contract_running": "holds"}
     assert desk.post(address, given).status_code == 302

@@ -34,7 +34,7 @@ def member():
 
 @pytest.fixture
 def dossier(member) -> Dossier:
-    return firm.owned(member, firm.a_sent_request, family=True)
+    return firm.owned(member, firm.a_sent_request)
 
 
 def at(dossier: Dossier, rest: str, person: Registrant, language: str = "en") -> str:
@@ -61,7 +61,8 @@ def spouse_of(dossier: Dossier) -> Registrant:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_from_the_persons_page_to_the_companys_page_and_back(desk, dossier, member, language):
+def test_from_the_persons_page_to_the_companys_page_and_back(desk, member, language):
+    dossier = firm.owned(member, firm.a_sent_request, family=True)
     words, spouse = WORDS[language], spouse_of(dossier)
     hr = company.browser(member.user_id)
     request = f"/{language}/employer/requests/{dossier.pk}/"
@@ -116,7 +117,7 @@ def test_what_is_to_do_says_that_it_came_beside_what_is_still_asked(desk, dossie
     ids=["a wrong key", "no iban", "another holder", "no place", "a day to come"],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, dossier, changes, words):
-    address = at(dossier, "rib/", spouse_of(dossier))
+    address = at(dossier, "rib/", caisse.person(dossier))
     page = desk.get(address)
     answer = desk.post(address, typed(page, **changes))
     [box] = tree(answer).xpath("//div[contains(@class, 'error-summary')]")
@@ -125,23 +126,23 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, dossier, changes, 
 
 
 def test_a_page_that_is_out_of_date_answers_409(desk, dossier):
-    address = at(dossier, "rib/", spouse_of(dossier))
+    address = at(dossier, "rib/", caisse.person(dossier))
     old = typed(desk.get(address))
     assert desk.post(address, old).status_code == 302
     assert desk.post(address, old).status_code == 409
-    undo = at(dossier, "rib/undo/", spouse_of(dossier))
+    undo = at(dossier, "rib/undo/", caisse.person(dossier))
     assert desk.post(undo, {"version": old["version"]}).status_code == 409
     assert PostedRib.objects.filter(ended_at=None).count() == 1
 
 
 def test_what_came_is_not_offered_among_what_is_asked_for(desk, dossier):
-    spouse = spouse_of(dossier)
+    person = caisse.person(dossier)
 
     def offered():
-        return tree(desk.get(at(dossier, "ask/", spouse))).xpath("//input[@name='code']/@value")
+        return tree(desk.get(at(dossier, "ask/", person))).xpath("//input[@name='code']/@value")
 
     assert "rib" in offered()
-    desk.post(at(dossier, "rib/", spouse), typed(desk.get(at(dossier, "rib/", spouse))))
+    desk.post(at(dossier, "rib/", person), typed(desk.get(at(dossier, "rib/", person))))
     assert "rib" not in offered() and offered()
 
 
