@@ -1,6 +1,7 @@
 """Migrations that move data, on a database that has rows: back to before, rows as they were, forward, and read."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,7 +43,7 @@ def a_row(apps: Apps, people: list[dict[str, Any]], **values: Any) -> UUID:
     user = apps.get_model("accounts", "User").objects.create(email=f"{uuid4().hex}@example.org", language="fr")
     number = apps.get_model("dossiers", "Dossier").objects.count()
     dossier = apps.get_model("dossiers", "Dossier").objects.create(
-        owner=user, reference=f"M26-AAAA-{number:04d}", route="student", opened_at=clock.now(), **values
+        owner=user, reference=f"M26-AAAA-{number:04d}", opened_at=clock.now(), **{"route": "student", **values}
     )
     for position, person in enumerate(people, start=1):
         apps.get_model("dossiers", "Registrant").objects.create(dossier=dossier, position=position, **person)
@@ -90,10 +91,32 @@ def what_ended_is_not_answered(apps: Apps) -> Callable[[], None]:
     return read
 
 
+def the_day_of_drafts(apps: Apps) -> Callable[[], None]:
+    day = date(2026, 11, 2)
+    company = apps.get_model("accounts", "Organisation").objects.create(created_at=clock.now())
+    begun = [{"contract_start": day}, {}]
+    ours = {"organisation": company, "route": "employee"}
+    draft = a_row(apps, begun, category="salarie", **ours)
+    others = [
+        a_row(apps, begun, category="membre_majeur_famille", **ours),
+        a_row(apps, [{}], category="salarie", **ours),
+        a_row(apps, begun, category="salarie", submitted_at=clock.now(), **ours),
+        a_row(apps, begun),
+    ]
+
+    def read() -> None:
+        assert Dossier.objects.get(pk=draft).sendable_on == day
+        assert Dossier.objects.get(pk=draft).sendable_told_at is not None
+        assert not Dossier.objects.filter(pk__in=others).exclude(sendable_on=None).exists()
+
+    return read
+
+
 MOVED = {
     "0010_ending_of_a_person": ("0009_lost_mailbox", an_ending_of_each_person),
     "0018_queue_of_a_place": ("0017_queue_of_a_category", the_postcode_of_what_was_sent),
     "0019_answered_after_an_end": ("0018_queue_of_a_place", what_ended_is_not_answered),
+    "0020_posted_rib": ("0019_answered_after_an_end", the_day_of_drafts),
 }
 """Each migration of dossiers that moves data, in order, with the one before it, and what puts the rows to read."""
 
