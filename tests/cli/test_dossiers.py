@@ -2,7 +2,7 @@
 
 import json
 from contextlib import nullcontext
-from types import SimpleNamespace
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from matricule.cli import dossiers, main, runtime
 from matricule.dossiers import counting, labels, queues, reconciling, states
 
-ONE = SimpleNamespace(
-    dossier_id="01a2",
+ONE = reconciling.Difference(
+    dossier_id=UUID(int=0x1A2),
     label="waiting",
     right_label="ended",
     file_count=3,
@@ -20,8 +20,6 @@ ONE = SimpleNamespace(
     right_ended=True,
     queue="done",
     right_queue="done",
-    lines=True,
-    as_json=lambda: {"dossier": "01a2"},
 )
 
 
@@ -60,7 +58,7 @@ def test_each_difference_is_told_both_ways(differing, capsys):
     differing(ONE)
     main(["statuses"])
     line = capsys.readouterr().out.splitlines()[0]
-    assert line == "01a2: label waiting should be ended, 3 files should be 4, open should be ended"
+    assert line == f"{ONE.dossier_id}: label waiting should be ended, 3 files should be 4, open should be ended"
 
 
 @pytest.mark.parametrize("fix", [True, False])
@@ -70,14 +68,14 @@ def test_json_says_whether_it_was_mended(differing, capsys, fix):
     assert json.loads(capsys.readouterr().out) == {
         "compared": 7,
         "fixed": fix,
-        "differences": [{"dossier": "01a2"}],
+        "differences": [ONE.as_json()],
         "counts": [],
         "label_counts": [],
     }
 
 
 def test_a_wrong_queue_and_a_wrong_count_are_told(differing, capsys):
-    moved = SimpleNamespace(**{**vars(ONE), "queue": "", "right_queue": "to_take"})
+    moved = replace(ONE, queue="", right_queue="to_take")
     differing(moved, counts=(counting.Miscount("251", "done", 2, 1),))
     assert main(["statuses"]) == 1
     first, second, last = capsys.readouterr().out.splitlines()
@@ -91,7 +89,7 @@ def test_a_wrong_queue_and_a_wrong_count_are_told(differing, capsys):
 def test_a_wrong_line_and_a_wrong_count_of_a_label_are_told(differing, capsys):
     company = UUID(int=7)
     wrong = counting.Miscount(company, "draft", 2, 1)
-    differing(SimpleNamespace(**{**vars(ONE), "lines": False}), companies=(wrong,))
+    differing(replace(ONE, lines=False), companies=(wrong,))
     assert main(["statuses"]) == 1
     first, second, _ = capsys.readouterr().out.splitlines()
     assert first.endswith("its lines in the company's list differ")
@@ -101,6 +99,12 @@ def test_a_wrong_line_and_a_wrong_count_of_a_label_are_told(differing, capsys):
         {"organisation_id": str(company), "label": "draft", "n": 2, "right": 1}
     ]
     assert main(["statuses", "--fix"]) == 0
+
+
+def test_a_postcode_that_is_not_the_first_persons_is_told(differing, capsys):
+    differing(replace(ONE, place=False))
+    assert main(["statuses"]) == 1
+    assert capsys.readouterr().out.splitlines()[0].endswith("its postcode is not that of its first person")
 
 
 def test_the_document_names_every_state_and_every_move(tmp_path, monkeypatch):

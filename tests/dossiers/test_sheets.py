@@ -128,7 +128,7 @@ def test_whoever_is_at_the_register_reads_that_a_provisional_number_exists_and_n
     caisse.give_provisional(caisse.a_caseworker(), dossier)
     Registrant.objects.filter(dossier=dossier).update(state="at_register")
     (row,) = table(file_of(dossier.organisation_id))
-    assert (row["Status of the person"], row["Number (masked)"]) == ("Provisional number issued", "")
+    assert (row["Status of the person"], row["Number (masked)"]) == ("Provisional number issued (NIA)", "")
 
 
 def test_a_confirmation_shows_the_numbers_of_that_request_alone():

@@ -132,7 +132,10 @@ def _found(rows: "QuerySet[Dossier]") -> list[Row]:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything that a caseworker sees of one dossier and the person looked at; ``everybody``: all of its people."""
+    """Everything that a caseworker sees of one dossier and the person looked at.
+
+    ``everybody``: all of its people; ``numbered``: those of them who have a number.
+    """
 
     dossier: Dossier
     person: Registrant
@@ -149,6 +152,7 @@ class Case:
     names: dict[UUID, str]
     recovery: Recovery | None
     everybody: list[Registrant]
+    numbered: frozenset[UUID]
     category_checks: list[checks.Item]
     posted_rib: posted.PostedRib | None
 
@@ -204,6 +208,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
     everybody = [one for one in dossier.registrants.order_by("position") if access.may_see(actor, one)]
     person = _looked_at(everybody, person_id)
     halves = standing.halves(person)
+    numbers = {row.registrant_id: row for row in Number.objects.filter(registrant__in=everybody, ended_at=None)}
     notes = list(Note.objects.filter(dossier=dossier).order_by("-at"))
     messages = list(Message.objects.filter(dossier=dossier).order_by("-at"))
     corrections = list(Correction.objects.filter(registrant=person).order_by("-at"))
@@ -224,7 +229,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
         halves=halves,
         cover=cover.of(person, halves),
         ask=Ask.objects.filter(registrant=person, state=Ask.State.OPEN).prefetch_related("items", "reminders").first(),
-        number=Number.objects.filter(registrant=person, ended_at=None).first(),
+        number=numbers.get(person.pk),
         sending=Sending.objects.filter(registrant=person).order_by("-sent_at").first(),
         messages=messages,
         notes=notes,
@@ -234,6 +239,7 @@ def case(actor: Actor, dossier_id: UUID, person_id: UUID | None = None) -> Case:
         names=staff.names(people),
         recovery=recovery,
         everybody=everybody,
+        numbered=frozenset(numbers),
         category_checks=category_checks,
         posted_rib=rib,
     )

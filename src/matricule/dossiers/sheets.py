@@ -259,8 +259,10 @@ def _name(person: Registrant, name: str) -> str:
 
 
 def _label(code: str) -> str:
+    """Return the words of a label; a file has no line below the list that says what NNP is since 2022."""
     label = LABELS[code]
-    return label.fr if i18n.language() == "fr" else label.en
+    words = label.fr if i18n.language() == "fr" else label.en
+    return f"{words} (NIA)" if code == "provisional" else words
 
 
 def _day(moment: datetime | None) -> date | None:

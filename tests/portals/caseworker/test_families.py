@@ -84,6 +84,17 @@ def test_a_family_of_four_is_examined_person_by_person_to_a_number_for_each(desk
     assert dossier.label == "registered" and labels.counts(dossier.organisation_id)["registered"] == 1
 
 
+def test_somebody_at_the_register_reads_as_the_company_reads_them(desk, dossier):
+    person = dossier.registrants.get(position=1)
+    accept_all(desk, dossier, person, "C8X4T2L0")
+    give(desk, dossier, person, "provisional")
+    give(desk, dossier, person, "register")
+    page = html.fromstring(desk.get(at(dossier, "identity/main/", person)).content)
+    tabs = [" ".join(tab.text_content().split()) for tab in page.xpath("//nav[@class='tabs']/a")]
+    assert len(tabs) == 4 and "Provisional number issued" in tabs[0]
+    assert all("In progress" in tab for tab in tabs[1:]), tabs
+
+
 def test_the_page_shows_who_is_looked_at_and_the_way_to_the_others(desk, dossier):
     spouse = dossier.registrants.get(role="spouse")
     page = desk.get(at(dossier, "identity/main/", spouse)).content.decode()

@@ -15,6 +15,7 @@ TEMPLATES = ROOT / "templates" / "components"
 ICONS = set(re.findall(r'id="([a-z-]+)"', (ROOT / "static/matricule/icons.svg").read_text()))
 NOT_CALLED = {
     "base", "nav", "footer", "demo-banner", "language-switch", "problem", "showroom", "file-act", "stopped",
+    "real-time",
 }  # fmt: skip
 """Templates that the layout or another component includes; pages do not call them."""
 

@@ -138,6 +138,19 @@ def test_autosave_tells_of_another_window(client, draft):
     assert typed(draft)["street"] == "4 rue Vieille" and typed(draft)["city"] == "Dole"
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You sent your file"), ("fr", "Vous avez envoyé votre dossier")]
+)
+def test_autosave_after_sending_says_so_and_keeps_nothing(client, language, said):
+    dossier = make.a_submitted()
+    sign_in(client, dossier.owner.email)
+    before = typed(dossier)
+    answer = client.post(f"/{language}/student/dossier/{dossier.pk}/autosave/", {"city": "Dole", "base:city": ""})
+    told = json.loads(answer.content)
+    assert answer.status_code == 409 and told["text"].startswith(said)
+    assert client.get(told["href"]).status_code == 200 and typed(dossier) == before
+
+
 def test_autosave_after_sign_out_is_refused_without_a_redirect(client, draft):
     client.post("/en/student/sign-out/")
     answer = client.post(

@@ -14,7 +14,7 @@ from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, desk, people, standing, states
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.posted import RIB
-from matricule.dossiers.states import LABEL_OF, State
+from matricule.dossiers.states import State, person_label
 from matricule.portals.requests.shown import category_name, words
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
@@ -125,7 +125,7 @@ def people_of(case: desk.Case) -> list[dict[str, Any]]:
         {
             "name": ", ".join(part for part in (one.birth_name, one.given_names) if part),
             "role": ROLES[one.role],
-            "label": LABEL_OF[State(one.state)],
+            "label": person_label(State(one.state), one.pk in case.numbered),
             "href": f"{page}?person={one.pk}",
             "current": one.pk == case.person.pk,
             "added_at": one.added_at,

@@ -148,11 +148,25 @@ def autosave(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
     changes = {
         name: (request.POST.get(f"base:{name}", ""), request.POST[name]) for name in request.POST if name in known
     }
-    saved = deposit.save_typed(gate.actor_of(request), dossier_id, changes)
+    try:
+        saved = deposit.save_typed(gate.actor_of(request), dossier_id, changes)
+    except IllegalMove:
+        return _sent_meanwhile()
     at = _("Saved at %(time)s. You can close this page and come back.") % {"time": i18n.format_time(clock.now())}
     changed = _("Changed meanwhile in another window. Reload the page to see it.")
     conflicts = [{"name": name, "text": changed} for name in saved.conflicts]
     return JsonResponse({"text": at, "conflicts": conflicts})
+
+
+def _sent_meanwhile() -> JsonResponse:
+    """Say to a window that was left open that the file was sent, and where its information is changed from then on."""
+    text = _(
+        "You sent your file from another window. What you typed here is not kept: it stays on this page until "
+        "you leave it."
+    )
+    return JsonResponse(
+        {"text": text, "link": _("My information"), "href": reverse("student:information")}, status=409
+    )
 
 
 @gate.signed_in
