@@ -119,7 +119,7 @@ class Desk:
         while (waiting := page.locator(".doc-nav li:has(.state:has-text('to examine'))")).count():
             self.press(f".doc-nav a[href='{waiting.first.locator('a').get_attribute('href')}']")
             for name, text in (
-                ("paper_number", "FZ482913"),
+                ("paper_number", "BHL482017"),
                 ("until_day", "1"),
                 ("until_month", "9"),
                 ("until_year", "2027"),

@@ -88,6 +88,11 @@ def test_whoever_has_a_number_is_stopped_before_and_at_the_desk(visit, desk):
     desk.press("a[href*='/provisional/']")
     desk.press("form:has([name=idempotency_key]) button.btn-l")
     assert "/likeness/" in desk.path, desk.text()
+    words = desk.page.locator(".compare tbody th")
+    letter = "one => parseFloat(getComputedStyle(one).fontSize)"
+    assert words.count() > 4 and all(row.bounding_box()["width"] > 4 * row.evaluate(letter) for row in words.all()), (
+        "a word a line at most"
+    )
     desk.picture("desk, somebody known")
     desk.page.locator("textarea").fill("même passeport, même acte")
     desk.press("button[name=act][value^='same:']")
