@@ -24,7 +24,7 @@ from django.test import RequestFactory
 from matricule.core import clock
 from matricule.core.i18n import in_language
 from matricule.portals.components import errors
-from tests.browser.inspect_page import BUDGET, FACTS, NARROW, OVER, SMALL, THUMB
+from tests.browser.inspect_page import BUDGET, FACTS, NARROW, OVER, SMALL, SQUEEZED, THUMB
 from tests.browser.visitor import PATIENCE
 from tests.consistency.visits import PAGES, World
 from tests.support.promises import WHOLE
@@ -169,6 +169,8 @@ class Window:
         self.size("phone")
         small = self.page.evaluate(SMALL, THUMB)
         assert small == [], f"{self._where}: too small for a thumb: {small}"
+        squeezed = self.page.evaluate(SQUEEZED)
+        assert squeezed == [], f"{self._where}: a letter a line: {squeezed}"
         self.page.set_viewport_size({"width": NARROW, "height": 844})
         self.seen_as = ("", self.seen_as[1])
         over = self.page.evaluate(OVER)

@@ -39,6 +39,15 @@ SMALL = """(least) => [...document.querySelectorAll(
   .filter(e => e.getBoundingClientRect().width > 1 && e.getBoundingClientRect().height < least)
   .map(e => (e.textContent.trim() || e.name || e.type) + ' ' + Math.round(e.getBoundingClientRect().height))"""
 
+SQUEEZED = """() => {
+  const size = e => parseFloat(getComputedStyle(e).fontSize), box = e => e.getBoundingClientRect();
+  const unseen = e => e && (getComputedStyle(e).clipPath !== 'none' || unseen(e.parentElement));
+  return [...document.querySelectorAll('main th, main td, main p, main li, main dt, main dd, main label, main legend')]
+    .filter(e => e.textContent.trim().length > 5 && e.getClientRects().length)
+    .filter(e => box(e).width < 3 * size(e) && box(e).height > 4 * size(e) && !unseen(e))
+    .map(e => e.textContent.trim().slice(0, 40)); }"""
+"""Texts that stand a letter or two a line: nobody reads them, and axe does not see it."""
+
 
 class Inspector:
     """Looks at pages; the slow looks only once for each page, language and kind of visitor."""
