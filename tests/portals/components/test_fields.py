@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django import forms as django_forms
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from matricule.portals.components.fields import (
     CodeField,
     CountryField,
     DateField,
+    IbanField,
     KeyField,
     country_choices,
 )
@@ -187,3 +189,11 @@ def test_a_lost_or_spoilt_key_is_replaced() -> None:
     fresh = {field.clean(""), field.clean(None), field.clean("rubbish")}
     assert len(fresh) == 3
     assert mine not in fresh
+
+
+def test_an_iban_is_checked_and_given_without_spaces() -> None:
+    field = IbanField()
+    assert field.clean("FR76 3000 6000 0112 3456 7890 189") == "FR7630006000011234567890189"
+    for wrong in ("FR76 3000 6000 0112 3456 7890 188", ""):
+        with pytest.raises(ValidationError):
+            field.clean(wrong)

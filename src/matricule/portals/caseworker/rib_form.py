@@ -3,24 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matricule.core import i18n
 from matricule.dossiers.operations.posting import LONGEST
 from matricule.portals.caseworker.forms import Versioned
 from matricule.portals.components import fields
-from matricule.rules.numbers import iban as iban_rules
 
 
 class RibForm(Versioned):
     """What the caseworker reads off the paper, and where colleagues find it."""
 
-    iban = forms.CharField(
+    iban = fields.IbanField(
         label=_("IBAN on the paper"),
         help_text=_("Its key and its country are checked. Only its last four characters are shown afterwards."),
-        max_length=60,
-        widget=fields.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
         error_messages={"required": _("Copy the IBAN as the paper shows it.")},
     )
     own_name = forms.BooleanField(
@@ -38,13 +33,6 @@ class RibForm(Versioned):
         widget=fields.TextInput(),
         error_messages={"required": _("Write where the paper is: a colleague may have to look at it.")},
     )
-
-    def clean_iban(self) -> str:
-        """Return the IBAN without spaces, its key and country checked."""
-        found = iban_rules.check(self.cleaned_data["iban"])
-        if not found.ok:
-            raise ValidationError(i18n.pick(found.text))
-        return found.value
 
     def given(self) -> dict[str, Any]:
         """Return what the operation takes beside whose RIB it is."""

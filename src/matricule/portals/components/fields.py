@@ -22,6 +22,7 @@ from matricule.portals.components.drawn import DrawnInput, DrawnSelect, Listed
 from matricule.portals.components.drawn import plain as _plain
 from matricule.portals.components.drawn import shown as _shown
 from matricule.rules.dates import PartialDate
+from matricule.rules.numbers import iban
 
 PARTS = ("day", "month", "year")
 _DIGITS = re.compile(r"\d+")
@@ -90,6 +91,21 @@ class _DateBoundField(BoundField):
         if part:
             attrs["data-wrong"] = part
         return attrs
+
+
+class IbanField(forms.CharField):
+    """An IBAN as a paper shows it; gives it without spaces, its key and country checked."""
+
+    def __init__(self, **given: Any) -> None:
+        attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        super().__init__(max_length=60, widget=TextInput(attrs=attrs), **given)
+
+    def clean(self, value: Any) -> str:
+        """Return the IBAN, or say in the rules' words what is wrong with it."""
+        found = iban.check(super().clean(value))
+        if not found.ok:
+            raise ValidationError(i18n.pick(found.text))
+        return found.value
 
 
 class DateField(forms.Field):

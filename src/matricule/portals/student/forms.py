@@ -6,14 +6,11 @@ Sources: seed 003 steps 2 and 3 , issue 2 section 2.3, wording.md sections 2 and
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from matricule.core import i18n
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
 from matricule.portals.entrance.forms import AddressForm
-from matricule.rules.numbers import iban as iban_rules
 
 
 class EmailForm(AddressForm):
@@ -31,11 +28,9 @@ class EmailForm(AddressForm):
 class BankForm(Form):
     """The account for the reimbursements, in the person's own name."""
 
-    iban = forms.CharField(
+    iban = fields.IbanField(
         label=_("IBAN"),
         help_text=_("27 characters in France, 15 to 34 elsewhere in the SEPA area. Spaces do no harm."),
-        max_length=60,
-        widget=fields.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
         error_messages={"required": _("Copy the IBAN of your bank details (RIB).")},
     )
     own_name = forms.BooleanField(
@@ -45,13 +40,6 @@ class BankForm(Form):
             "required": _("Reimbursements go only to an account in your own name: tick the box if it is.")
         },
     )
-
-    def clean_iban(self) -> str:
-        """Return the IBAN without spaces, its key and country checked."""
-        found = iban_rules.check(self.cleaned_data["iban"])
-        if not found.ok:
-            raise ValidationError(i18n.pick(found.text))
-        return found.value
 
 
 class TranslatorForm(Form):
