@@ -1,6 +1,7 @@
 """In which queue of the desk a dossier stands after each act: whose turn it is, and what can be done."""
 
 import pytest
+from django.db import connection
 
 from matricule.dossiers import queues
 from matricule.dossiers.case import Message
@@ -161,3 +162,12 @@ def test_a_document_that_cannot_be_had_for_good_is_not_waited_for(worker):
     )
     assert queues.excused(caisse.person(dossier)) == {("civil_status", "main")}
     assert queue(dossier) == "ready"
+
+
+def test_the_index_of_companies_leaves_the_students_out():
+    """With it whole, a queue of students was read by it and sorted (tests/dossiers/test_requests_at_volume.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute("select indexdef from pg_indexes where tablename = %s", [Dossier._meta.db_table])
+        of_companies = [text for (text,) in cursor.fetchall() if "(organisation_id" in text]
+    assert of_companies
+    assert all("organisation_id IS NOT NULL" in text for text in of_companies)

@@ -19,9 +19,8 @@ class Dossier(models.Model):
 
     ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code
     of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
-    ``counted_office`` says in whose counts it is, ``postcode`` repeats that of its first person since it was sent, so
-    that a queue of a place is cut out of an index. ``caseworker_id`` is who took it, ``answered_at`` when an answer
-    came that nobody looked at yet.
+    ``counted_office`` says in whose counts it is, ``postcode`` repeats that of its first person once it was sent: an
+    index has it. ``caseworker_id`` is who took it, ``answered_at`` when an answer came that nobody looked at yet.
 
     A request of a company has an ``organisation``; ``owner`` is the member who opened it, ``own_reference`` the
     employee's number in the company's payroll, ``sendable_on`` the day from which the contract of a draft lets it be
@@ -54,7 +53,7 @@ class Dossier(models.Model):
     answered_at = models.DateTimeField(null=True)
     space_closes_on = models.DateField(null=True)
     space_warned = models.JSONField(default=list)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="dossiers")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="dossiers", db_index=False)
     category = models.CharField(max_length=24, blank=True)
     own_reference = models.CharField(max_length=40, blank=True)
     sendable_on = models.DateField(null=True)
@@ -74,6 +73,7 @@ class Dossier(models.Model):
         ]
         indexes = [
             models.Index(fields=["owner", "-opened_at"], name="dossier_owner"),
+            models.Index(fields=["organisation"], name="dossier_company", condition=~models.Q(organisation=None)),
             models.Index(fields=["office", "queue", "waiting_since", "id"], name="dossier_queue"),
             models.Index(
                 fields=["office", "queue", "category", "waiting_since", "id"],
