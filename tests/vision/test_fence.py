@@ -115,7 +115,7 @@ def test_every_other_descriptor_is_closed(keep, closed, around):
 
 def test_a_network_of_its_own_is_tried_again_without_a_user():
     library = Library(both=-1)
-    assert fence._leave_network(library) == (False, True)
+    assert fence.leave_network(library) == (False, True)
     assert [flags for _, flags in library.asked] == [fence._NEWUSER | fence._NEWNET, fence._NEWNET]
 
 

@@ -38,6 +38,16 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def waiting_child(parser: Parser) -> int:
+    """Return the fork that stands ready for the next file, once the parser has made it: the only one at rest."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        if len(found := children_of(parser.pid)) == 1:
+            return found[0]
+        time.sleep(0.005)
+    raise AssertionError(f"{len(found)} forks at rest")
+
+
 def test_every_wall_that_this_system_grants_is_named():
     walls = vision.isolation()
     assert set(vision.WALLS) <= set(walls)
@@ -176,7 +186,10 @@ def test_cpu_is_limited(spare):
 def test_wall_time_is_limited_and_the_child_reaped(spare):
     answer = spare.call("sleep", {}, [b"x"], Fence(wall=0.2))
     assert (answer.header, answer.ended) == (None, "wall 0")
-    assert children_of(spare.pid) == []
+    first = waiting_child(spare)
+    answer = spare.call("sleep", {}, [b"x"], Fence(wall=0.2))
+    assert (answer.header, answer.ended) == (None, "wall 0")
+    assert gone(first) and waiting_child(spare) != first
 
 
 @pytest.mark.parametrize(
@@ -204,6 +217,50 @@ def test_the_answer_is_limited(own):
 
 def test_the_limits_are_those_of_the_issue():
     assert Fence() == Fence(memory=512 * MIB, cpu=10, wall=20.0)
+
+
+def test_one_fork_stands_ready_and_serves_one_file(spare):
+    spare.warm()
+    ready = waiting_child(spare)
+    assert spare.call("pid", {}, [b"x"]).header["pid"] == ready
+    assert gone(ready)
+    following = waiting_child(spare)
+    assert spare.call("pid", {}, [b"x"], Fence(cpu=3)).header["pid"] not in (ready, following)
+    assert waiting_child(spare) == following, "limits of its own: a fork of its own"
+    assert spare.call("pid", {}, [b"x"] * 9).header["pid"] != following
+    assert spare.call("pid", {}, [b"x"], Fence(wall=5, answer=MIB)).header["pid"] == following
+
+
+def test_a_fork_that_was_killed_while_it_waited_blames_no_file(spare):
+    spare.warm()
+    ready = waiting_child(spare)
+    os.kill(ready, signal.SIGKILL)
+    assert gone(ready)
+    answer = spare.call("pid", {}, [b"x"])
+    assert answer.header is not None and answer.header["pid"] != ready
+    assert waiting_child(spare) != ready
+
+
+def test_a_fork_that_is_killed_as_its_file_comes_is_told(monkeypatch):
+    """Between the look at it and the hand-over: what is told is how it ended, and nothing is left open."""
+    ours, theirs = socket.socketpair()
+    alive, life = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.close(life)
+    theirs.close()
+    reader, writer = os.pipe()
+    service, other = socket.socketpair()
+    with service, other:
+        child = zygote.Child(pid, ours, alive, Fence())
+        ended = zygote._serve(service, child, {"task": "pid", "arguments": {}}, [writer], 5.0)
+    assert (ended["ended"], ended["number"]) == ("signal", 9)
+    assert os.read(reader, 1) == b"", "the answer's end is closed"
+    os.close(reader)
+    for descriptor in (writer, alive):
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
 
 
 def test_a_killed_parser_is_started_again_and_the_call_answered(own):
@@ -344,7 +401,7 @@ def test_parallel_calls_each_get_their_own_answer(spare):
     for thread in threads:
         thread.join()
     assert answers == {number: b"%d" % number for number in range(24)}
-    assert children_of(spare.pid) == []
+    assert waiting_child(spare)
 
 
 def test_patience_ends_in_busy(own):
@@ -361,9 +418,11 @@ def test_patience_ends_in_busy(own):
 
 def test_no_descriptor_is_lost(own):
     own.call("pid", {}, [b"x"])
+    assert waiting_child(own)
     before = len(os.listdir("/proc/self/fd")), len(os.listdir(f"/proc/{own.pid}/fd"))
     for _ in range(20):
         own.call("exit", {}, [b"x", b"y"])
+    assert waiting_child(own)
     assert (len(os.listdir("/proc/self/fd")), len(os.listdir(f"/proc/{own.pid}/fd"))) == before
 
 

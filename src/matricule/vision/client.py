@@ -32,6 +32,9 @@ _LAUNCH = (
     "import sys; sys.path[:0] = sys.argv[3:]; from matricule.vision.zygote import main; "
     "main(int(sys.argv[1]), sys.argv[2])"
 )
+_MEMORY = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+"""The whole environment of the parser: a page of a scan is megabytes that a fork touches once, a huge page at a time
+where the kernel gives them (madvise). Another C library does not know the word."""
 _START_SECONDS = 30
 _GRACE_SECONDS = 3
 _BIG_PIPE = 1024 * 1024
@@ -185,7 +188,7 @@ class Parser:
         try:
             self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-I", "-B", "-c", _LAUNCH, str(theirs.fileno()), self._tasks, *self._path],
-                env={},
+                env=dict(_MEMORY),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

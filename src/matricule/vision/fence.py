@@ -1,5 +1,8 @@
 """The walls around one parser child, raised by the child itself before it looks at a file.
 
+The network alone is left once, by the warm parser, for all its children: a namespace for each cost a tenth of what the
+look at a file costs, and no child can make a socket in it (seccomp), nor lives beside another one.
+
 Order and reasons: stack.md, "Parser child". A network namespace alone still reaches path sockets, PostgreSQL's among
 them: the empty root closes that. Each wall that the system does not grant is reported, never silently missing.
 """
@@ -43,20 +46,32 @@ def die_with_parent(library: ctypes.CDLL, signal: int) -> None:
         library.prctl(_PR_SET_PDEATHSIG, signal, 0, 0, 0)
 
 
-def confine(library: ctypes.CDLL, fence: Fence, root: int, keep: Collection[int]) -> dict[str, bool]:
+Left = tuple[bool, bool]
+"""How a process left the network: in a user namespace of its own, in a network namespace of its own."""
+
+
+def confine(
+    library: ctypes.CDLL,
+    fence: Fence,
+    root: int,
+    keep: Collection[int],
+    left: Left | None = None,
+    room: int = 0,
+) -> dict[str, bool]:
     """Raise every wall around the calling process; it cannot be undone.
 
-    `keep` are the descriptors that stay open beside 0, 1 and 2. Returns which walls hold: network, files, privileges,
-    calls, memory.
+    `keep` are the descriptors that stay open beside 0, 1 and 2. `left`: how the process that forked this one has left
+    the network already (None: it has not). `room`: descriptors that will come later. Returns which walls hold:
+    network, files, privileges, calls, memory.
     """
-    namespaced, network = _leave_network(library)
+    namespaced, network = leave_network(library) if left is None else left
     files = _enter(root)
     _close_others(keep)
     if os.geteuid() == 0 and not namespaced:
         os.setgroups([])
         os.setresgid(_NOBODY, _NOBODY, _NOBODY)
         os.setresuid(_NOBODY, _NOBODY, _NOBODY)
-    _limit(fence, len(keep))
+    _limit(fence, len(keep) + room)
     privileges = _LINUX and library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
     if _LINUX:
         library.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
@@ -66,8 +81,8 @@ def confine(library: ctypes.CDLL, fence: Fence, root: int, keep: Collection[int]
             "memory": _LINUX, "namespace": network, "root": files}  # fmt: skip
 
 
-def _leave_network(library: ctypes.CDLL) -> tuple[bool, bool]:
-    """(in a user namespace of its own, in a network namespace of its own)."""
+def leave_network(library: ctypes.CDLL) -> Left:
+    """Leave the network of the machine, for this process and all that it forks; return what the system granted."""
     if not _LINUX:
         return False, False
     if library.unshare(_NEWUSER | _NEWNET) == 0:

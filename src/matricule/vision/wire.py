@@ -3,6 +3,7 @@
 A descriptor costs nothing to pass; copying 5 MB through the socket took 87 ms (stack.md, spike).
 """
 
+import array  # noqa: F401 - socket.recv_fds asks for it, and behind the walls nothing can be loaded
 import json
 import socket
 import struct

@@ -1,10 +1,10 @@
 """The warm parser: a process of its own that has loaded the libraries once and forks for every file.
 
-Started by exec with an empty environment and no memory of the service's secrets, in a session of its own, at nice 19.
-It reads nothing itself: each file is looked at in a fork behind the walls of `fence`, and the fork is always reaped.
-It ends when its socket closes, so it cannot outlive the process that started it. (PR_SET_PDEATHSIG is not used for
-that: it fires when the starting *thread* ends, stack.md trap 24. Between the zygote, which has one thread, and its
-fork it is.)
+Started by exec with nothing of the service's environment and no memory of its secrets, in a session of its own, at
+nice 19. It reads nothing itself: each file is looked at in a fork behind the walls of `fence`, and the fork is always
+reaped. One fork stands ready behind its walls, so that nobody who sends a file waits for them to be raised. It ends
+when its socket closes, so it cannot outlive the process that started it. (PR_SET_PDEATHSIG is not used for that: it
+fires when the starting *thread* ends, stack.md trap 24. Between the zygote, which has one thread, and its fork it is.)
 """
 
 import ctypes
@@ -12,11 +12,14 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -27,7 +30,46 @@ _GROUP_NICE = "5"
 """Of the session as a whole: a third of the weight of another one (sched(7)). At 19 a machine whose cores are all busy
 gave a file less than a second of CPU in twenty, and nobody got their verdict at once; at 10 the same with many."""
 
+_FEW = 8
+"""Descriptors that a fork which waits for its file has room for; a call with more gets a fork made for it."""
+
 Task = Callable[[dict[str, Any], list[int]], tuple[dict[str, Any], bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """What a fork needs to raise its walls: the C library, the empty root, and how its parser has left the network."""
+
+    library: ctypes.CDLL
+    root: int
+    left: fence.Left
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A fork that stands behind its walls and waits for a file: its process id, the socket that hands it over, the end
+    of a pipe that closes when it is gone, and the limits that it gave itself."""
+
+    pid: int
+    channel: socket.socket
+    alive: int
+    limits: Fence
+
+    def suits(self, limits: Fence, descriptors: int) -> bool:
+        """Tell whether it may serve a call with these limits: wall time and size of the answer are held outside."""
+        return (limits.memory, limits.cpu) == (self.limits.memory, self.limits.cpu) and descriptors <= _FEW
+
+    def gone(self) -> bool:
+        """Tell whether it has ended."""
+        return bool(select.select([self.alive], [], [], 0)[0])
+
+    def end(self) -> tuple[int, "resource.struct_rusage"]:
+        """Kill it if it lives, reap it; return how it ended (wait status) and what it used."""
+        self.channel.close()
+        os.close(self.alive)
+        _kill(self.pid)
+        _, status, used = os.wait4(self.pid, 0)
+        return status, used
 
 
 def main(control: int, tasks: str) -> None:
@@ -40,17 +82,35 @@ def main(control: int, tasks: str) -> None:
     module.rehearse()
     library = fence.libc()
     root = fence.empty_root()
+    walls = Walls(library, root, fence.leave_network(library))
     gc.collect()
     gc.freeze()
-    wire.send(channel, {"pid": os.getpid(), "isolation": _try_walls(library, root)})
-    while (request := wire.receive(channel)) is not None:
-        message, descriptors = request
-        try:
-            ended = _serve(channel, library, root, module, message, descriptors)
-        finally:
-            for descriptor in descriptors:
-                os.close(descriptor)
-        wire.send(channel, ended)
+    wire.send(channel, {"pid": os.getpid(), "isolation": _try_walls(walls)})
+    _serve_all(channel, partial(_fork, walls, module))
+
+
+def _serve_all(channel: socket.socket, fork: Callable[[Fence, int], Child]) -> None:
+    """Serve until the socket closes; while nothing is asked one fork waits, of those limits that most calls have."""
+    ready: Child | None = None
+    try:
+        while True:
+            ready = ready or fork(Fence(), _FEW)  # after an answer: the service works with it meanwhile
+            request = wire.receive(channel)
+            if request is None:
+                return
+            message, descriptors = request
+            limits = Fence(**message.pop("fence"))
+            if ready.gone():  # killed while it waited: the file that comes is not to blame
+                ready.end()
+                ready = fork(Fence(), _FEW)
+            if ready.suits(limits, len(descriptors)):
+                child, ready = ready, None
+            else:
+                child = fork(limits, len(descriptors))
+            wire.send(channel, _serve(channel, child, message, descriptors, limits.wall))
+    finally:
+        if ready is not None:
+            ready.end()
 
 
 def _step_back() -> None:
@@ -68,12 +128,12 @@ def _step_back() -> None:
         return
 
 
-def _try_walls(library: ctypes.CDLL, root: int) -> dict[str, bool]:
+def _try_walls(walls: Walls) -> dict[str, bool]:
     """Raise the walls once in a fork that reads nothing, to be able to say at start-up which ones hold."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        _report_walls(library, root, writer)
+        _report_walls(walls, writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as answers:
         answer = answers.read()
@@ -81,35 +141,41 @@ def _try_walls(library: ctypes.CDLL, root: int) -> dict[str, bool]:
     return dict(json.loads(answer)) if answer else {}
 
 
-def _report_walls(library: ctypes.CDLL, root: int, writer: int) -> None:
+def _report_walls(walls: Walls, writer: int) -> None:
     try:
-        os.write(writer, json.dumps(fence.confine(library, Fence(), root, {writer})).encode())
+        held = fence.confine(walls.library, Fence(), walls.root, {writer}, walls.left)
+        os.write(writer, json.dumps(held).encode())
     finally:
         os._exit(0)
 
 
-def _serve(
-    channel: socket.socket,
-    library: ctypes.CDLL,
-    root: int,
-    module: ModuleType,
-    message: dict[str, Any],
-    descriptors: list[int],
-) -> dict[str, Any]:
-    """Run one request in a fork and say how it ended: {"ended": "answered" | "wall" | "signal" | "status", "number":
-    n}, and what it used: "cpu" in milliseconds, "memory" in KiB at most."""
-    limits = Fence(**message["fence"])
+def _fork(walls: Walls, module: ModuleType, limits: Fence, room: int) -> Child:
+    """Make a fork that waits behind walls with these limits; ``room``: for how many descriptors beside its own."""
     alive, life = os.pipe()
+    ours, theirs = socket.socketpair()
     parent = os.getpid()
     child = os.fork()
     if child == 0:
-        _parse(library, root, parent, limits, module, message, descriptors, life)
+        _parse(walls, parent, module, limits, room, theirs, life)
     os.close(life)
-    os.close(descriptors.pop(0))  # the answer's end: the reader must see the end of file when the fork is gone
-    in_time = _wait(channel, alive, limits.wall)
-    os.close(alive)
-    _kill(child)
-    _, status, used = os.wait4(child, 0)
+    theirs.close()
+    return Child(child, ours, alive, limits)
+
+
+def _serve(
+    channel: socket.socket, child: Child, message: dict[str, Any], descriptors: list[int], wall: float
+) -> dict[str, Any]:
+    """Run one request in a fork and say how it ended: {"ended": "answered" | "wall" | "signal" | "status", "number":
+    n}, and what it used: "cpu" in milliseconds, "memory" in KiB at most. The descriptors are closed here."""
+    try:
+        wire.send(child.channel, message, descriptors)
+    except OSError:  # it was killed while it waited: its end says so, below
+        pass
+    finally:
+        for descriptor in descriptors:  # the reader must see the end of file when the fork is gone
+            os.close(descriptor)
+    in_time = _wait(channel, child.alive, wall)
+    status, used = child.end()
     cost = {"cpu": round((used.ru_utime + used.ru_stime) * 1000), "memory": used.ru_maxrss}
     if not in_time:
         return {"ended": "wall", "number": int(used.ru_utime + used.ru_stime), **cost}
@@ -143,23 +209,22 @@ def _kill(child: int) -> None:
 
 
 def _parse(
-    library: ctypes.CDLL,
-    root: int,
-    parent: int,
-    limits: Fence,
-    module: ModuleType,
-    message: dict[str, Any],
-    descriptors: list[int],
-    life: int,
+    walls: Walls, parent: int, module: ModuleType, limits: Fence, room: int, channel: socket.socket, life: int
 ) -> None:
     """The fork: walls first, then the file, then the answer. Never returns."""
     code = 1
     try:
         os.setpgid(0, 0)
-        fence.confine(library, limits, root, {*descriptors, life})
-        fence.die_with_parent(library, signal.SIGKILL)  # after the walls: a change of rights clears it
+        keep = {channel.fileno(), life}
+        fence.confine(walls.library, limits, walls.root, keep, walls.left, room)
+        fence.die_with_parent(walls.library, signal.SIGKILL)  # after the walls: a change of rights clears it
         if os.getppid() != parent:
             os._exit(1)
+        request = wire.receive(channel)
+        if request is None:  # the parser ends: there will be no file
+            os._exit(0)
+        channel.close()
+        message, descriptors = request
         task: Task = module.TASKS[message["task"]]
         header, body = task(message["arguments"], descriptors[1:])
         answer(descriptors[0], header, body)
