@@ -198,6 +198,29 @@ def test_erasing_is_undone_with_its_transaction():
     assert vault.read(blob_id, context=CONTEXT) == b"plain"
 
 
+def test_what_was_prepared_and_is_not_kept_is_removed(place):
+    blob = vault.prepare(b"plain", context=CONTEXT)
+    assert place.exists(blob.id)
+    vault.drop(blob)
+    assert not place.exists(blob.id) and not Blob.objects.filter(id=blob.id).exists()
+    vault.drop(blob)
+
+
+def test_what_cannot_be_removed_now_is_left_to_the_reconciler(place, monkeypatch):
+    vault.put(b"kept", context=CONTEXT)
+    blob = vault.prepare(b"plain", context=CONTEXT)
+
+    def broken(_blob_id):
+        raise vault.Unavailable("the folder of the vault cannot be used")
+
+    with monkeypatch.context() as broke:
+        broke.setattr(place, "remove", broken)
+        vault.drop(blob)
+    assert place.exists(blob.id)
+    age(place, blob.id, 48)
+    assert vault.reconcile().removed == 1 and not place.exists(blob.id)
+
+
 def test_erasing_twice_keeps_the_first_date():
     blob_id = vault.put(b"plain", context=CONTEXT)
     vault.erase(blob_id)

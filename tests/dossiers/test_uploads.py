@@ -2,11 +2,13 @@
 
 import hashlib
 import io
+import threading
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from matricule.core.vault import backend
 from matricule.dossiers import uploads
 from matricule.dossiers.models import File, Page, Version
 from matricule.dossiers.operations import files, pages
@@ -55,6 +57,64 @@ def test_while_the_parser_is_busy_the_file_waits_with_its_bytes(monkeypatch, pro
     monkeypatch.setattr(uploads.vision, "check", fail)
     checked = uploads.check("a.pdf", b"bytes")
     assert (checked.waiting, checked.ok, checked.data, checked.verdict) == (True, False, b"bytes", "checking")
+
+
+def sealed_files() -> set:
+    """Return what lies in the vault."""
+    return {one.id for one in backend.current().stored()}
+
+
+def test_a_good_file_is_stored_while_it_is_looked_at_and_once():
+    before = sealed_files()
+    checked = uploads.check("a.pdf", make.a_pdf())
+    assert checked.stored is not None and sealed_files() - before == {checked.stored.blob.id}
+    dossier = make.a_draft()
+    file_id = files.add_file(make.owner_of(dossier), dossier.pk, "identity", "main", checked)
+    file = File.objects.get(pk=file_id)
+    assert (file_id, file.blob) == (checked.stored.file_id, checked.stored.blob.id)
+    assert sealed_files() - before == {file.blob} and uploads.original(file) == checked.data
+
+
+def test_a_file_is_stored_beside_the_look_at_it(monkeypatch):
+    """Each waits for the other to have begun: one after the other neither would come back."""
+    begun = {"store": threading.Event(), "look": threading.Event()}
+    prepare, look = uploads.vault.prepare, uploads.vision.check
+
+    def meeting(name, other, call):
+        def met(*given, **named):
+            begun[name].set()
+            assert begun[other].wait(30)
+            return call(*given, **named)
+
+        return met
+
+    monkeypatch.setattr(uploads.vault, "prepare", meeting("store", "look", prepare))
+    monkeypatch.setattr(uploads.vision, "check", meeting("look", "store", look))
+    assert uploads.check("a.pdf", make.a_pdf()).ok
+
+
+def test_the_bytes_of_a_refused_file_are_gone_before_its_answer():
+    before = sealed_files()
+    checked = uploads.check("a.pdf", b"no document")
+    assert (checked.ok, checked.stored) == (False, None) and sealed_files() == before
+    good = uploads.check("a.pdf", make.a_pdf())
+    assert uploads.beyond(good, "too_many_files").stored is None and sealed_files() == before
+
+
+def test_a_vault_that_fails_keeps_a_good_file_out_and_a_refused_one_refused(monkeypatch):
+    def full(*_args, **_kwargs):
+        raise uploads.vault.Full("the disk of the vault is full")
+
+    monkeypatch.setattr(uploads.vault, "prepare", full)
+    assert uploads.check("a.pdf", b"no document").verdict == "not_accepted_type"
+    with pytest.raises(uploads.vault.Full):
+        uploads.check("a.pdf", make.a_pdf())
+
+
+def test_what_a_job_looks_at_again_is_not_stored_again():
+    before = sealed_files()
+    assert uploads.check("a.pdf", make.a_pdf(), at_once=False).stored is None
+    assert uploads.check("a.pdf", b"").stored is None and sealed_files() == before
 
 
 def test_refusals_without_reading():

@@ -5,13 +5,15 @@ operations keep, and renders what a person looks at (page images, the joined PDF
 """
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
 
 from matricule import vision
 from matricule.core import vault
+from matricule.core.ids import uuid7
+from matricule.dossiers.checked import Checked, Stored
 from matricule.dossiers.models import File, Version
-from matricule.dossiers.operations.files import Checked
 
 PATIENCE = 1.8
 """Seconds that an upload waits for its verdict; after them the page says "checking" and a job goes on (issue 2)."""
@@ -26,8 +28,24 @@ AT_ONCE = vision.Fence(wall=PATIENCE)
 def check(name: str, data: bytes, *, at_once: bool = True) -> Checked:
     """Return what the child process sees of ``data``; what takes longer than an upload may wait is "checking".
 
-    ``at_once`` False gives the child its whole time: the job that comes back to a waiting file.
+    ``at_once`` False gives the child its whole time: the job that comes back to a waiting file. Otherwise somebody
+    waits for the answer: the bytes are sealed and made durable while the child looks at them, and removed at once when
+    it refuses them. Raises vault.Full or vault.Unavailable for a file that cannot be stored.
     """
+    if not at_once or not data:
+        return _judged(name, data, at_once=at_once)
+    file_id = uuid7()
+    with ThreadPoolExecutor(1) as meanwhile:  # of this call: a pool that was shared would not outlive a fork
+        storing = meanwhile.submit(vault.prepare, data, context=str(file_id))
+        checked = _judged(name, data, at_once=True)
+    if checked.data is not None:
+        return replace(checked, stored=Stored(file_id, storing.result()))
+    if storing.exception() is None:
+        vault.drop(storing.result())
+    return checked
+
+
+def _judged(name: str, data: bytes, *, at_once: bool) -> Checked:
     digest = hashlib.sha256(data).hexdigest()
     patience, fence = (PATIENCE, AT_ONCE) if at_once else (None, None)
     try:
@@ -58,8 +76,10 @@ def too_large(name: str, size: int) -> Checked:
 
 
 def beyond(checked: Checked, code: str) -> Checked:
-    """Return the refusal of a good file that passes a limit of its document or of the dossier."""
-    return replace(checked, data=None, ok=False, waiting=False, verdict=code, detail={}, pages=0)
+    """Return the refusal of a good file that passes a limit of its document or of the dossier; its bytes go."""
+    if checked.stored is not None:
+        vault.drop(checked.stored.blob)
+    return replace(checked, data=None, stored=None, ok=False, waiting=False, verdict=code, detail={}, pages=0)
 
 
 def original(file: File) -> bytes:

@@ -2,10 +2,12 @@
 
 from .errors import Corrupt, Full, Missing, Unavailable, VaultError
 from .flow import Flow
+from .models import Blob
 from .reconciler import Reconciliation, reconcile
-from .store import Stat, erase, keep, open_stream, prepare, put, read, remove_erased, rewrap, stat
+from .store import Stat, drop, erase, keep, open_stream, prepare, put, read, remove_erased, rewrap, stat
 
 __all__ = [
+    "Blob",
     "Corrupt",
     "Flow",
     "Full",
@@ -14,6 +16,7 @@ __all__ = [
     "Stat",
     "Unavailable",
     "VaultError",
+    "drop",
     "erase",
     "keep",
     "open_stream",

@@ -8,7 +8,7 @@ transactional as the database.
 import io
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from matricule.core import clock, crypto, ids, keys
 from matricule.core.batch import Batch
 
 from . import backend
-from .errors import Corrupt, Missing
+from .errors import Corrupt, Missing, VaultError
 from .flow import Flow
 from .models import Blob
 from .segments import Sealer, opened, place
@@ -42,13 +42,22 @@ def put(data: bytes | BinaryIO, *, context: str) -> UUID:
 
 
 def prepare(data: bytes | BinaryIO, *, context: str) -> Blob:
-    """Store the bytes outside any transaction, for a caller that must not hold a lock meanwhile; then ``keep``."""
+    """Store the bytes outside any transaction, for a caller that must not hold a lock meanwhile.
+
+    Then ``keep`` or ``drop``.
+    """
     blob_id, key = ids.uuid7(), os.urandom(32)
     source = io.BytesIO(data) if isinstance(data, bytes) else data
     sealer = Sealer(source, key, place(blob_id, context))
     backend.current().write(blob_id, sealer.chunks())
     wrapped = crypto.seal(keys.current().vault, key, _wrapping(blob_id))
     return Blob(id=blob_id, wrapped_key=wrapped, size=sealer.size, sha256=sealer.sha256)
+
+
+def drop(blob: Blob) -> None:
+    """Remove the bytes of a prepared blob that will not be kept; where that fails the reconciler does it later."""
+    with suppress(VaultError):
+        backend.current().remove(blob.id)
 
 
 def keep(blob: Blob, batch: Batch | None = None) -> UUID:

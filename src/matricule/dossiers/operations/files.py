@@ -5,14 +5,14 @@ in the child process (matricule.vision), before the dossier is locked.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from matricule.core import vault
-from matricule.core.ids import uuid7
 from matricule.dossiers import access, plan, proofs, rows
 from matricule.dossiers.access import Actor, NotFound, system
+from matricule.dossiers.checked import Checked
 from matricule.dossiers.models import File, Page, Registrant, Version
 from matricule.dossiers.operations import asking, checking, examining, pace
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
@@ -25,23 +25,6 @@ UNDO = timedelta(days=30)
 
 ONE_NOTICE = timedelta(hours=1)
 """Documents added after submission are told once an hour at most: one sitting, one message."""
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A file received, with what the child process saw of it; ``data`` is None when it is refused."""
-
-    name: str
-    size: int
-    sha256: str
-    data: bytes | None
-    kind: str
-    verdict: str
-    ok: bool
-    pages: int
-    detail: dict[str, int | str]
-    needs_clean: bool
-    waiting: bool = False
 
 
 class TooMuch(Exception):
@@ -74,8 +57,7 @@ def add_file(
     name = "add_file" if replaces is None else "replace_document"
     if not allowed:
         access.get(actor, dossier_id, name)
-    file_id = uuid7()
-    blob = vault.prepare(checked.data, context=str(file_id)) if checked.data is not None else None
+    file_id, blob = checked.store()
     with operation(actor, name, dossier_id, key=key) as op:
         person = op.person(person_id)
         batch, everybody = op.gather(), rows.papers_of_all(op.principal)

@@ -10,7 +10,7 @@ from matricule import vision
 from matricule.accounts import companies, directory, organisations, proofs
 from matricule.core import i18n
 from matricule.dossiers import uploads
-from matricule.dossiers.operations.files import Checked
+from matricule.dossiers.checked import Checked
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer import forms
