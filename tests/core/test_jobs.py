@@ -253,6 +253,19 @@ def test_only_the_jobs_of_silent_workers_are_brought_back():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("deaths", "rest"), [(0, 5), (1, 30), (2, 120), (4, 120)])
+def test_a_job_rests_after_each_death_so_that_the_next_worker_has_others_in_hand(deaths, rest):
+    job = stalled(deaths, timedelta(hours=1))
+    before = clock.wall()
+    assert jobs.recover(30) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select scheduled_at, attempts from procrastinate_jobs where id = %s", [job])
+        at, attempts = cursor.fetchone()
+    assert timedelta(seconds=rest) <= at - before < timedelta(seconds=rest + 4) and attempts == deaths + 1
+    assert jobs.run_pending() == 0
+
+
+@pytest.mark.django_db
 def test_a_job_that_kills_every_worker_is_parked():
     stalled(probe.leave_mark.retries + running.MAX_DEATHS, timedelta(hours=1))
     assert jobs.recover(30) == 1
@@ -281,6 +294,7 @@ def test_a_stalled_job_whose_successor_waits_leaves_the_work_to_it_and_holds_up_
     with connection.cursor() as cursor:
         cursor.execute("select status::text, count(*) from procrastinate_jobs group by 1")
         assert cursor.fetchall() == [("todo", 2)]
+        cursor.execute("update procrastinate_jobs set scheduled_at = now() - interval '1 second'")  # rested
     assert jobs.run_pending() == 2
     assert probe.marked("once") and probe.marked("other")
 

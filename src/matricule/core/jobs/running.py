@@ -16,6 +16,10 @@ from matricule.core.jobs.models import last
 MAX_DEATHS = 3
 """Deaths of its worker that a job survives beyond its own retries; then it is parked as failed (F10)."""
 
+AFTER_A_DEATH = (5, 30, 120)
+"""Seconds that a job rests after each death of its worker; the last one repeats. At once, the oldest jobs were again
+the first in hand when the next worker died: three kills in a row parked jobs that had done nothing wrong."""
+
 FETCH = """
     update procrastinate_jobs set status = 'doing', worker_id = %(worker)s
      where id = (
@@ -117,7 +121,7 @@ def _run(job: int, name: str, args: dict[str, Any], attempts: int) -> None:
 
 
 def recover(silence: float) -> int:
-    """Queue again the jobs of workers silent for ``silence`` seconds; return how many.
+    """Queue again the jobs of workers silent for ``silence`` seconds, after a rest; return how many.
 
     A job whose worker died ``MAX_DEATHS`` times beyond its retries is parked as failed: it may be what kills them.
     A job of which a second one waits already (queueing lock: the calendar went on) leaves its work to that one.
@@ -128,18 +132,19 @@ def recover(silence: float) -> int:
         for job, name, attempts in stalled:
             retries = port.TASKS[name].retries if name in port.TASKS else 0
             if attempts < retries + MAX_DEATHS:
-                _bring_back(job)
+                rest = AFTER_A_DEATH[min(attempts, len(AFTER_A_DEATH) - 1)]
+                _bring_back(job, clock.wall() + timedelta(seconds=rest))
             else:
                 _one("select procrastinate_finish_job_v1(%s, 'failed', false)", [job])
             logs.log.warning("job_recovered task=%s job=%s", name, job)
     return len(stalled)
 
 
-def _bring_back(job: int) -> None:
+def _bring_back(job: int, at: datetime) -> None:
     """Queue a stalled job again, in a savepoint of its own: one that cannot be queued must not hold up the others."""
     try:
         with transaction.atomic():
-            _retry(job, clock.wall())
+            _retry(job, at)
     except IntegrityError:
         # the second one waits for the lock of this one, so neither would ever run
         _one("select procrastinate_finish_job_v1(%s, 'aborted', true)", [job])
