@@ -42,7 +42,7 @@ test: setup files ## every check: style, types, layers, documents, tests, browse
 	@PYTEST_WORKERS=$(WORKERS) scripts/check
 
 test-fast: $(VENV)/.dev files ## tests without a browser
-	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not browser and not prove" $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not prove" $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, layers, templates
 	@scripts/check --lint
@@ -55,10 +55,10 @@ prove: setup files ## the long proofs: kills, races, hostile files, every page; 
 	@PYTEST_WORKERS=$(WORKERS) scripts/prove $(ARGS)
 
 accessibility: setup files ## look at every page, and write down what the accessibility statement says of it
-	@MATRICULE_PROVE=1 MATRICULE_WRITE_TESTED=1 $(PYTEST) -q -n $(WORKERS) --dist loadfile tests/browser/test_every_page_*.py
+	@MATRICULE_PROVE=1 MATRICULE_WRITE_TESTED=1 $(PYTEST) -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/browser/test_every_page_*.py
 
 bench: $(VENV)/.dev files ## measurements; they print figures and never fail
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || echo "$$file ended early"; done
 
 docs: $(VENV)/.dev ## write the generated documents again
 	@$(BIN)/matricule settings-doc --write docs/settings.md

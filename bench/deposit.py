@@ -231,6 +231,8 @@ class Meter:
     def __init__(self) -> None:
         """Begin at nothing."""
         self.spent: dict[str, float] = {}
+        self.counted: dict[str, int] = {}
+        self.late = 0
         self.steps: dict[str, list[float]] = {}
         self.times: list[float] = []
 
@@ -247,14 +249,20 @@ class Meter:
     def join(self, other: "Meter") -> None:
         """Add what another meter holds."""
         self.times += other.times
+        self.late += other.late
         for name, times in other.steps.items():
             self.steps.setdefault(name, []).extend(times)
         for part, milliseconds in other.spent.items():
             self.add(part, milliseconds)
 
     def add(self, part: str, milliseconds: float) -> None:
-        """Add CPU of one part."""
+        """Add CPU of one part in one round."""
         self.spent[part] = self.spent.get(part, 0.0) + milliseconds
+        self.counted[part] = self.counted.get(part, 0) + 1
+
+    def mean(self, part: str) -> float:
+        """Return the CPU of one part, milliseconds a round; a round in which its processes changed is not counted."""
+        return self.spent[part] / self.counted[part]
 
 
 def _counted(desk: Desk, meter: Meter, papers: list[bytes]) -> int:
@@ -264,6 +272,7 @@ def _counted(desk: Desk, meter: Meter, papers: list[bytes]) -> int:
         try:
             requests = _desk_round(desk, one, papers)
         except journey.Waiting:
+            meter.late += 1
             desk.settle()
             papers = journey.papers()
             continue
@@ -327,10 +336,9 @@ def main() -> None:
 
 
 def _print(ours: Meter, theirs: Meter, counts: tuple[int, int]) -> None:
-    base = theirs.spent["web"] / ROUNDS
-    web = ours.spent["web"] / ROUNDS
-    whole = sum(ours.spent.values()) / ROUNDS
-    print(f"{ROUNDS} deposits each, {counts[0]} and {counts[1]} requests\n")
+    base, web = theirs.mean("web"), ours.mean("web")
+    whole = sum(ours.mean(part) for part in ours.spent)
+    print(f"{ROUNDS} deposits each, {counts[0]} and {counts[1]} requests; {ours.late} left out: a late verdict\n")
     print(f"{'':34}{'matricule':>10}{'wizard':>10}{'ratio':>8}")
     rows = [
         ("CPU of web, ms a deposit", web, base),
@@ -340,7 +348,7 @@ def _print(ours: Meter, theirs: Meter, counts: tuple[int, int]) -> None:
     ]
     for name, mine, other in rows:
         print(f"{name:34}{mine:10.1f}{other:10.1f}{mine / other:8.2f}")
-    shares = ", ".join(f"{part} {spent / ROUNDS:.0f}" for part, spent in ours.spent.items())
+    shares = ", ".join(f"{part} {ours.mean(part):.0f}" for part in ours.spent)
     print(f"\nCPU ms a deposit: {shares}")
     for title, meter in (("matricule", ours), ("wizard", theirs)):
         steps = ", ".join(f"{name} {statistics.median(times):.0f}" for name, times in meter.steps.items())

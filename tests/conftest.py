@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, and one that may be committed to."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -19,12 +20,20 @@ NAME = f"t_{cluster.WORKER}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the property tests and whatever says a promise, so that ``make prove`` finds them."""
+    """Mark the property tests and whatever says a promise, so that ``make prove`` finds them; put long files first.
+
+    A file goes to one worker: a long one that comes last is waited for while the other worker has nothing left.
+    """
     for item in items:
         if "promise" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.bulk)
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.property)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        marks = ("slow", "race", "prove")
+        long = {item.path for item in items if any(item.get_closest_marker(mark) for mark in marks)}
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (item.path not in long, -tests[item.path]))
 
 
 def _use(name: str) -> None:

@@ -6,9 +6,13 @@ from matricule.core import jobs
 from matricule.core.outbox import bounces, relay
 
 
-@jobs.task(name="core.outbox.send", retries=0)
+@jobs.task(name="core.outbox.send", retries=3)
 def send(mail_id: str) -> None:
-    """Try to send one mail at once; what does not leave now is taken by the round of each minute."""
+    """Try to send one mail at once; what does not leave now is taken by the round of each minute.
+
+    A mail server that refuses is no failure of the job: the row says when to try again. Its retries are for a database
+    that dies meanwhile; a mail that was claimed by then is left to the round.
+    """
     relay.deliver(UUID(mail_id))
 
 
