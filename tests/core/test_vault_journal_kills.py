@@ -15,9 +15,11 @@ from matricule.core.vault import backend
 from matricule.core.vault.folder import Folder
 from matricule.core.vault.models import Blob
 from tests.support.kills import every_point
+from tests.support.promises import in_one_line
 
 PLAIN = b"a page" * 30_000
 pytestmark = pytest.mark.race
+part = in_one_line("killed: vault and journal", 3)
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def store() -> None:
         journal.record(actor="system:test", action="file.added", subject=("file", blob_id))
 
 
-def test_storing_a_file(place):
+def test_storing_a_file(place, part):
     seen: set = set()
 
     def check(acknowledged: bool) -> None:
@@ -54,9 +56,10 @@ def test_storing_a_file(place):
     assert report.removed > 0
     assert {file.id for file in place.stored()} == seen
     assert list((place.root / "tmp").iterdir()) == []
+    part(f"storing a file: {points} kills, {len(seen)} files whole, {report.removed} without a row removed")
 
 
-def test_erasing_a_file_and_removing_its_bytes(place):
+def test_erasing_a_file_and_removing_its_bytes(place, part):
     kept = vault.put(PLAIN, context="file")
     going = [vault.put(PLAIN, context="file")]
 
@@ -78,10 +81,12 @@ def test_erasing_a_file_and_removing_its_bytes(place):
             going[0] = vault.put(PLAIN, context="file")
         assert vault.read(kept, context="file") == PLAIN
 
-    assert every_point(erase, check) >= 8
+    points = every_point(erase, check)
+    assert points >= 8
+    part(f"erasing one: {points} kills, no bytes gone before their key")
 
 
-def test_sealing_the_journal(place):
+def test_sealing_the_journal(place, part):
     written = 0
 
     def write(count: int) -> None:
@@ -103,4 +108,6 @@ def test_sealing_the_journal(place):
             write(3)
 
     write(3)
-    assert every_point(journal.seal_pending, check) >= 15
+    points = every_point(journal.seal_pending, check)
+    assert points >= 15
+    part(f"sealing the journal: {points} kills, {written} rows written and verified")

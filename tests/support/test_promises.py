@@ -1,5 +1,11 @@
 """The summary of the proofs."""
 
+import inspect
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
 from tests.support import promises
 
 
@@ -28,6 +34,45 @@ def test_a_run_without_proofs_says_nothing(monkeypatch, tmp_path):
     reporter = Reporter()
     promises.pytest_terminal_summary(reporter)
     assert reporter.lines == []
+
+
+class Item:
+    path = Path("tests/rules/test_of_a_rule.py")
+    hypothesis_statistics = """a test:
+  - during reuse phase (0.01 seconds):
+    - 3 passing, 0 failing, and 0 invalid test cases
+  - during generate phase (0.10 seconds):
+    - 97 passing, 0 failing, and 12 invalid test cases
+"""
+
+
+def ended(when, failed=None):
+    return SimpleNamespace(when=when, excinfo=failed)
+
+
+def test_the_examples_of_properties_are_counted_where_they_held(monkeypatch, tmp_path):
+    monkeypatch.setenv("MATRICULE_TEST_FOLDER", str(tmp_path))
+    for call in (ended("setup"), ended("call"), ended("teardown"), ended("call", "it did not hold"), ended("call")):
+        promises.pytest_runtest_makereport(Item(), call)
+    promises.pytest_runtest_makereport(SimpleNamespace(path=Item.path), ended("call"))
+    reporter = Reporter()
+    promises.pytest_terminal_summary(reporter)
+    assert reporter.lines[1:] == ["property tests: 2 in 1 files held for 200 drawn examples"]
+
+
+@pytest.mark.parametrize(
+    ("said", "line"), [(["1 kill", "2 kills"], ["== promises that held", "a file: 1 kill; 2 kills"]), (["1 kill"], [])]
+)
+def test_a_file_says_its_line_when_all_its_tests_held(monkeypatch, tmp_path, said, line):
+    monkeypatch.setenv("MATRICULE_TEST_FOLDER", str(tmp_path))
+    running = inspect.unwrap(promises.in_one_line("a file", 2)._get_wrapped_function())()
+    part = next(running)
+    for figures in said:
+        part(figures)
+    assert next(running, "over") == "over"
+    reporter = Reporter()
+    promises.pytest_terminal_summary(reporter)
+    assert reporter.lines == line
 
 
 def test_the_floor_in_a_test_run_and_the_whole_in_a_proof(monkeypatch):

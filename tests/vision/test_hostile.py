@@ -2,7 +2,9 @@
 
 `make test` gives each fork one second of CPU so that the few files that burn all of it do not make the run long;
 `make prove` gives the ten of the service. The wall is longer than the service's: the limit in wall time has its proof
-in test_zygote.py, and this one must not depend on who else is busy.
+in test_zygote.py, and this one must not depend on who else is busy. A fork runs at nice 19: beside other work on every
+processor it gets about a seventieth of one, a second of CPU takes it over a minute, and with the
+service's 20 seconds of wall a file would be refused for what else the machine does. 300 end a fork that hangs.
 """
 
 import io
