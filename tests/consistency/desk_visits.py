@@ -182,6 +182,7 @@ def hand_over(world: Any) -> Iterator[Any]:
     yield "nobody elsewhere", _get(world, client, "hand-over", dossier.pk)
     caisse.a_caseworker(caisse.PARIS, name="Samia Benali")
     yield "open", _get(world, client, "hand-over", dossier.pk)
+    yield "a company's", _get(world, client, "hand-over", firm.a_sent_request().pk)
     yield "nothing chosen", _post(world, client, "hand-over", dossier.pk, version="1")
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
+from matricule.core.outbox import Mail
 from matricule.dossiers import access
 from matricule.dossiers.case import CategoryCheck
 from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
@@ -16,6 +17,7 @@ from matricule.dossiers.operations import (
     confirming,
     deposit,
     exporting,
+    handing,
     joining,
     monthly,
     requesting,
@@ -184,6 +186,19 @@ def to_check() -> Ours:
     return Ours(firm.a_sent_request(), caisse.a_caseworker())
 
 
+def to_hand_over() -> Ours:
+    """Return a request that was sent, and its caseworker; somebody works at another office."""
+    caisse.a_caseworker(caisse.PARIS)
+    return to_check()
+
+
+def told_of_the_office(on: Ours) -> tuple[Any, ...]:
+    """Return which office has the request, and whom it told so."""
+    kinds = ("employee_office", "request_office")
+    mails = Mail.objects.filter(dossier_id=on.dossier.pk, kind__in=kinds).order_by("kind")
+    return Dossier.objects.get(pk=on.dossier.pk).office, list(mails.values_list("kind", flat=True))
+
+
 def answer(on: Ours) -> None:
     """Say that the contract runs, as the page shown at first has it."""
     found = {"contract_running": checking.Found(True)}
@@ -251,6 +266,17 @@ ACTS = [
         answer,
         lambda on: [(row.code, row.holds) for row in CategoryCheck.objects.filter(registrant=on.first)],
         second=(Conflict,),
+    ),
+    Act(
+        "hand a request over",
+        "handing.hand_over",
+        to_hand_over,
+        lambda on: handing.hand_over(
+            on.target, on.dossier.pk, caisse.PARIS, "Lives in Paris now.", expects=on.dossier.version
+        ),
+        told_of_the_office,
+        second=(Conflict, access.NotFound),
+        shares=True,
     ),
     Act(
         "open a request",

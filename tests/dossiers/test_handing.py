@@ -7,9 +7,11 @@ from matricule.core.outbox import Mail
 from matricule.dossiers import access, queries
 from matricule.dossiers.case import Note
 from matricule.dossiers.models import Dossier
-from matricule.dossiers.operations import examining, handing, talking
+from matricule.dossiers.operations import asking, examining, handing, talking
 from matricule.dossiers.operations.door import Conflict
+from matricule.notices.models import Notice
 from tests.support import caisse
+from tests.support import companies as firm
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,76 @@ def test_neither_the_person_nor_another_office_hands_it_over(worker, paris, doss
 def test_the_offices_to_choose_from_are_those_where_somebody_works(worker, paris):
     assert handing.open_to(caisse.DOUBS) == [caisse.PARIS]
     assert handing.open_to(caisse.PARIS) == [caisse.DOUBS]
+
+
+# --- a company's request
+
+
+def written_to(dossier):
+    """Return what was written about the hand-over, by address."""
+    mails = Mail.objects.filter(
+        dossier_id=dossier.pk, kind__in=("request_office", "employee_office", "office_changed")
+    )
+    return {mail.to_address: mail for mail in mails}
+
+
+def test_the_company_and_each_adult_are_told_which_caisse_and_the_adult_where_to_post(worker, paris):
+    dossier = firm.a_sent_request(family=True)
+    dossier.registrants.filter(role="spouse").update(email="tunde@example.org", language="fr")
+    give(worker, dossier)
+    member = dossier.owner.email
+    told = written_to(dossier)
+    assert set(told) == {member, "adaeze@example.org", "tunde@example.org"}, "no minor, nobody twice"
+    assert told[member].kind == "request_office"
+    for address, mail in told.items():
+        assert "CPAM de Paris" in mail.body and "CPAM du Doubs" not in mail.body, address
+    for address, words in {
+        "adaeze@example.org": ("Hello Adaeze", "Atelier Doubs", "goes to this address from today", "75948 PARIS"),
+        "tunde@example.org": ("Bonjour Tunde", "Atelier Doubs", "c’est désormais à cette adresse", "75948 PARIS"),
+    }.items():
+        for word in words:
+            assert word in told[address].body, word
+
+
+def test_the_company_reads_the_name_of_the_caisse_and_of_nobody(worker, paris):
+    dossier = firm.a_sent_request()
+    give(worker, dossier)
+    notice = Notice.objects.get(kind="request_office")
+    assert notice.context["caisse"] == "CPAM de Paris" and "Adaeze" not in str(notice.context)
+    assert notice.context["path"] == f"/employer/requests/{dossier.pk}/", "where the address of the caisse stands"
+    assert not Notice.objects.filter(kind="request_changed")
+
+
+def test_who_is_not_sent_yet_is_not_told_and_who_ended_is(worker, paris):
+    dossier = firm.a_sent_request()
+    added = firm.added(dossier)
+    dossier.registrants.filter(pk=added.pk).update(email="tunde@example.org")
+    dossier.registrants.filter(position=1).update(state="registered")
+    give(worker, dossier)
+    assert set(written_to(dossier)) == {dossier.owner.email, "adaeze@example.org"}
+
+
+def test_without_an_address_the_company_alone_is_told(worker, paris):
+    dossier = firm.a_sent_request()
+    dossier.registrants.update(email="")
+    give(worker, dossier)
+    assert set(written_to(dossier)) == {dossier.owner.email}
+
+
+def test_a_caisse_whose_address_is_not_known_is_named_with_where_to_find_it(worker, paris, monkeypatch):
+    monkeypatch.setattr("matricule.rules.offices.postal_address", lambda *_: ())
+    dossier = firm.a_sent_request()
+    give(worker, dossier)
+    body = written_to(dossier)["adaeze@example.org"].body
+    assert "CPAM de Paris\nThe postal address of this caisse is on ameli.fr." in body
+
+
+def test_what_is_asked_by_post_afterwards_names_the_new_address(worker, paris):
+    dossier = firm.a_sent_request()
+    give(worker, dossier)
+    person = caisse.person(dossier)
+    asking.ask(
+        paris, dossier.pk, person.pk, expects=caisse.version_of(dossier), codes={"rib": ("not_sent", {})}
+    )  # fmt: skip
+    mails = {kind: Mail.objects.get(kind=kind).body for kind in ("employee_office", "employee_asked")}
+    assert all("75948 PARIS" in body for body in mails.values())

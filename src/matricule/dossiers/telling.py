@@ -35,6 +35,7 @@ KINDS = {
     "closed_by_caisse": "request_ended",
     "closed_with_reason": "request_ended",
     "message_from_caisse": "request_message",
+    "office_changed": "request_office",
 }
 """The company's message for each message of a dossier; any other says that something changed."""
 
@@ -44,8 +45,8 @@ QUIET = frozenset({"documents_added", "draft_deleted", "certificate_ready", "cer
 URGENT = frozenset({"request_asked", "request_reminder"})
 """A day runs: these leave at once, also to those who want one mail a day (a closure waits for their proof)."""
 
-DAYS = ("due_on", "end_on")
-"""What a message to a company says of the context beside its kind."""
+SAID = ("due_on", "end_on", "caisse")
+"""What a message to a company says of the context beside its kind: days, and the name of an office."""
 
 THEIRS = {
     "documents_asked": "employee_asked",
@@ -59,6 +60,7 @@ THEIRS = {
     "closed_with_reason": "employee_ended",
     "rib_arrived": "employee_rib_arrived",
     "rib_not_arrived": "employee_rib_not_arrived",
+    "office_changed": "employee_office",
 }
 """The mail to the person concerned for each message of a dossier that they are told of."""
 
@@ -83,7 +85,7 @@ def company(dossier: Dossier, kind: str, context: Mapping[str, Any]) -> list[UUI
     return organisation_notices.tell(
         dossier.organisation_id,
         own,
-        {"path": path(dossier), **{name: context[name] for name in DAYS if name in context}},
+        {"path": path(dossier), **{name: context[name] for name in SAID if name in context}},
         dossier_id=dossier.pk,
         urgent=own in URGENT,
     )
@@ -106,11 +108,24 @@ def documents(registrant: Registrant, kind: str, codes: Collection[str], context
     """Ask somebody for the documents that they send by post, or remind them; None without an address or documents."""
     if not codes:
         return None
-    language, office = language_of(registrant), registrant.dossier.office
+    language = language_of(registrant)
     names = [catalogue.entry(registrant.dossier.route, code).name[language] for code in sorted(codes)]
-    lines = offices.postal_address(office, "employers") or (offices.name(office), NO_ADDRESS[language])
-    said = {**context, "documents": ", ".join(names), "post": "\n".join(lines)}
-    return write(registrant, THEIRS[kind], said)
+    return write(registrant, THEIRS[kind], {**context, "documents": ", ".join(names), "post": post(registrant)})
+
+
+def moved(registrant: Registrant, context: Mapping[str, Any]) -> UUID | None:
+    """Tell somebody of a request which caisse has it now, and where their post goes; None without an address.
+
+    Without this a RIB goes where an earlier mail said. ``context`` holds their ``given_name`` and the ``caisse``.
+    """
+    return write(registrant, THEIRS["office_changed"], {**context, "post": post(registrant)})
+
+
+def post(registrant: Registrant) -> str:
+    """Return where somebody of a request posts what they send themselves, in lines, in their language."""
+    office = registrant.dossier.office
+    lines = offices.postal_address(office, "employers") or (offices.name(office), NO_ADDRESS[language_of(registrant)])
+    return "\n".join(lines)
 
 
 def address_of(registrant: Registrant) -> str:

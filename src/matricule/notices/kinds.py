@@ -107,6 +107,7 @@ DECLARED = (
     Kind("request_message"),
     Kind("request_changed"),
     Kind("request_confirmed"),
+    Kind("request_office", variables=frozenset({"caisse"})),
     Kind("request_title", variables=frozenset({"end_on"})),
     Kind(
         "employee_filed",
@@ -121,6 +122,7 @@ DECLARED = (
     Kind("employee_ended", variables=frozenset({"company"}), shown=False),
     Kind("employee_rib_arrived", variables=frozenset({"company"}), shown=False),
     Kind("employee_rib_not_arrived", variables=frozenset({"company"}), shown=False),
+    Kind("employee_office", variables=frozenset({"company", "caisse", "post"}), shown=False),
     Kind("company_opened"),
     Kind("invited_to_company", shown=False),
     Kind("colleague_joined"),

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from matricule.core.outbox import Mail
 from matricule.dossiers.models import Dossier
 from tests.support import caisse
+from tests.support import companies as firm
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +57,15 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, dossier, wrong
 def test_a_page_older_than_the_file_is_told_what_happened(client, dossier):
     caisse.a_caseworker(caisse.PARIS)
     assert client.post(page(dossier), given(dossier, version="0")).status_code == 409
+
+
+def test_of_a_companys_request_the_page_says_who_is_told_and_they_are(client):
+    caisse.a_caseworker(caisse.PARIS)
+    request = firm.a_sent_request()
+    said = client.get(page(request)).content.decode()
+    assert "The company is told which caisse examines it, and each person" in said
+    assert client.post(page(request), given(request)).status_code == 302
+    assert {mail.kind for mail in Mail.objects.all() if "CPAM de Paris" in mail.body} == {
+        "employee_office",
+        "request_office",
+    }

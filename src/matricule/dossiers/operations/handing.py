@@ -3,9 +3,11 @@
 from uuid import UUID
 
 from matricule.accounts import staff
+from matricule.dossiers import telling
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Note
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
+from matricule.dossiers.states import State
 from matricule.rules import offices
 
 LONGEST = 2000
@@ -24,8 +26,9 @@ def open_to(office: str) -> list[str]:
 def hand_over(actor: Actor, dossier_id: UUID, office: str, why: str, *, expects: int) -> None:
     """Give a dossier to another office: it waits there to be taken, with every decision, date, message and note.
 
-    Nothing that the person reads or owes changes; they are told which caisse examines from now on. The reason is a
-    private note that the other office reads. Raises NobodyThere, ValueError without a reason, Conflict.
+    Nothing that the person reads or owes changes; they are told which caisse examines from now on, of a company's
+    request the company and everybody who was sent with it. The reason is a private note that the other office reads.
+    Raises NobodyThere, ValueError without a reason, Conflict.
     """
     reason = why.strip()
     if not reason or len(reason) > LONGEST:
@@ -41,4 +44,8 @@ def _move(op: Operation, office: str) -> None:
     before, op.dossier.office = op.dossier.office, office
     op.dossier.caseworker_id = None
     op.record("dossier.handed_over", of=before, to=office)
-    op.notify("office_changed", {"given_name": first_given_name(op.principal), "caisse": offices.name(office)})
+    caisse = offices.name(office)
+    op.notify("office_changed", {"given_name": first_given_name(op.principal), "caisse": caisse})
+    if op.dossier.organisation_id is not None:
+        for person in op.dossier.registrants.exclude(state__in=(State.DRAFT, State.WITHDRAWN)).order_by("position"):
+            telling.moved(person, {"given_name": first_given_name(person), "caisse": caisse})

@@ -260,6 +260,7 @@ WRITTEN = {
     "employee_ended": gettext_lazy("Told that the request ended"),
     "employee_rib_arrived": gettext_lazy("Told that the bank details came by post"),
     "employee_rib_not_arrived": gettext_lazy("Told that no bank details came by post after all"),
+    "employee_office": gettext_lazy("Told which caisse examines from now on, and where to post"),
 }
 """What was written to a person of a request, by the kind of the mail."""
 
