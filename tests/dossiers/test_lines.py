@@ -7,7 +7,7 @@ import pytest
 
 from matricule.core import clock
 from matricule.core.journal import entries_about
-from matricule.dossiers import access, lines, reconciling
+from matricule.dossiers import access, lines, reconciling, requests, states
 from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
@@ -79,6 +79,97 @@ def test_who_acts_by_when_follows_the_acts():
     due = Ask.objects.get(registrant__dossier=dossier).due_on
     found = line(dossier)
     assert (found.filter, found.turn, found.due_on) == ("awaiting", f"1 {due.isoformat()}", due)
+
+
+def ask(dossier, *codes, person=None):
+    """Ask a person of a request for these documents; return by when they are due."""
+    person = person or dossier.registrants.get(position=1)
+    asking.ask(
+        caisse.a_caseworker(), dossier.pk, person.pk, expects=caisse.version_of(dossier),
+        codes={code: ("not_sent", {}) for code in codes},
+    )  # fmt: skip
+    return Ask.objects.get(registrant=person, state=Ask.State.OPEN).due_on
+
+
+def days(dossier):
+    """Return what the line says of whose turn it is: the label, the turn, the company's day, the person's."""
+    found = line(dossier)
+    return found.filter, found.turn, found.due_on, found.person_due_on
+
+
+def test_bank_details_alone_are_the_employees_turn_beside_the_caisses():
+    dossier = firm.a_sent_request()
+    due = ask(dossier, "rib")
+    assert days(dossier) == ("in_progress", "2", None, due)
+
+
+def test_bank_details_alone_leave_a_company_that_has_a_number_nothing_to_send():
+    dossier = firm.a_sent_request()
+    assert caisse.give_provisional(caisse.a_caseworker(), dossier) == []
+    due = ask(dossier, "rib")
+    assert days(dossier) == ("provisional", "1 later", None, due)
+    assert not requests.asked(dossier.organisation_id).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "turn", "asks"),
+    [
+        (State.EXAMINED, "in_progress", "2", True), (State.REOPENED, "in_progress", "2", True),
+        (State.AWAITING, "awaiting", "1 later", True), (State.REMINDED, "reminded", "1 later", True),
+        (State.PROVISIONAL, "provisional", "1 later", True), (State.SUSPENDED, "provisional", "1 later", True),
+        (State.REGISTERED, "registered", "1 later", False), (State.REJECTED, "rejected", "1 later", False),
+        (State.CLOSED, "closed", "1 later", False), (State.WITHDRAWN, "closed", "3", False),
+    ],
+)  # fmt: skip
+def test_bank_details_alone_are_nowhere_the_companys(state, shown, turn, asks):
+    dossier = firm.a_sent_request()
+    due = ask(dossier, "rib")
+    Registrant.objects.filter(dossier=dossier).update(state=state)
+    dossier.label = states.dossier_label([state], [False])
+    lines.settle(dossier, clock.now(), changed=True)
+    assert days(dossier) == (shown, turn, None, due if asks else None)
+
+
+def test_bank_details_of_a_family_of_which_one_has_ended_leave_the_caisse_its_turn():
+    dossier = firm.a_sent_request(family=True)
+    first, second, *_others = dossier.registrants.order_by("position")
+    ending.reject(
+        caisse.a_caseworker(), dossier.pk, second.pk, expects=caisse.version_of(dossier), reason="already_registered"
+    )
+    due = ask(dossier, "rib", person=first)
+    assert days(dossier) == ("partial", "2", None, due)
+
+
+def test_what_is_asked_beside_the_bank_details_is_the_companys_until_it_has_answered():
+    dossier = firm.a_sent_request()
+    due = ask(dossier, "rib", "civil_status")
+    assert days(dossier) == ("awaiting", f"1 {due.isoformat()}", due, due)
+    person = dossier.registrants.get()
+    half = caisse.halves(dossier)["civil_status"]
+    asking.cannot_get(
+        firm.actor_of(dossier), dossier.pk, half.slot, half.part, why="Nobody keeps the register any more.",
+        lasting=True, person_id=person.pk,
+    )  # fmt: skip
+    assert days(dossier) == ("in_progress", "2", None, due)
+
+
+def test_what_a_company_owes_beside_a_number_is_its_turn_though_somebody_has_ended():
+    dossier = firm.a_sent_request(family=True)
+    worker = caisse.a_caseworker()
+    assert caisse.give_provisional(worker, dossier) == []
+    spouse = dossier.registrants.get(role="spouse")
+    ending.reject(worker, dossier.pk, spouse.pk, expects=caisse.version_of(dossier), reason="already_registered")
+    due = ask(dossier, next(code for code, half in caisse.halves(dossier).items() if half.phase == 2))
+    assert days(dossier) == ("partial", f"1 {due.isoformat()}", due, None)
+    assert [row.pk for row in requests.asked(dossier.organisation_id)] == [dossier.pk]
+
+
+def test_a_line_that_took_the_persons_day_for_the_companys_is_mended():
+    dossier = firm.a_sent_request()
+    due = ask(dossier, "rib")
+    ListedRequest.objects.filter(pk=dossier.pk).update(due_on=due, person_due_on=None)
+    assert [one.dossier_id for one in reconciling.rebuild()[1]] == [dossier.pk]
+    assert days(dossier) == ("in_progress", "2", None, due)
 
 
 def test_the_caisse_acts_on_a_family_until_everybodys_request_has_ended():

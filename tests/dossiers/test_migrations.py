@@ -13,6 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import RunPython, RunSQL
 
 from matricule.core import clock
+from matricule.dossiers.listing import ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from tests.support import cluster
 
@@ -112,11 +113,49 @@ def the_day_of_drafts(apps: Apps) -> Callable[[], None]:
     return read
 
 
+def whose_day_it_is(apps: Apps) -> Callable[[], None]:
+    moment, day, later = clock.now(), date(2027, 1, 11), date(2027, 2, 1)
+    company = apps.get_model("accounts", "Organisation").objects.create(created_at=moment)
+
+    def a_line(codes: dict[str, Any], turn: str, due: date, state: str = "under_examination", now: date | None = None):
+        """Write a request that waits for these documents (code: since when answered), and its line of that day."""
+        pk = a_row(apps, [{"state": state}], organisation=company, route="employee")
+        person = apps.get_model("dossiers", "Registrant").objects.get(dossier=pk)
+        asked = {"registrant": person, "asked_at": moment, "days": 45, "due_on": now or due}
+        ask = apps.get_model("dossiers", "Ask").objects.create(**asked)
+        for code, at in codes.items():
+            item = {"ask": ask, "slot": code, "part": "main", "code": code, "asked_at": moment, "answered_at": at}
+            apps.get_model("dossiers", "AskItem").objects.create(**item)
+        values = {"filter": "in_progress", "rank": 1, "opened_at": moment, "changed_at": moment}
+        line = {"dossier_id": pk, "organisation": company, "turn": turn, "due_on": due, **values}
+        apps.get_model("dossiers", "ListedRequest").objects.create(**line)
+        return pk
+
+    first = f"1 {day.isoformat()}"
+    wanted = {
+        a_line({"rib": None}, "2", day): ("2", None, day),
+        a_line({"rib": None}, first, day, "provisional_number"): ("1 later", None, day),
+        a_line({"rib": None, "identity": None}, first, day): (first, day, day),
+        a_line({"rib": moment, "identity": None}, first, day): (first, day, None),
+        a_line({"rib": None, "identity": moment}, "2", day): ("2", None, day),
+        a_line({"identity": None}, "2", day): (first, day, None),
+        a_line({"identity": None}, first, day, now=later): (f"1 {later.isoformat()}", later, None),
+        a_line({"rib": None}, "1 later", day, "registered"): ("1 later", None, None),
+    }
+
+    def read() -> None:
+        rows = ListedRequest.objects.filter(pk__in=wanted).values_list("pk", "turn", "due_on", "person_due_on")
+        assert {pk: said for pk, *said in rows} == {pk: list(said) for pk, said in wanted.items()}
+
+    return read
+
+
 MOVED = {
     "0010_ending_of_a_person": ("0009_lost_mailbox", an_ending_of_each_person),
     "0018_queue_of_a_place": ("0017_queue_of_a_category", the_postcode_of_what_was_sent),
     "0019_answered_after_an_end": ("0018_queue_of_a_place", what_ended_is_not_answered),
     "0020_posted_rib": ("0019_answered_after_an_end", the_day_of_drafts),
+    "0022_day_of_the_person": ("0021_index_of_companies_only", whose_day_it_is),
 }
 """Each migration of dossiers that moves data, in order, with the one before it, and what puts the rows to read."""
 

@@ -11,9 +11,9 @@ from matricule.core.outbox import Mail
 from matricule.dossiers import tasks
 from matricule.dossiers.keeping import MonthlyTold
 from matricule.dossiers.listing import ListedRequest
-from matricule.dossiers.operations import monthly
+from matricule.dossiers.operations import asking, monthly
 from matricule.notices.models import Notice
-from tests.support import cast, company
+from tests.support import caisse, cast, company
 from tests.support import companies as firm
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,19 @@ def test_it_leaves_on_the_first_at_seven_once(chief, at):
     at(3, 1, 7)
     tasks.tell_monthly()
     assert len(told()) == 2
+
+
+def test_what_only_the_employee_can_send_is_not_counted_as_the_companys(at):
+    dossier, worker = firm.a_sent_request(), caisse.a_caseworker()
+    since_before()
+    assert caisse.give_provisional(worker, dossier) == []
+    asking.ask(
+        worker, dossier.pk, dossier.registrants.get().pk, expects=caisse.version_of(dossier),
+        codes={"rib": ("not_sent", {})},
+    )  # fmt: skip
+    at(2, 1, 8)
+    tasks.tell_monthly()
+    assert told() == []
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from matricule.accounts import companies
 from matricule.core import clock
 from matricule.dossiers import lines, requests, sheets
+from matricule.dossiers.case import Ask
 from matricule.dossiers.listing import EVERYTHING, View
 from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import asking
 from tests.support import caisse
 from tests.support import companies as firm
 
@@ -71,6 +73,17 @@ def test_a_person_has_a_line_with_what_the_list_says_of_them():
     assert first["Number (masked)"] == ""
     assert (first["E-mail of the person"], first["Language of the e-mails"]) == ("adaeze@example.org", "English")
     assert [row["E-mail of the person"] for row in rows[1:]] == ["", "", ""], "no address was given for the family"
+
+
+def test_bank_details_asked_of_the_employee_have_a_day_of_their_own_beside_the_caisses_turn():
+    dossier = firm.a_sent_request()
+    asking.ask(
+        caisse.a_caseworker(), dossier.pk, dossier.registrants.get().pk, expects=caisse.version_of(dossier),
+        codes={"rib": ("not_sent", {})},
+    )  # fmt: skip
+    due = Ask.objects.get().due_on.isoformat()
+    (row,) = table(file_of(dossier.organisation_id))
+    assert (row["Who acts"], row["By"], row["The person sends by"]) == ("The caisse", "", due)
 
 
 def test_french_has_its_own_words_and_separator():

@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from matricule.dossiers import labels
-from matricule.dossiers.case import Ask
+from matricule.dossiers.case import Ask, AskItem
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.people import TITLE_OVER
+from matricule.dossiers.people import BY_PERSON, TITLE_OVER
 from matricule.dossiers.states import ENDED, State, all_ended
 from matricule.rules.employer import labels as meanings
 from matricule.rules.text import fold
@@ -24,7 +24,10 @@ RANKS = {code: place for place, code in enumerate(("draft", *labels.FILTERS))}
 TURNS: dict[meanings.Acts, str] = {"company": "1", "caisse": "2", "nobody": "3"}
 ACTS = {turn: acts for acts, turn in TURNS.items()}
 
-LINE = ("organisation_id", "filter", "rank", "turn", "due_on", "person_key", "own_key", "people", "opened_at")
+LINE = (
+    "organisation_id", "filter", "rank", "turn", "due_on", "person_due_on", "person_key", "own_key", "people",
+    "opened_at",
+)  # fmt: skip
 """What a line repeats: all but ``changed_at``, which only the operations know."""
 PERSON = ("dossier_id", "organisation_id", "name_key", "usage_key", "given_key", "title_until")
 
@@ -64,16 +67,12 @@ def wanted(dossiers: Sequence[Dossier]) -> dict[UUID, tuple[Values, dict[UUID, V
     people: dict[UUID, list[Registrant]] = {}
     for person in rows.order_by("dossier", "position"):
         people.setdefault(person.dossier_id, []).append(person)
-    asks = Ask.objects.filter(registrant__dossier__in=ids, state=Ask.State.OPEN).order_by("due_on")
-    due: dict[UUID, date] = {}
-    for dossier_id, state, day in asks.values_list("registrant__dossier", "registrant__state", "due_on"):
-        if State(state) not in ENDED and dossier_id not in due:
-            due[dossier_id] = day
+    ours, theirs = _days(ids)
     found = {}
     for dossier in dossiers:
         mine = people.get(dossier.pk, [])
         found[dossier.pk] = (
-            line_of(dossier, mine, due.get(dossier.pk)),
+            line_of(dossier, mine, ours.get(dossier.pk), theirs.get(dossier.pk)),
             {person.pk: person_of(dossier, person) for person in mine},
         )
     return found
@@ -96,8 +95,11 @@ def differing(dossiers: Sequence[Dossier]) -> list[UUID]:
     ]
 
 
-def line_of(dossier: Dossier, people: Iterable[Registrant], due_on: date | None) -> Values:
-    """Return what the line of a request says of it and its people, in their order; ``due_on``: the nearest day."""
+def line_of(dossier: Dossier, people: Iterable[Registrant], due_on: date | None, person_due_on: date | None) -> Values:
+    """Return what the line of a request says of it and its people, in their order.
+
+    ``due_on``: the nearest day by which the company sends something, ``person_due_on``: by which a person of it does.
+    """
     everybody = list(people)
     shown = labels.SHOWN_AS.get(dossier.label, dossier.label)
     return {
@@ -106,6 +108,7 @@ def line_of(dossier: Dossier, people: Iterable[Registrant], due_on: date | None)
         "rank": RANKS[shown],
         "turn": _turn(dossier.label, [State(person.state) for person in everybody], due_on),
         "due_on": due_on,
+        "person_due_on": person_due_on,
         "person_key": _key(everybody[0].birth_name, everybody[0].given_names) if everybody else "",
         "own_key": dossier.own_reference.upper(),
         "people": len(everybody),
@@ -131,14 +134,35 @@ def acts(line: ListedRequest) -> meanings.Acts:
     return ACTS[line.turn[:1]]
 
 
+def _days(dossier_ids: Sequence[UUID]) -> tuple[dict[UUID, date], dict[UUID, date]]:
+    """Return by request the nearest day by which the company sends something, and that of its people; one statement.
+
+    What a person gives by themselves (people.BY_PERSON) is never the company's to send (issue 5, section 3).
+    """
+    waiting = AskItem.objects.filter(
+        ask__registrant__dossier__in=dossier_ids, ask__state=Ask.State.OPEN, answered_at=None
+    )
+    ours: dict[UUID, date] = {}
+    theirs: dict[UUID, date] = {}
+    columns = ("ask__registrant__dossier", "ask__registrant__state", "code", "ask__due_on")
+    for dossier_id, state, code, day in waiting.order_by("ask__due_on").values_list(*columns):
+        if State(state) not in ENDED | {State.WITHDRAWN}:
+            (theirs if code in BY_PERSON else ours).setdefault(dossier_id, day)
+    return ours, theirs
+
+
 def _turn(label: str, states: Iterable[State], due_on: date | None) -> str:
-    """Return who acts, then by when; where everybody's request ended the caisse has nothing left to do."""
+    """Return who acts, then by when: the company while something is asked of it, whatever the label.
+
+    Beside a number an ask changes no state: the label of a family may say that the caisse acts. Where everybody's
+    request ended the caisse has nothing left to do.
+    """
+    if due_on is not None:
+        return f"{TURNS['company']} {due_on.isoformat()}"
     acts = TURNS[meanings.meaning(label).acts]
     if label == "partial" and all_ended(states):
         acts = TURNS["company"]
-    if acts != TURNS["company"]:
-        return acts
-    return f"{acts} {due_on.isoformat()}" if due_on is not None else f"{acts} later"
+    return f"{acts} later" if acts == TURNS["company"] else acts
 
 
 def _key(*names: str) -> str:

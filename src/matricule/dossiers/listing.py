@@ -74,6 +74,8 @@ class ListedRequest(models.Model):
     """One line of a company's list. ``filter`` is the label under which it is shown, ``rank`` its place among them.
 
     ``turn`` orders by who acts, by when: the company first, the nearest day before none, then the caisse, then nobody.
+    ``due_on`` is the nearest day by which the company sends something, ``person_due_on`` that of what only a person of
+    the request can give: it stands beside the turn of the others and hides none.
     ``person_key`` is the folded name of the employee, "" while none is checked; ``own_key`` the payroll's number in
     capitals. ``people``: how many there are, those who withdrew too.
     """
@@ -84,6 +86,7 @@ class ListedRequest(models.Model):
     rank = models.PositiveSmallIntegerField()
     turn = models.CharField(max_length=12, db_collation="C")
     due_on = models.DateField(null=True)
+    person_due_on = models.DateField(null=True)
     person_key = models.CharField(max_length=320, blank=True, db_collation="C")
     own_key = models.CharField(max_length=80, blank=True, db_collation="C")
     people = models.PositiveSmallIntegerField(default=1)

@@ -186,8 +186,13 @@ class Row:
 
     @property
     def due_on(self) -> date | None:
-        """Return the nearest day by which something asked is due."""
+        """Return the nearest day by which the company sends what is asked of it."""
         return self.line.due_on
+
+    @property
+    def person_due_on(self) -> date | None:
+        """Return the nearest day by which a person of the request sends what only they can give."""
+        return self.line.person_due_on
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ COLUMNS = (
     ("label", "Statut de la demande", "Status of the request", 28),
     ("acts", "Qui agit", "Who acts", 14),
     ("due_on", "Avant le", "By", 12),
+    ("person_due_on", "La personne envoie avant le", "The person sends by", 24),
     ("title_until", "Fin du titre de séjour", "Residence permit ends", 20),
     ("opened_at", "Ouverte le", "Opened", 12),
     ("submitted_at", "Envoyée le", "Sent", 12),
@@ -241,6 +242,7 @@ def _cells(line: ListedRequest, person: Registrant) -> dict[str, Cell]:
         "label": _label(dossier.label),
         "acts": i18n.pick(ACTS[lines.acts(line)]),
         "due_on": line.due_on,
+        "person_due_on": line.person_due_on,
         "title_until": person.title_until,
         **_days(dossier, line),
     }

@@ -9,13 +9,16 @@ from django.utils import translation
 
 from matricule.accounts import invitations, members
 from matricule.accounts.organisations import Organisation
-from matricule.core import clock
-from matricule.dossiers import keeping, lines
+from matricule.core import clock, i18n
+from matricule.dossiers import keeping, lines, requests
+from matricule.dossiers.case import Ask
 from matricule.dossiers.keeping import ListExport, SavedView
-from matricule.dossiers.models import Registrant
-from matricule.dossiers.operations import exporting
+from matricule.dossiers.listing import ListedRequest
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import asking, exporting
+from matricule.portals.requests import shown
 from matricule.portals.requests.forms import ORDERS
-from tests.support import cast, company
+from tests.support import caisse, cast, company
 from tests.support import companies as firm
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +210,51 @@ def test_a_search_that_finds_many_says_so_and_goes_on(chief, client, monkeypatch
         give(chief, name)
     html = client.post(url("search"), {"q": "al"}).content.decode()
     assert "Many names begin like this" in html and 'name="after"' in html
+
+
+def ask_bank_details(dossier):
+    """Ask the employee for their RIB; return by when it is due."""
+    asking.ask(
+        caisse.a_caseworker(), dossier.pk, dossier.registrants.get(position=1).pk,
+        expects=caisse.version_of(dossier), codes={"rib": ("not_sent", {})},
+    )  # fmt: skip
+    return Ask.objects.get(registrant__dossier=dossier).due_on
+
+
+@pytest.mark.parametrize(
+    ("language", "the_caisse", "the_employee", "nothing"),
+    [
+        ("en", "<b>The caisse</b>, aim:", "<b>The employee</b>, by {}", "Nothing waits for you today."),
+        (
+            "fr",
+            "<b>La caisse</b>, réponse visée le",
+            "<b>La personne salariée</b>, avant le {}",
+            "Rien ne vous attend aujourd’hui.",
+        ),
+    ],
+)
+def test_bank_details_asked_of_the_employee_hide_no_aim_of_the_caisse_and_are_not_the_companys(
+    chief, language, the_caisse, the_employee, nothing
+):
+    due = ask_bank_details(firm.owned(chief, firm.a_sent_request))
+    with i18n.in_language(language):
+        address, day = reverse("requests:list"), i18n.format_short_date(due)
+    html = company.browser(chief.user_id).get(address).content.decode()
+    assert the_caisse in html and the_employee.format(day) in html and nothing in html
+
+
+def test_the_page_of_a_request_says_by_when_the_person_sends_and_asks_nothing_of_the_company(chief):
+    dossier = firm.owned(chief, firm.a_sent_request)
+    with i18n.in_language("en"):
+        day = i18n.format_date(ask_bank_details(dossier), weekday=True)
+    html = company.browser(chief.user_id).get(url("request", dossier.pk)).content.decode()
+    assert f"Sent by the person, by post, by {day}:" in html and "You send" not in html
+
+
+def test_who_gives_their_bank_details_is_named_by_their_place(chief):
+    for people, category, said in (
+        (1, "salarie", "The employee"), (3, "salarie", "The employee or the family"),
+        (1, "membre_majeur_famille", "The family member"),
+    ):  # fmt: skip
+        row = requests.Row(ListedRequest(people=people, dossier=Dossier(category=category)), Registrant())
+        assert shown._who_sends(row) == said

@@ -213,10 +213,10 @@ def owes_nothing_later(role: str, category: str) -> bool:
 
 
 def _lines(sheets: Sheets, filed: Filed) -> None:
-    """Write the lines of the company's list, as dossiers.lines says them."""
+    """Write the lines of the company's list, as dossiers.lines says them: every ask of a volume is the company's."""
     due = [one.ask.due_on for one in filed.people if one.ask is not None and one.ask.state == one.ask.State.OPEN]
     registrants = [one.registrant for one in filed.people]
-    line = lines.line_of(filed.dossier, registrants, min(due, default=None))
+    line = lines.line_of(filed.dossier, registrants, min(due, default=None), None)
     changed = max(filed.people[0].when.values())
     sheets.add(fresh(ListedRequest, dossier_id=filed.dossier.pk, changed_at=changed, **line))
     for person in registrants:

@@ -243,12 +243,21 @@ def row(found: requests.Row) -> dict[str, Any]:
         "label": found.label,
         "acts": found.acts,
         "due_on": found.due_on,
+        "person_due_on": found.person_due_on,
+        "who_sends": _who_sends(found),
         "sendable_on": day if (day := found.dossier.sendable_on) and day > clock.today() else None,
         "answer_by": turns.answer_by(found.dossier),
         "todo": turns.todo_of(found.dossier),
         "opened_at": found.dossier.opened_at,
         "changed_at": found.line.changed_at,
     }
+
+
+def _who_sends(found: requests.Row) -> str:
+    """Return who sends what the company cannot: the employee, or somebody of the family."""
+    if found.dossier.category == people.ADULT_FAMILY:
+        return gettext("The family member")
+    return gettext("The employee") if found.count == 1 else gettext("The employee or the family")
 
 
 WRITTEN = {
@@ -295,17 +304,27 @@ def reminded(space: Space, found: requests.Awaited | None) -> dict[str, Any] | N
     if found is None:
         return None
     by_person = [i18n.pick(pieces.entry(space, code).name) for code in found.person]
-    return {"company": bool(found.company), "person": ", ".join(by_person), "on": found.reminder_on}
+    return {
+        "company": bool(found.company),
+        "person": ", ".join(by_person),
+        "by": found.due_on,
+        "on": found.reminder_on,
+    }
 
 
-def person_state(space: Space, number: Number | None) -> dict[str, Any]:
-    """Return where one person of a sent request stands: the label, who acts, what is asked by when, their number."""
+def person_state(space: Space, number: Number | None, asked: requests.Awaited | None) -> dict[str, Any]:
+    """Return where one person of a sent request stands: the label, who acts, what is asked by when, their number.
+
+    What is asked of the person alone (people.BY_PERSON) is not the company's to send: ``reminded`` says it.
+    """
     person = space.registrant
     code = person_label(State(person.state), number is not None)
     said = labels.meaning(code)
     todo = said.asks(family=people.stands_as(space.dossier, person) != people.PRINCIPAL)
     ours = [half for half in space.halves if half.slot not in people.BY_PERSON]
-    waiting = [half for half in space.halves if half.state == "refused" or (half.state == "missing" and half.blocks)]
+    wanted = asked.company if asked is not None else []
+    missing = [half for half in ours if half.state == "missing" and (half.blocks or half.code in wanted)]
+    waiting = [half for half in ours if half.state == "refused" or half in missing]
     return {
         "id": person.pk,
         "name": name_of(person),
@@ -314,8 +333,8 @@ def person_state(space: Space, number: Number | None) -> dict[str, Any]:
         "means": said.means,
         "todo": todo,
         "repeats": code == space.dossier.label and todo == turns.todo_of(space.dossier),
-        "due_on": space.due_on,
-        "asked": [_asked(space, half) for half in waiting] if space.due_on else [],
+        "due_on": asked.due_on if asked is not None and wanted else None,
+        "asked": [_asked(space, half) for half in waiting] if wanted else [],
         "documents": href("documents", space),
         "written": facts(space, masked=True),
         "number": {"kind": number.kind, "masked": masked(number.value)} if number is not None else None,

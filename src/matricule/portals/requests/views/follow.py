@@ -68,7 +68,7 @@ def _people(found: requests.Request) -> list[dict[str, Any]]:
     ribs = requests.posted_ribs(found)
     return [
         {
-            **shown.person_state(space, given.get(space.registrant.pk)),
+            **shown.person_state(space, given.get(space.registrant.pk), asks.get(space.registrant.pk)),
             "told": shown.written_to(space, mails.get(space.registrant.pk, [])),
             "reminded": shown.reminded(space, asks.get(space.registrant.pk)),
             "rib_on": ribs.get(space.registrant.pk),
