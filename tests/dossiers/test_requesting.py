@@ -130,6 +130,17 @@ def test_a_sitting_is_journaled_once():
     assert said.count("draft.edited") == 1
 
 
+def test_each_colleague_has_a_sitting_of_their_own_and_taking_turns_begins_none():
+    dossier = firm.a_request()
+    colleague = access.member(firm.a_member(dossier.organisation).pk)
+    people = [firm.actor_of(dossier), colleague] * 3
+    for number, actor in enumerate(people, start=1):
+        before = f"Dole {number - 1}" if number > 1 else ""
+        deposit.save_typed(actor, dossier.pk, {"city": (before, f"Dole {number}")})
+    said = [entry for entry in journal.entries_about(("dossier", dossier.pk)) if entry.action == "draft.edited"]
+    assert [entry.actor for entry in said] == [str(actor) for actor in people[:2]]
+
+
 def test_a_removed_person_leaves_with_their_files_and_the_employee_stays():
     dossier = firm.a_ready_request(family=True)
     spouse = dossier.registrants.get(role="spouse")

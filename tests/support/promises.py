@@ -1,8 +1,8 @@
 """What the long proofs say: one line a promise, printed at the end of a run, and how much of a proof to do.
 
 A proof has a floor, run by every ``make test``, and its whole, run by ``make prove``: ``rounds = bulk(2, 50)``. When
-it held, it says so with its figures: ``promise("submit twice", "200 at once x 50: 50 dossiers")``. A proof that
-failed says nothing; pytest shows it.
+it held, it says so with its figures: ``promise("submit twice", "200 times, 40 in flight, x 50: 50 dossiers")``.
+A proof that failed says nothing; pytest shows it.
 """
 
 import fcntl

@@ -42,7 +42,7 @@ class Dossier(models.Model):
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    sitting_at = models.DateTimeField(null=True)
+    sittings = models.JSONField(default=dict)
     added_notice_at = models.DateTimeField(null=True)
     office = models.CharField(max_length=3, blank=True)
     counted_office = models.CharField(max_length=3, blank=True)

@@ -1,10 +1,8 @@
 """The same request many times at once, through the pages, as the web server's threads take them (F21, R32 to R35)."""
 
-import random
 import re
 import statistics
 import time
-from collections import defaultdict
 
 import pytest
 from django.db import connection
@@ -21,13 +19,16 @@ from matricule.site import settings
 from tests.accounts.mails import last_code, wrong
 from tests.portals.student.test_way import sign_in
 from tests.support import factories as make
+from tests.support.autosaves import Autosaves
 from tests.support.promises import bulk
 from tests.support.threads import together
 
 pytestmark = [pytest.mark.usefixtures("whole_db"), pytest.mark.slow, pytest.mark.race, pytest.mark.bulk]
 ASK, CODE = "/en/student/sign-in/", "/en/student/sign-in/code/"
-WIDTH = 16
-"""Requests inside the service at one moment: twice the threads of its web server."""
+WIDTH = 40
+"""Requests inside the service at one moment, each with a connection of its own: five times the threads of its web
+server. Two processes of tests share 120 connections of PostgreSQL, and another test takes 50 (threads.py)."""
+IN_FLIGHT = f"{WIDTH} in flight"
 
 
 def window(client: Client) -> Client:
@@ -74,45 +75,26 @@ def test_the_same_submit_many_times_at_once_is_one_dossier_one_mail_one_entry(pr
     assert Dossier.objects.exclude(submitted_at=None).count() == rounds
     promise(
         "submit",
-        f"the same one {times} at once x {rounds}: {rounds} dossiers, {rounds} mails, {rounds} journal entries; "
-        f"{busy} were told 503, asked again and got their receipt",
+        f"the same one {times} times, {IN_FLIGHT}, x {rounds}: {rounds} dossiers, {rounds} mails, "
+        f"{rounds} journal entries; {busy} were told 503, asked again and got their receipt",
     )
 
 
 def test_two_windows_that_type_at_once_lose_no_field_in_silence(promise):
-    """Values are all different: what was kept forms one chain a field, each save knowing the one before it."""
     rounds, fields = bulk(12, 300), ["street", "building", "apartment", "letter_box", "postcode", "city"]
     client = Client()
     dossier = make.a_draft(make.a_user("student@example.org", "en"))
     sign_in(client, "student@example.org")
-    windows, chance = [window(client), window(client)], random.Random(5)
-    seen = [dict.fromkeys(fields, ""), dict.fromkeys(fields, "")]
-    after: dict[str, dict[str, str]] = defaultdict(dict)
-    kept = refused = 0
+    saves = Autosaves(
+        [window(client), window(client)],
+        f"/en/student/dossier/{dossier.pk}/autosave/",
+        fields,
+        lambda: dossier.registrants.get().typed,
+    )
     for number in range(rounds):
-        typed = [{name: f"{name} {number} {who}" for name in chance.sample(fields, 3)} for who in (0, 1)]
-
-        def save(who: int):
-            bases = {f"base:{name}": seen[who][name] for name in typed[who]}  # noqa: B023
-            return windows[who].post(f"/en/student/dossier/{dossier.pk}/autosave/", typed[who] | bases).json()  # noqa: B023
-
-        answers = together(2, save)
-        now = dossier.registrants.get().typed
-        for who, answer in enumerate(answers):
-            told = {one["name"] for one in answer["conflicts"]}
-            assert told <= set(typed[who])
-            refused += len(told)
-            for name, value in typed[who].items():
-                if name not in told:
-                    assert seen[who][name] not in after[name], "two saves replaced the same value: one is lost"
-                    after[name][seen[who][name]] = value
-                    kept += 1
-                seen[who][name] = now[name] if name in told else value
-    for name in fields:
-        value = ""
-        while after[name]:
-            value = after[name].pop(value)
-        assert dossier.registrants.get().typed.get(name, "") == value
+        saves.save_at_once(number)
+    saves.nothing_is_lost()
+    kept, refused = (sum(len(one) for one in found) for found in (saves.kept, saves.refused))
     assert kept and refused
     promise(
         "two windows",
@@ -137,11 +119,14 @@ def test_guesses_at_once_are_compared_five_times(monkeypatch, promise):
         assert len(compared) == codes.MAX_ATTEMPTS, "the right one is dead too"
     assert set(LoginCode.objects.values_list("attempts", "used_at")) == {(codes.MAX_ATTEMPTS, None)}
     assert not User.objects.exists()
-    promise("codes guessed", f"{guesses} at once x {rounds}: {codes.MAX_ATTEMPTS} compared each time, none let in")
+    promise(
+        "codes guessed",
+        f"{guesses} guesses, {IN_FLIGHT}, x {rounds}: {codes.MAX_ATTEMPTS} compared each time, none let in",
+    )
 
 
 def test_a_code_opens_one_session_in_its_own_browser(promise):
-    rounds, times = bulk(2, 25), 20
+    rounds, times = bulk(2, 25), WIDTH
     for number in range(rounds):
         client, name = Client(REMOTE_ADDR=f"192.0.{number}.7"), f"person{number}@example.org"
         thief = Client(REMOTE_ADDR=f"198.51.{number}.7")
@@ -155,7 +140,11 @@ def test_a_code_opens_one_session_in_its_own_browser(promise):
         user = User.objects.get(email=name)
         assert Session.objects.filter(user_id=user.pk).count() == 1
     assert entries("sign_in.code_tried", "done") == User.objects.count() == rounds
-    promise("code", f"the right one {times} at once x {rounds}: {rounds} sessions; {times * rounds} from elsewhere: 0")
+    promise(
+        "code",
+        f"the right one {times} times, all in flight, x {rounds}: {rounds} sessions; "
+        f"{times * rounds} from elsewhere: 0",
+    )
 
 
 def answer_to(client: Client, address: str, network: str) -> tuple[float, tuple]:

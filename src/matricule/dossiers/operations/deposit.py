@@ -21,7 +21,7 @@ from matricule.dossiers.states import IllegalMove, State
 from matricule.rules import offices
 
 SITTING = timedelta(minutes=30)
-"""An autosave is journaled once per sitting (house.md, section 2); a sitting ends after this silence."""
+"""An autosave is journaled once per sitting of a person (house.md, section 2), which ends after this silence."""
 
 MAX_TYPED = 400
 """Longest value kept for one field, in characters; longer input is cut by the form before it comes here."""
@@ -104,7 +104,8 @@ def save_typed(
     """Keep values as typed, field by field (autosave): name -> (value the page last knew, value now).
 
     No version step; a field that another window or a colleague changed is left alone and reported; journaled once a
-    sitting. ``person_id``: of whom it is typed (None: the principal). Raises NotFound for somebody of another dossier.
+    sitting of whoever types. ``person_id``: of whom it is typed (None: the principal). Raises NotFound for somebody of
+    another dossier.
     """
     saved = Saved()
     with operation(actor, "save_answers", dossier_id) as op:
@@ -121,10 +122,19 @@ def save_typed(
         if saved.kept:
             registrant.typed_at = op.now
             registrant.save(update_fields=["typed", "typed_at"])
-        if op.dossier.sitting_at is None or op.now - op.dossier.sitting_at > SITTING:
+        if _sits_down(op):
             op.record("draft.edited", fields=len(saved.kept))
-        op.dossier.sitting_at = op.now
     return saved
+
+
+def _sits_down(op: Operation) -> bool:
+    """Tell whether a sitting of this person begins with what they typed now, and keep that it goes on.
+
+    Each person has their own: what a colleague types meanwhile would stand in the journal as typed by whoever began.
+    """
+    going_on = {who: at for who, at in op.dossier.sittings.items() if op.now - datetime.fromisoformat(at) <= SITTING}
+    op.dossier.sittings = {**going_on, op.actor.id: op.now.isoformat()}
+    return op.actor.id not in going_on
 
 
 def save_section(
