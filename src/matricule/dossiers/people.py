@@ -14,8 +14,9 @@ from matricule.core import clock, config
 from matricule.dossiers import placing, plan
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.states import OPEN, State
+from matricule.rules import catalogue
 from matricule.rules.dates import PartialDate
-from matricule.rules.employer import contract, eligibility, stay
+from matricule.rules.employer import contract, eligibility, stay, words
 from matricule.rules.employer import people as rules
 from matricule.rules.requirements import RequirementRule
 
@@ -65,6 +66,13 @@ class Obstacle:
 def sections_of(role: str) -> tuple[str, ...]:
     """Return the pages of a person in this place of a request, in order."""
     return SECTIONS.get(role, OF_FAMILY)
+
+
+def words_of(dossier: Dossier, person: Registrant, code: str) -> catalogue.Entry:
+    """Return what a document is called and must show for one person: in a company's request, as its category says."""
+    if dossier.organisation_id is None:
+        return catalogue.entry(dossier.route, code)
+    return words.entry(person.role, dossier.category, code)
 
 
 def filed_alone(dossier: Dossier) -> bool:

@@ -10,7 +10,7 @@ from matricule import attestations
 from matricule.core import clock
 from matricule.dossiers import deadlines, people, rows, telling
 from matricule.dossiers.models import Dossier, File, Registrant
-from matricule.rules import catalogue, offices
+from matricule.rules import offices
 
 KIND, REQUEST_KIND = "deposit_receipt", "request_receipt"
 
@@ -55,7 +55,7 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
     """
     registrant = registrant or dossier.registrants.get(position=1)
     assert dossier.submitted_at is not None
-    sent, later = _documents(dossier.route, dossier.submitted_at, papers or rows.papers(registrant))
+    sent, later = _documents(dossier, registrant, dossier.submitted_at, papers or rows.papers(registrant))
     target = deadlines.first_decision_target(dossier)
     return {
         "reference": dossier.reference,
@@ -89,7 +89,7 @@ def of_request(
     target = deadlines.first_decision_target(dossier, since=moment)
     told = []
     for person in everybody:
-        sent, later = _documents(dossier.route, moment, rows.papers(person))
+        sent, later = _documents(dossier, person, moment, rows.papers(person))
         by_post = [row for row in later if row["code"] in people.BY_PERSON]
         address = telling.address_of(person)
         told.append(
@@ -120,7 +120,9 @@ def of_request(
     }
 
 
-def _documents(route: str, moment: datetime, papers: rows.Papers) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _documents(
+    dossier: Dossier, person: Registrant, moment: datetime, papers: rows.Papers
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     sent: list[dict[str, Any]] = []
     later: list[dict[str, Any]] = []
     counts: Counter[tuple[str, str]] = Counter()
@@ -133,7 +135,7 @@ def _documents(route: str, moment: datetime, papers: rows.Papers) -> tuple[list[
     for row in sorted(papers.asked, key=lambda row: (row.phase, row.position)):
         part = File.Part.TRANSLATION if row.code == "translation" else File.Part.MAIN
         count = counts[row.slot, part.value]
-        words = catalogue.entry(route, row.code).name
+        words = people.words_of(dossier, person, row.code).name
         entry = {"code": row.code, "fr": words["fr"], "en": words["en"], "files": count, "phase": row.phase}
         (sent if count else later).append(entry)
     return sent, later

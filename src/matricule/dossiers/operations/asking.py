@@ -16,7 +16,7 @@ from matricule.dossiers.case import Ask, AskItem, Impossibility
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 from matricule.dossiers.states import State
-from matricule.rules import catalogue, deadlines, refusals
+from matricule.rules import deadlines, refusals
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def ask(
         if not codes or not codes.keys() <= owed.keys():
             raise NotFound
         wanted = [
-            _sent_back(owed[code]) or wanted_of(op, owed[code], reason, fields)
+            _sent_back(owed[code]) or wanted_of(op, registrant, owed[code], reason, fields)
             for code, (reason, fields) in codes.items()
         ]
         open_ask(op, registrant, wanted, days)
@@ -125,12 +125,15 @@ def _sent_back(half: standing.Half) -> Wanted | None:
     return Wanted(half.slot, half.part, half.code, half.decision.reason, half.decision.words)
 
 
-def wanted_of(op: Operation, half: standing.Half, reason: str, fields: Mapping[str, str]) -> Wanted:
+def wanted_of(
+    op: Operation, registrant: Registrant, half: standing.Half, reason: str, fields: Mapping[str, str]
+) -> Wanted:
     """Return what is asked for in words; raises BadField when the reason does not fit or a field is wrong."""
     found = refusals.get(reason)
     if not found.fits(frozenset({half.code, half.slot}), half.part):
         raise refusals.BadField("reason")
-    words = refusals.sentence(found, fields, document=catalogue.entry(op.dossier.route, half.code).name, day=_written)
+    name = people.words_of(op.dossier, registrant, half.code).name
+    words = refusals.sentence(found, fields, document=name, day=_written)
     return Wanted(half.slot, half.part, half.code, reason, words)
 
 
@@ -205,7 +208,7 @@ def answer_impossibility(
         registrant = row.registrant
         if not accepted:
             half = half_of(registrant, row.slot, row.part)
-            open_ask(op, registrant, [wanted_of(op, half, "not_sent", {})], None)
+            open_ask(op, registrant, [wanted_of(op, registrant, half, "not_sent", {})], None)
         op.notify("impossibility_answered", {"given_name": first_given_name(registrant)})
 
 

@@ -101,7 +101,7 @@ def refuse(
     """
     with operation(actor, "refuse", dossier_id, expects=expects) as op:
         version, registrant, half = _examined(op, version_id, part)
-        wanted = asking.wanted_of(op, half, reason, fields)
+        wanted = asking.wanted_of(op, registrant, half, reason, fields)
         _decide(op, version, half, accepted=False, reason=reason, words=wanted.words)
         op.dossier.answered_at = None
         op.record("document.refused", slot=half.slot, part=part, version=version.number, reason=reason)

@@ -87,7 +87,12 @@ BESIDE = {
 
 def name_of(half: standing.Half, case: desk.Case) -> str:
     """Return the name of a document as caseworkers call it, in the language of the page."""
-    return i18n.pick(catalogue.entry(case.dossier.route, half.code).desk_name)
+    return i18n.pick(people.words_of(case.dossier, case.person, half.code).desk_name)
+
+
+def wanted(case: desk.Case, half: standing.Half) -> catalogue.Entry | None:
+    """Return the words of a document of a company's request, as the company reads them; None for a student's."""
+    return people.words_of(case.dossier, case.person, half.code) if case.dossier.organisation_id else None
 
 
 def person_id(request: HttpRequest) -> UUID | None:

@@ -13,14 +13,13 @@ from matricule.portals.public.employer_forms import NONE
 from matricule.portals.public.listing import Item
 from matricule.rules import catalogue, translation
 from matricule.rules.dates import PartialDate
-from matricule.rules.employer import categories, contract, eligibility, offices, people, stay
+from matricule.rules.employer import categories, contract, eligibility, offices, people, stay, words
 from matricule.rules.employer.categories import Category, Door
 from matricule.rules.employer.eligibility import Decision, Situation
 from matricule.rules.employer.offices import Placed
 from matricule.rules.orientation import Step
 from matricule.rules.requirements import RequirementRule
 
-ROUTE = "employee"
 ABOUT = ("birth_country", "nationality", "nationality_2", "birth_date", "document_language")
 SITUATION = tuple(Situation.__dataclass_fields__)
 
@@ -116,7 +115,8 @@ def of_category(category: str, *, on: date) -> tuple[Item, ...]:
     """Return the documents of a category in general: those of an adult from outside the Union, each once."""
     told = {"nationality": "BR", "birth_country": "BR", "birth_date": "1990-01-01", "has_appointment_order": True}
     rules = people.owed("principal", category, told, on=on)
-    return tuple(_item("general", rule, None) for rule in rules if rule.code != "translation")
+    papers = [(rule, words.entry("principal", category, rule.code)) for rule in rules if rule.code != "translation"]
+    return tuple(_item(f"general-{rule.code}", rule, entry, None) for rule, entry in papers)
 
 
 def _door(door: Door) -> Result:
@@ -204,37 +204,30 @@ def _young(on: date) -> dict[str, Any]:
 def _person(role: str, title: str, category: str, told: dict[str, Any], on: date) -> Person:
     rules = people.owed(role, category, told, on=on)
     answer = translation.decide(told.get("birth_country"), told.get("document_language"))
-    return Person(role, title, tuple(_groups(role, rules, answer)))
+    return Person(role, title, tuple(_groups(role, category, rules, answer)))
 
 
-def _groups(role: str, rules: list[RequirementRule], answer: translation.Translation) -> Iterable[Group]:
+def _groups(
+    role: str, category: str, rules: list[RequirementRule], answer: translation.Translation
+) -> Iterable[Group]:
     titles = {
         1: (_("To send with the request"), _("The request can be sent once these are here.")),
         2: (_("For the number for life"), _("Better at once; they may follow.")),
         3: (_("For reimbursements"), _("The person gives it; nothing waits for it.")),
     }
     for number, (title, text) in titles.items():
-        items = [_item(role, rule, answer) for rule in rules if rule.phase == number]
+        items = [
+            _item(f"{role}-{rule.code}", rule, words.entry(role, category, rule.code), answer)
+            for rule in rules
+            if rule.phase == number
+        ]
         if items:
             yield Group(f"{role}-{number}", str(number), title, text, tuple(items))
 
 
-def _item(role: str, rule: RequirementRule, answer: translation.Translation | None) -> Item:
-    words = catalogue.entry(ROUTE, rule.code)
-    name = i18n.pick(words.name)
-    return Item(
-        code=f"{role}-{rule.code}",
-        title=name,
-        hint=i18n.pick(rule.label),
-        icon=words.icon,
-        shows=tuple(i18n.pick(text) for text in words.must_show),
-        needless=tuple(i18n.pick(text) for text in words.not_needed),
-        without=i18n.pick(words.without),
-        reason=_reason(rule),
-        example=listing.example_url(words.example),
-        example_alt=_("Example, a specimen that we drew: %(name)s") % {"name": name},
-        answer=answer if rule.code == "civil_status" else None,
-    )
+def _item(code: str, rule: RequirementRule, entry: catalogue.Entry, answer: translation.Translation | None) -> Item:
+    found = listing.shown(entry, reason=_reason(rule), answer=answer if rule.code == "civil_status" else None)
+    return replace(found, code=code, hint=i18n.pick(rule.label))
 
 
 def _reason(rule: RequirementRule) -> str:

@@ -76,12 +76,16 @@ def count(phases: Iterable[Phase]) -> int:
     return sum(item.code != "translation" for phase in phases for item in phase.items)
 
 
-def item(code: str, *, reason: str = "", answer: translation.Translation | None = None, route: str = ROUTE) -> Item:
-    """Return the line of document ``code`` on ``route``, in the language of the moment."""
-    words = catalogue.entry(route, code)
+def item(code: str, *, reason: str = "", answer: translation.Translation | None = None) -> Item:
+    """Return the line of document ``code`` of a student, in the language of the moment."""
+    return shown(catalogue.entry(ROUTE, code), reason=reason, answer=answer)
+
+
+def shown(words: catalogue.Entry, *, reason: str = "", answer: translation.Translation | None = None) -> Item:
+    """Return the line of a document of which ``words`` tell, in the language of the moment."""
     name = i18n.pick(words.name)
     return Item(
-        code=code,
+        code=words.code,
         title=name,
         hint=i18n.pick(words.summary),
         icon=words.icon,

@@ -148,7 +148,7 @@ class CategoryForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hints = {row.code: i18n.pick(row.who) for row in categories.all_categories()}
+        hints = {row.code: f"{i18n.pick(row.who)} {i18n.pick(row.not_for)}" for row in categories.all_categories()}
         self.fields["category"].widget.hints = hints
 
     def clean(self) -> dict[str, Any]:

@@ -218,6 +218,11 @@ def category_name(code: str) -> str:
     return i18n.pick(found.short) if found is not None else ""
 
 
+def category_of(space: Space) -> categories.Category | None:
+    """Return the category whose words stand beside the documents of the employee; None for the family's."""
+    return categories.find(space.dossier.category) if space.registrant.role == people.PRINCIPAL else None
+
+
 def office(request: requests.Request) -> dict[str, Any] | None:
     """Return where the request goes, before it is sent: the caisses to choose from, and why."""
     placed = placing.of(request.dossier, request.principal.registrant)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
-from matricule.dossiers import proofs
+from matricule.dossiers import people, proofs
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
@@ -39,8 +39,8 @@ FILE_STATE = {
 
 
 def entry(space: Space, code: str) -> catalogue.Entry:
-    """Return the catalogue's words for a document code, on the route of the dossier."""
-    return catalogue.entry(space.dossier.route, code)
+    """Return the words of a document code for this person: the catalogue's, or those of the request's category."""
+    return people.words_of(space.dossier, space.registrant, code)
 
 
 def address(space: Space, name: str, *parts: object) -> str:
@@ -91,7 +91,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "earlier": [
             _earlier(space, file) for file in (*slot.earlier_files, *slot.set_aside) if file.removed_at is None
         ],
-        "proofs": tuple(listing.item(code, route=space.dossier.route) for code in slot.codes),
+        "proofs": tuple(listing.shown(entry(space, code)) for code in slot.codes),
         "nothing": nothing,
         "replacing": replacing,
         "nameless": slot.nameless,

@@ -111,7 +111,7 @@ def check_all() -> int:
         requirement_rows,
     )
     from matricule.rules import translation as translation_rules
-    from matricule.rules.employer import categories, classic, contract, eligibility, labels, people, stay
+    from matricule.rules.employer import categories, classic, contract, eligibility, labels, people, stay, words
     from matricule.rules.employer import offices as employer_offices
     from matricule.rules.numbers import building, departments, iban, nir, reasons
 
@@ -140,6 +140,7 @@ def check_all() -> int:
         + len(stay.table().standings)
         + len(contract.table().standings)
         + len(people.papers())
+        + len(words.table())
         + len(labels.table().labels)
         + len(classic.table().fields)
     )

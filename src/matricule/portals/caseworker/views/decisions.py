@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from matricule.core import clock, i18n
-from matricule.dossiers import desk, standing
+from matricule.dossiers import desk, people, standing
 from matricule.dossiers.access import Actor, caseworker
 from matricule.dossiers.case import Correction, Impossibility
 from matricule.dossiers.operations import asking, correcting, examining
@@ -23,7 +23,7 @@ from matricule.portals.caseworker.views import examine
 from matricule.portals.caseworker.views.frame import form_page
 from matricule.portals.caseworker.views.sign_in import prove_first
 from matricule.portals.components.forms import acting, sent, switching, unvalidated
-from matricule.rules import catalogue, refusals
+from matricule.rules import refusals
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 
@@ -135,7 +135,7 @@ def _words(case: desk.Case, half: standing.Half, reason: refusals.Reason, form: 
     if not form.is_bound or not form.is_valid():
         return ""
     try:
-        name = catalogue.entry(case.dossier.route, half.code).name
+        name = people.words_of(case.dossier, case.person, half.code).name
         return refusals.sentence(reason, form.values(), document=name, day=_day)
     except refusals.BadField as wrong:
         field = wrong.field if wrong.field in form.fields else None

@@ -71,6 +71,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         **frame(request, case),
         "half": half,
         "half_name": shown.name_of(half, case),
+        "wanted": shown.wanted(case, half),
         "documents": shown.documents(case, half),
         "page": pages[number - 1] if pages else None,
         "page_number": number,

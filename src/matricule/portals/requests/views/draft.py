@@ -103,6 +103,7 @@ def category(request: gate.MemberRequest, dossier_id: UUID, found: requests.Requ
         "dossier": found.dossier,
         "form": form,
         "page_form": True,
+        "categories": categories.all_categories(),
         "doors": categories.doors(),
         "decision": None if found.dossier.category else _first_answer(found.dossier.answers),
     }

@@ -51,6 +51,7 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
         and any(slot.slot in people.BY_PERSON for slot in space.asked),
         "rib_on": requests.posted_ribs(requests.Request(space.dossier, [space.registrant])).get(person_id),
         "limits": vision.shown(),
+        "category": shown.category_of(space),
         "next_person": _next_person(request, space),
         "check_page": "" if space.registrant.is_sent else shown.check_page(space),
     }
