@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dossiers', '0021_index_of_companies_only'),
+        ('dossiers', '0022_day_of_the_person'),
     ]
 
     operations = [
