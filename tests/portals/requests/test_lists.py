@@ -10,13 +10,12 @@ from django.utils import translation
 from matricule.accounts import invitations, members
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock, i18n
-from matricule.dossiers import keeping, lines, requests
+from matricule.dossiers import keeping, lines
 from matricule.dossiers.case import Ask
 from matricule.dossiers.keeping import ListExport, SavedView
-from matricule.dossiers.listing import ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import asking, exporting
-from matricule.portals.requests import shown
+from matricule.portals.requests import turns
 from matricule.portals.requests.forms import ORDERS
 from tests.support import caisse, cast, company
 from tests.support import companies as firm
@@ -251,10 +250,9 @@ def test_the_page_of_a_request_says_by_when_the_person_sends_and_asks_nothing_of
     assert f"Sent by the person, by post, by {day}:" in html and "You send" not in html
 
 
-def test_who_gives_their_bank_details_is_named_by_their_place(chief):
+def test_who_gives_their_bank_details_is_named_by_their_place():
     for people, category, said in (
         (1, "salarie", "The employee"), (3, "salarie", "The employee or the family"),
         (1, "membre_majeur_famille", "The family member"),
     ):  # fmt: skip
-        row = requests.Row(ListedRequest(people=people, dossier=Dossier(category=category)), Registrant())
-        assert shown._who_sends(row) == said
+        assert turns.who_sends(Dossier(category=category), people) == said

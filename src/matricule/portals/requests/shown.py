@@ -12,7 +12,6 @@ from matricule.dossiers import access, desk, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import confirming
 from matricule.dossiers.people import Obstacle
 from matricule.dossiers.queries import Space
 from matricule.dossiers.states import State, person_label
@@ -249,7 +248,7 @@ def row(found: requests.Row) -> dict[str, Any]:
         "acts": found.acts,
         "due_on": found.due_on,
         "person_due_on": found.person_due_on,
-        "who_sends": _who_sends(found),
+        "who_sends": turns.who_sends(found.dossier, found.count),
         "sendable_on": day if (day := found.dossier.sendable_on) and day > clock.today() else None,
         "answer_by": turns.answer_by(found.dossier),
         "todo": turns.todo_of(found.dossier),
@@ -258,69 +257,10 @@ def row(found: requests.Row) -> dict[str, Any]:
     }
 
 
-def _who_sends(found: requests.Row) -> str:
-    """Return who sends what the company cannot: the employee, or somebody of the family."""
-    if found.dossier.category == people.ADULT_FAMILY:
-        return gettext("The family member")
-    return gettext("The employee") if found.count == 1 else gettext("The employee or the family")
-
-
-WRITTEN = {
-    "employee_filed": gettext_lazy("Told of the request, and how to confirm the company"),
-    "employee_asked": gettext_lazy("Asked for a document, by post"),
-    "employee_reminder": gettext_lazy("Reminded of a document, by post"),
-    "employee_provisional": gettext_lazy("Told that a provisional number exists"),
-    "employee_number": gettext_lazy("Told that the number exists"),
-    "employee_ended": gettext_lazy("Told that the request ended"),
-    "employee_rib_arrived": gettext_lazy("Told that the bank details came by post"),
-    "employee_rib_not_arrived": gettext_lazy("Told that no bank details came by post after all"),
-    "employee_office": gettext_lazy("Told which caisse examines from now on, and where to post"),
-}
-"""What was written to a person of a request, by the kind of the mail."""
-
-CAME_BACK = frozenset({"refused", "bounced"})
-
-
-def written_to(space: Space, found: list[requests.Written]) -> dict[str, Any] | None:
-    """Return what was written to a person at their own address, and whether it arrived, or that there is none.
-
-    None where nothing was, and nothing is: a minor of the family.
-    """
-    if not (found or people.is_told(space.registrant)):
-        return None
-    links = sum(one.kind == confirming.KIND for one in found)
-    may = people.is_told(space.registrant) and confirming.may_write(space.dossier, links)
-    return {
-        "address": space.registrant.email,
-        "mails": [{"what": WRITTEN[one.kind], "at": one.at, "state": _fate(one.state)} for one in found],
-        "came_back": bool(found) and found[-1].state in CAME_BACK,
-        "again": href("write-to", space) if may else "",
-    }
-
-
-def _fate(state: str) -> str:
-    if state in CAME_BACK:
-        return gettext("came back")
-    return gettext("sent") if state == "sent" else gettext("waiting to be sent")
-
-
-def reminded(space: Space, found: requests.Awaited | None) -> dict[str, Any] | None:
-    """Return who is reminded of what, and when next; None where nothing is asked."""
-    if found is None:
-        return None
-    by_person = [i18n.pick(pieces.entry(space, code).name) for code in found.person]
-    return {
-        "company": bool(found.company),
-        "person": ", ".join(by_person),
-        "by": found.due_on,
-        "on": found.reminder_on,
-    }
-
-
 def person_state(space: Space, number: Number | None, asked: requests.Awaited | None) -> dict[str, Any]:
     """Return where one person of a sent request stands: the label, who acts, what is asked by when, their number.
 
-    What is asked of the person alone (people.BY_PERSON) is not the company's to send: ``reminded`` says it.
+    What is asked of the person alone (people.BY_PERSON) is not the company's to send: ``mailed.reminded`` says it.
     """
     person = space.registrant
     code = person_label(State(person.state), number is not None)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.utils.translation import gettext
+
 from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, people
 from matricule.dossiers.models import Dossier, Registrant
@@ -18,6 +20,13 @@ def answer_by(dossier: Dossier) -> date | None:
     """Return the day by which the caisse aims to answer; None where it is not its turn, or the day is over."""
     day = deadlines.first_decision_target(dossier) if dossier.label == "in_progress" else None
     return day if day is not None and day >= clock.today() else None
+
+
+def who_sends(dossier: Dossier, count: int) -> str:
+    """Return who sends what the company cannot: the employee, or somebody of the family; ``count``: of the people."""
+    if dossier.category == people.ADULT_FAMILY:
+        return gettext("The family member")
+    return gettext("The employee") if count == 1 else gettext("The employee or the family")
 
 
 def prefecture(person: Registrant) -> str:

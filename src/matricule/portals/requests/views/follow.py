@@ -17,7 +17,7 @@ from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
-from matricule.portals.requests import shown, turns
+from matricule.portals.requests import mailed, shown, turns
 from matricule.portals.student.after_forms import WriteForm
 from matricule.rules import offices
 from matricule.rules.employer import labels as words
@@ -69,8 +69,8 @@ def _people(found: requests.Request) -> list[dict[str, Any]]:
     return [
         {
             **shown.person_state(space, given.get(space.registrant.pk), asks.get(space.registrant.pk)),
-            "told": shown.written_to(space, mails.get(space.registrant.pk, [])),
-            "reminded": shown.reminded(space, asks.get(space.registrant.pk)),
+            "told": mailed.written_to(space, mails.get(space.registrant.pk, [])),
+            "reminded": mailed.reminded(space, asks.get(space.registrant.pk)),
             "rib_on": ribs.get(space.registrant.pk),
         }
         for space in found.people
