@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from matricule.core import config
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import ending
 from tests.support import caisse, company
@@ -27,6 +28,19 @@ def dossier(chief) -> Dossier:
 @pytest.fixture
 def chloe(chief):
     return company.browser(chief.user_id)
+
+
+@pytest.fixture
+def settings_off(monkeypatch):
+    """Return what turns adding after sending off."""
+
+    def off() -> None:
+        monkeypatch.setenv("MATRICULE_ADD_AFTER_SENDING", "0")
+        config.current.cache_clear()
+
+    yield off
+    monkeypatch.undo()
+    config.current.cache_clear()
 
 
 def at(name: str, *args, language: str = "en") -> str:
@@ -141,3 +155,46 @@ def test_the_caisse_sees_who_was_added_and_when(chloe, dossier):
     chloe.post(check, form_of(chloe, check))
     page = text(caisse.desk(worker).get(desk))
     assert "Bello, Tunde" in page and "added on" in page
+
+
+# --- the setting that leaves the founding document's rule: nobody is added after sending
+
+BEFORE = {"fr": "Ajoutez tout le monde avant l’envoi", "en": "Add everybody before you send it"}
+UNTIL = {"fr": "tant que la caisse n’a décidé", "en": "until the caisse decides"}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_page_of_a_draft_says_until_when_somebody_can_be_added(chloe, chief, settings_off, language):
+    draft = firm.owned(chief, firm.a_request)
+    address = at("add-person", draft.pk, language=language)
+    page = text(chloe.get(address))
+    assert UNTIL[language] in page and BEFORE[language] not in page
+    settings_off()
+    page = text(chloe.get(address))
+    assert BEFORE[language] in page and UNTIL[language] not in page
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_whoever_was_left_as_a_draft_is_not_told_of_a_decision_that_nobody_took(
+    chloe, dossier, settings_off, language
+):
+    firm.added(dossier)
+    settings_off()
+    page = text(chloe.get(at("request", dossier.pk, language=language)))
+    assert {"fr": "personne ne s’ajoute à une demande envoyée", "en": "nobody is added to a request"}[language] in page
+    assert {"fr": "La caisse a décidé", "en": "The caisse has decided"}[language] not in page
+    assert at("add-person", dossier.pk, language=language) not in page
+    reject(dossier)
+    assert {"fr": "La caisse a décidé", "en": "The caisse has decided"}[language] not in text(
+        chloe.get(at("request", dossier.pk, language=language))
+    ), "the setting is the reason, whatever was decided since"
+
+
+def test_with_the_setting_off_nobody_joins_a_request_that_was_sent(chloe, dossier, settings_off):
+    settings_off()
+    for answer in (
+        chloe.get(at("add-person", dossier.pk)),
+        chloe.post(at("add-person", dossier.pk), {"role": "spouse", "idempotency_key": str(uuid4())}),
+    ):
+        assert answer["Location"] == at("by-post", dossier.pk)
+    assert dossier.registrants.count() == 1

@@ -15,6 +15,7 @@ from matricule.dossiers import deadlines, desk, people, standing, states
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.posted import RIB
 from matricule.dossiers.states import State, person_label
+from matricule.portals.components.states import is_nia
 from matricule.portals.requests.shown import category_name, words
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
@@ -251,6 +252,7 @@ def bar(case: desk.Case) -> dict[str, Any]:
         "caseworker": case.names.get(dossier.caseworker_id, "") if dossier.caseworker_id else "",
         "language": {"fr": gettext("French"), "en": gettext("English")}[dossier.owner.language],
         "company": company(case),
+        "nia": any(is_nia(label) for label in (dossier.label, *(one["label"] for one in people_of(case)))),
     }
 
 

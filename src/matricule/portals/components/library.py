@@ -44,6 +44,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     },
     "mail": {"subject": REQUIRED, "href": "", "code": "", "to": REQUIRED, "detail": "", "when": REQUIRED},
     "mails": {},
+    "nia": {},
     "pager": {"first": REQUIRED, "last": REQUIRED, "total": REQUIRED, "previous": "", "next": ""},
     "phase": {"number": REQUIRED, "title": REQUIRED, "text": "", "id": REQUIRED},
     "piece": {

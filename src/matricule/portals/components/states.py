@@ -73,3 +73,8 @@ FILE_LOOKS: dict[str, FileLook] = {
     "replaced": FileLook("run", "retry", "file", _("Replaced.")),
     "removed": FileLook("run", "trash", "file", _("Removed.")),
 }
+
+
+def is_nia(label: str) -> bool:
+    """Tell whether a label is the one that names the NNP: a page that shows it explains the NIA (component "nia")."""
+    return label == "provisional"

@@ -14,6 +14,7 @@ from matricule.dossiers.access import caseworker
 from matricule.portals import gate
 from matricule.portals.caseworker import shown
 from matricule.portals.components.forms import acting
+from matricule.portals.components.states import is_nia
 from matricule.portals.requests.shown import category_name
 from matricule.rules.employer import categories, offices
 
@@ -50,6 +51,7 @@ def _page(request: gate.DeskRequest, rows: list[desk.Row], which: str, given: di
         "post": request.post,
         "tabs": shown.tabs(request.post, which),
         "rows": [_row(row) for row in rows],
+        "nia": any(is_nia(row.dossier.label) for row in rows),
         "which": which,
         "searching": not which,
         "by_category": offices.examines_by_category(request.post.office),

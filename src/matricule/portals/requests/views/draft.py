@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from matricule.core import config
 from matricule.dossiers import requests
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit, requesting
@@ -138,7 +139,14 @@ def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             return redirect("requests:request", dossier_id)
         return redirect("requests:identify", dossier_id, person_id, "civil_status")
     sent = found.dossier.submitted_at is not None
-    context = {**frame(request, "home"), "dossier": found.dossier, "form": form, "sent": sent, "page_form": True}
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "form": form,
+        "sent": sent,
+        "adds_later": config.current().add_after_sending,
+        "page_form": True,
+    }
     return render(request, "requests/add.html", context, status=422 if form.is_bound and form.errors else 200)
 
 

@@ -9,13 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from matricule.core import clock, i18n
+from matricule.core import clock, config, i18n
 from matricule.core.ids import uuid7
 from matricule.dossiers import access, queries, requests
 from matricule.dossiers.case import Message
 from matricule.dossiers.operations import ending, numbers, talking
 from matricule.portals import gate, shown_number
 from matricule.portals.components.forms import switching, unvalidated
+from matricule.portals.components.states import is_nia
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import mailed, shown, turns
 from matricule.portals.student.after_forms import WriteForm
@@ -44,12 +45,14 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
             "begun": found.dossier.sendable_on is not None and found.dossier.sendable_on <= clock.today(),
         }
         return render(request, "requests/draft.html", context)
-    office = offices.name(found.dossier.office)
+    office, sent = offices.name(found.dossier.office), _people(found)
     context |= {
-        "people": _people(found),
+        "people": sent,
+        "nia": any(is_nia(label) for label in (found.dossier.label, *(one["label"] for one in sent))),
         "shows_numbers": access.shows_numbers(found.dossier),
         "drafts": [shown.person_card(space) for space in found.people if not space.registrant.is_sent],
         "may_add": found.may_be_added,
+        "adds_later": config.current().add_after_sending,
         "office_name": office,
         "office_address": offices.below(office, offices.postal_address(found.dossier.office, "employers")),
         "meaning": words.meaning(found.dossier.label),

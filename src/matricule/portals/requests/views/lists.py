@@ -19,6 +19,7 @@ from matricule.dossiers.listing import LATEST, View
 from matricule.dossiers.operations import exporting, viewing
 from matricule.dossiers.operations.door import AlreadyDone
 from matricule.portals import downloads, gate
+from matricule.portals.components.states import is_nia
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import ORDERS, ExportForm, NameForm, ViewForm
@@ -100,9 +101,11 @@ def _href(which: str = "", order: str = LATEST, **more: Any) -> str:
 
 def _context(request: gate.MemberRequest, view: View, page: requests.Listed) -> dict[str, Any]:
     """Return what the list and a search show alike: the rows, and what can be done with them."""
+    rows = [shown.row(row) for row in page.rows]
     return {
         **frame(request, "home"),
-        "rows": [shown.row(row) for row in page.rows],
+        "rows": rows,
+        "nia": any(is_nia(row["label"]) for row in rows),
         "after": page.after,
         "capped": page.capped,
         "view": view,
@@ -189,6 +192,7 @@ def _views_page(request: gate.MemberRequest, form: NameForm, wrong: UUID | None 
     context = {
         **frame(request, "home"),
         "form": form if wrong is None else None,
+        "nia": any(is_nia(one.view.filter) for one in kept),
         "kept": [
             {
                 "id": one.id,
