@@ -9,7 +9,7 @@ from django.test import Client
 from matricule.accounts import companies
 from matricule.core import clock
 from matricule.core.outbox import Mail
-from matricule.dossiers import keeping, listing, sheets
+from matricule.dossiers import asked, keeping, listing, sheets
 from matricule.dossiers.models import Dossier, File, Page, Registrant
 from matricule.dossiers.operations import asking, deposit, ending, exporting, requesting
 from tests.support import caisse, company
@@ -143,6 +143,22 @@ def _drafts(name: str) -> Callable[[Any], Iterator[Any]]:
         yield "empty", client.get(_at(world, name, dossier.pk))
 
     return visit
+
+
+def category(world: Any) -> Iterator[Any]:
+    yield from _drafts("category")(world)
+    client, dossier = _given(firm.a_request)
+    address = _at(world, "category", dossier.pk)
+    typed = {"category": "ict", "own_reference": "A-12"}
+    known = {name: ("salarie" if name == "category" else "") for name in asked.NAMES}
+    requesting.save_asked(firm.actor_of(dossier), dossier.pk, {name: (known[name], typed[name]) for name in typed})
+    yield "a colleague's", client.post(address, {"category": "mannequin", "base:category": "salarie"})
+    yield "again", client.get(address + "?again=1")
+
+
+def _category_saved(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    yield "act", client.post(_at(world, "category-autosave", dossier.pk), {"category": "ict"})
 
 
 def _sent(name: str) -> Callable[[Any], Iterator[Any]]:
@@ -297,7 +313,7 @@ PAGES = {
     "requests:new": new,
     "requests:request": request,
     "requests:number": number,
-    "requests:category": _drafts("category"),
+    "requests:category": category,
     "requests:add-person": _drafts("add-person"),
     "requests:check": _drafts("check"),
     "requests:delete": _drafts("delete"),
@@ -321,6 +337,7 @@ OTHERS = {
     "requests:export": _export,
     "requests:export-file": _file_of,
     "requests:reopen": reopen,
+    "requests:category-autosave": _category_saved,
     "requests:autosave": _acts("autosave", post=True),
     "requests:add": _acts("add", post=True),
     "requests:file-act": _acts("file-act", post=True),

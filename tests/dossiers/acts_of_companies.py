@@ -7,7 +7,7 @@ from uuid import uuid4
 from matricule.accounts.organisations import Organisation
 from matricule.core import clock
 from matricule.core.outbox import Mail
-from matricule.dossiers import access
+from matricule.dossiers import access, asked
 from matricule.dossiers.case import CategoryCheck
 from matricule.dossiers.keeping import KEPT, ListExport, MonthlyTold, SavedView
 from matricule.dossiers.listing import EVERYTHING
@@ -292,6 +292,13 @@ ACTS = [
         lambda: Ours(firm.a_request()),
         lambda on: requesting.change_request(*on.ids, category="ict", answers={"filed_alone": True}),
         shown,
+    ),
+    Act(
+        "autosave of the category",
+        "requesting.save_asked",
+        lambda: Ours(firm.a_request()),
+        lambda on: requesting.save_asked(*on.ids, {"category": ("salarie", "ict"), "own_reference": ("", "A-12")}),
+        lambda on: [asked.typed(row) for row in Dossier.objects.filter(pk=on.dossier.pk)],
     ),
     Act(
         "add a person",

@@ -8,7 +8,7 @@ from matricule.core import clock
 from matricule.dossiers import people
 from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import requesting
-from tests.portals.requests.test_filing import at, text
+from tests.portals.requests.test_filing import at, submit, text
 from tests.support import companies as firm
 from tests.support import company
 
@@ -41,11 +41,11 @@ def _typed(days: int | None) -> dict[str, str]:
 
 def test_the_last_day_of_the_holders_title_is_asked_for_and_shown_again(client, draft):
     page = at("category", draft.pk)
-    answer = client.post(page, _typed(None))
+    answer = submit(client, page, _typed(None))
     assert answer.status_code == 422 and "Write the last day printed on the holder’s permit." in text(answer)
-    answer = client.post(page, _typed(-1))
+    answer = submit(client, page, _typed(-1))
     assert answer.status_code == 422 and "goes by post, with form S1106" in text(answer)
-    assert client.post(page, _typed(40))["Location"] == at("request", draft.pk)
+    assert submit(client, page, _typed(40))["Location"] == at("request", draft.pk)
     day = clock.today() + timedelta(days=40)
     assert f'value="{day.year}"' in text(client.get(page))
     draft.refresh_from_db()
@@ -53,7 +53,7 @@ def test_the_last_day_of_the_holders_title_is_asked_for_and_shown_again(client, 
 
 
 def test_who_is_filed_alone_has_no_page_of_work_and_owes_no_contract(client, draft):
-    client.post(at("category", draft.pk), _typed(40))
+    submit(client, at("category", draft.pk), _typed(40))
     draft.refresh_from_db()
     person = draft.registrants.get()
     assert "work" not in people.pages_of(person)
@@ -66,7 +66,7 @@ def test_who_is_filed_alone_has_no_page_of_work_and_owes_no_contract(client, dra
 
 
 def test_a_title_that_ends_while_the_draft_waits_leads_to_the_form_by_post(client, draft):
-    client.post(at("category", draft.pk), _typed(0))
+    submit(client, at("category", draft.pk), _typed(0))
     draft.refresh_from_db()
     assert people.holder_of(draft) and "holder" not in [one.code for one in people.obstacles(draft, [])]
     ended = (clock.today() - timedelta(days=1)).isoformat()

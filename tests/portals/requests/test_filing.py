@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
+from lxml import html
 
 from matricule.core import clock, i18n
 from matricule.dossiers import access, people
@@ -60,6 +61,14 @@ def at(name: str, *args, language: str = "en") -> str:
 
 def text(answer) -> str:
     return answer.content.decode()
+
+
+def submit(browser, page: str, typed: dict[str, str]):
+    """Send the form of a page as a browser does, with what the page knew; open what a refusal leads to."""
+    form = html.fromstring(browser.get(page).content).xpath("//form[@id='page-form']")[0]
+    hidden = {field.name: field.value or "" for field in form.xpath(".//input[@type='hidden']")}
+    answer = browser.post(page, {**hidden, **typed})
+    return browser.get(answer["Location"]) if "again=1" in answer.get("Location", "") else answer
 
 
 @pytest.fixture

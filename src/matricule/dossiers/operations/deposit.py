@@ -42,6 +42,15 @@ class Saved:
     kept: list[str] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
 
+    def take(self, held: Mapping[str, str], changes: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+        """Return what is kept of ``changes`` (name -> value the page last knew, value now) over what is ``held``."""
+        for name, (known, value) in changes.items():
+            if held.get(name, "") in (known, value):
+                self.kept.append(name)
+            else:
+                self.conflicts[name] = held.get(name, "")
+        return {name: changes[name][1][:MAX_TYPED] for name in self.kept}
+
 
 def open_draft(actor: Actor, owner_id: UUID, route: str, answers: Mapping[str, Any]) -> Dossier:
     """Return the open dossier of this person on this route, made from the questionnaire's answers on the first call.
@@ -112,19 +121,18 @@ def save_typed(
         registrant = op.person(person_id)
         only_draft(op, registrant)
         op.quiet = True
-        for name, (known, value) in changes.items():
-            current = registrant.typed.get(name, "")
-            if current not in (known, value):
-                saved.conflicts[name] = current
-            else:
-                registrant.typed[name] = value[:MAX_TYPED]
-                saved.kept.append(name)
+        registrant.typed.update(saved.take(registrant.typed, changes))
         if saved.kept:
             registrant.typed_at = op.now
             registrant.save(update_fields=["typed", "typed_at"])
-        if _sits_down(op):
-            op.record("draft.edited", fields=len(saved.kept))
+        note_sitting(op, saved)
     return saved
+
+
+def note_sitting(op: Operation, saved: Saved) -> None:
+    """Journal an autosave, once a sitting of this person."""
+    if _sits_down(op):
+        op.record("draft.edited", fields=len(saved.kept))
 
 
 def _sits_down(op: Operation) -> bool:

@@ -14,11 +14,11 @@ from django.db.models import Max
 
 from matricule.core import clock, journal, vault
 from matricule.core.ids import new_reference
-from matricule.dossiers import access, labels, likeness, lines, people, placing, receipts
+from matricule.dossiers import access, asked, labels, likeness, lines, people, placing, receipts
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.models import Dossier, File, Registrant, Version
 from matricule.dossiers.operations import confirming
-from matricule.dossiers.operations.deposit import MAX_TYPED, NotReady, only_draft
+from matricule.dossiers.operations.deposit import MAX_TYPED, NotReady, Saved, note_sitting, only_draft
 from matricule.dossiers.operations.door import Operation, operation, spend
 from matricule.dossiers.operations.sweeping import apart
 from matricule.dossiers.people import ROUTE
@@ -84,16 +84,56 @@ def open_request(
 
 
 def change_request(
-    actor: Actor, dossier_id: UUID, *, category: str, answers: Mapping[str, Any], own_reference: str = ""
+    actor: Actor,
+    dossier_id: UUID,
+    *,
+    category: str,
+    answers: Mapping[str, Any],
+    own_reference: str = "",
+    typed: Mapping[str, tuple[str, str]] | None = None,
 ) -> None:
-    """Change the category of a draft, what was asked before, and the employee's number in the payroll."""
+    """Change the category of a draft, what was asked before, and the employee's number in the payroll.
+
+    ``typed``: the answers as the page sent them, each with what it last knew, by the names of ``asked``. Raises Clash,
+    and keeps nothing, when a colleague changed one of them since.
+    """
     with operation(actor, "change_request", dossier_id) as op:
         only_draft(op)
+        _no_clash(asked.typed(op.dossier), typed or {})
         op.dossier.category = category
         op.dossier.answers = {**op.dossier.answers, **answers}
+        op.dossier.answers.pop(asked.TYPED, None)
         op.dossier.own_reference = own_reference[:40]
         _sync(op)
         op.record("request.changed", category=category)
+
+
+def save_asked(
+    actor: Actor, dossier_id: UUID, changes: Mapping[str, tuple[str, str]], *, whole: bool = False
+) -> Saved:
+    """Keep what is typed into the page of the category, field by field, until it is sent: it changes nothing else.
+
+    ``changes``: name of ``asked`` -> value the page last knew, value now. A field that a colleague changed is left
+    alone and reported; ``whole``: raises Clash instead, and keeps nothing. Journaled once a sitting.
+    """
+    saved = Saved()
+    with operation(actor, "save_answers", dossier_id) as op:
+        only_draft(op)
+        op.quiet = True
+        held = asked.typed(op.dossier)
+        if whole:
+            _no_clash(held, changes)
+        op.dossier.answers = asked.kept(op.dossier, saved.take(held, changes))
+        note_sitting(op, saved)
+    return saved
+
+
+def _no_clash(held: Mapping[str, str], typed: Mapping[str, tuple[str, str]]) -> None:
+    """Raise Clash where something held is neither what the page last knew nor what it sent."""
+    now = {name: held.get(name, "") for name in typed}
+    clash = {name: now[name] for name, (known, value) in typed.items() if now[name] not in (known, value)}
+    if clash:
+        raise Clash(clash)
 
 
 def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
@@ -155,10 +195,7 @@ def save_section(
     with operation(actor, "save_section", dossier_id) as op:
         person = op.person(person_id)
         only_draft(op, person)
-        current = {name: person.typed.get(name, "") for name in typed}
-        clash = {name: current[name] for name, (known, value) in typed.items() if current[name] not in (known, value)}
-        if clash:
-            raise Clash(clash)
+        _no_clash(person.typed, typed)
         person.typed.update({name: value[:MAX_TYPED] for name, (_, value) in typed.items()})
         person.typed_at = op.now
         done = [name for name in person.sections_done if name != section]

@@ -7,6 +7,7 @@ from django.urls import path
 
 from matricule.portals.requests.views import (
     adding,
+    category,
     draft,
     files,
     follow,
@@ -33,7 +34,8 @@ urlpatterns = [
     path("exports/<uuid:export_id>/", lists.export_file, name="export-file"),
     path("new/", start.who, name="new"),
     path(REQUEST, follow.request, name="request"),
-    path(REQUEST + "category/", draft.category, name="category"),
+    path(REQUEST + "category/", category.category, name="category"),
+    path(REQUEST + "category/autosave/", category.autosave, name="category-autosave"),
     path(REQUEST + "people/add/", draft.add_person, name="add-person"),
     path(REQUEST + "check/", sending.check, name="check"),
     path(REQUEST + "receipt/", sending.receipt, name="receipt"),

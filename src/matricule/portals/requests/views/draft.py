@@ -1,6 +1,6 @@
-"""A draft around its people: the category, adding and removing somebody, deleting it."""
+"""A draft around its people: adding and removing somebody, deleting it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,9 +18,8 @@ from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
-from matricule.portals.requests.forms import CategoryForm, PersonForm
+from matricule.portals.requests.forms import PersonForm
 from matricule.portals.requests.views import meanwhile
-from matricule.rules.employer import categories, eligibility
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponse]
@@ -78,43 +77,6 @@ def _key(request: gate.MemberRequest) -> UUID | None:
         return UUID(request.POST["idempotency_key"])
     except (KeyError, ValueError):
         return None
-
-
-@gate.for_company
-@require_http_methods(READ_OR_ACT)
-@of_draft
-def category(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request) -> HttpResponse:
-    """Choose the category; who fits none is shown the right door."""
-    known = {**found.dossier.answers, "category": found.dossier.category, "own_reference": found.dossier.own_reference}
-    form = CategoryForm(request.POST if request.method == "POST" else None, initial=known)
-    if switching(request):
-        unvalidated(form)
-    elif request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        requesting.change_request(
-            shown.actor_of(request),
-            dossier_id,
-            category=given["category"],
-            answers=form.answers(),
-            own_reference=given["own_reference"],
-        )
-        return redirect("requests:request", dossier_id)
-    context = {
-        **frame(request, "home"),
-        "dossier": found.dossier,
-        "form": form,
-        "page_form": True,
-        "categories": categories.all_categories(),
-        "doors": categories.doors(),
-        "decision": None if found.dossier.category else _first_answer(found.dossier.answers),
-    }
-    return render(request, "requests/category.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def _first_answer(answers: Mapping[str, Any]) -> eligibility.Decision | None:
-    """Return what the first questions gave: a page says it once, before the category is chosen."""
-    who = answers.get("who", {})
-    return eligibility.told(who.get("answer", ""), who.get("notes", ()))
 
 
 @gate.for_company

@@ -3,7 +3,7 @@
 It says who sent it and when, that nothing more is kept here, and leads to the request, where the caisse is written to.
 """
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -44,3 +44,12 @@ def page(request: gate.MemberRequest, found: requests.Request, person: Registran
         "%(who)s Nothing more can be changed in it here. Write to the caisse if something has to be put right."
     ) % {"who": who_sent(request, found, person)}
     return errors.problem(request, 409, conflict=said, back=reverse("requests:request", args=[found.dossier.pk]))
+
+
+def saved(request: gate.MemberRequest, found: requests.Request, person: Registrant | None) -> HttpResponse:
+    """Answer the autosave of a page whose request was sent meanwhile: who sent it, and where to go on."""
+    text = gettext("%(who)s What you typed here is not kept: it stays on this page until you leave it.") % {
+        "who": who_sent(request, found, person)
+    }
+    href = reverse("requests:request", args=[found.dossier.pk])
+    return JsonResponse({"text": text, "link": gettext("See the request"), "href": href}, status=409)

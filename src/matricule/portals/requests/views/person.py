@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from matricule.core import clock, i18n
 from matricule.dossiers import people, requests
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import deposit, requesting
@@ -17,14 +14,11 @@ from matricule.dossiers.queries import Space
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
-from matricule.portals.requests import sections, shown
+from matricule.portals.requests import known, sections, shown
 from matricule.portals.requests.views import meanwhile
 from matricule.portals.requests.views.draft import draft_or
 from matricule.portals.student import again
 from matricule.portals.student.sections import SectionForm, initial_from, raw_names
-
-BASE = "base:"
-"""Before the name of a field: what the page knew of it when it was made."""
 
 
 def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Registrant, name: str) -> HttpResponse:
@@ -35,15 +29,6 @@ def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Re
     form = _form(space, name, {raw: request.POST.get(raw, "") for raw in raw_names(sections.form_of(name, person))})
     requests.note_reading(shown.actor_of(request), found.dossier.pk, "identity")
     return _page(request, space, name, unvalidated(form), sent=meanwhile.who_sent(request, found, person))
-
-
-def _saved_late(request: gate.MemberRequest, found: requests.Request, person: Registrant) -> HttpResponse:
-    """Answer the autosave of a page whose request was sent meanwhile: who sent it, and where to go on."""
-    text = _("%(who)s What you typed here is not kept: it stays on this page until you leave it.") % {
-        "who": meanwhile.who_sent(request, found, person)
-    }
-    href = reverse("requests:request", args=[found.dossier.pk])
-    return JsonResponse({"text": text, "link": _("See the request"), "href": href}, status=409)
 
 
 @gate.for_company
@@ -73,8 +58,8 @@ def _taken(request: gate.MemberRequest, space: Space, name: str) -> HttpResponse
     """Keep what a page brought; lead on when every field is good, else to the page that says what is not."""
     ids = space.dossier.pk, space.registrant.pk
     raws = raw_names(sections.form_of(name, space.registrant))
-    merged = {raw: _merged(request.POST, space.registrant.typed, raw) for raw in raws}
-    form = _form(space, name, {raw: value for raw, (_known, value) in merged.items()})
+    merged = {raw: known.merged(request.POST, space.registrant.typed, raw) for raw in raws}
+    form = _form(space, name, {raw: value for raw, (_before, value) in merged.items()})
     good = not switching(request) and form.is_valid()
     if not good and form.data.get("original_names", "") != merged.get("original_names", ("", ""))[1]:
         merged["original_names"] = (merged["original_names"][0], form.data["original_names"])
@@ -88,12 +73,6 @@ def _taken(request: gate.MemberRequest, space: Space, name: str) -> HttpResponse
     if not good:
         return again.back_to(request.path, request, "back")
     return redirect(_next(request, space, name))
-
-
-def _merged(sent: QueryDict, current: Mapping[str, str], raw: str) -> tuple[str, str]:
-    """Return (value that the field may still have, value now): a field left as it was keeps a colleague's words."""
-    value, base, held = sent.get(raw, ""), sent.get(BASE + raw, ""), current.get(raw, "")
-    return (held, held) if value == base and BASE + raw in sent else (base, value)
 
 
 def _form(space: Space, name: str, typed: Mapping[str, str]) -> SectionForm:
@@ -114,7 +93,7 @@ def _page(
     """Show the page; ``clash``: what a colleague changed meanwhile, ``sent``: who sent the request meanwhile."""
     order = people.pages_of(space.registrant)
     place = order.index(name)
-    known = {**space.registrant.typed, **(clash or {})}
+    held = {**space.registrant.typed, **(clash or {})}
     raws = [] if sent else raw_names(type(form))  # what was sent is not shown again: parents are masked from then on
     context = {
         **frame(request, "home"),
@@ -130,7 +109,7 @@ def _page(
         "previous": shown.href("identify", space, order[place - 1]) if place and not sent else "",
         "autosave": shown.href("autosave", space),
         "form": form,
-        "base": [(BASE + raw, known.get(raw, "")) for raw in raws],
+        "base": known.base(raws, held),
         "clash": sorted(value for value in (clash or {}).values()),
         "sent": sent,
         "page_form": True,
@@ -149,14 +128,11 @@ def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
 
 @gate.for_company
 @require_http_methods(["GET", "HEAD", "POST"])
-@draft_or(_saved_late)
+@draft_or(meanwhile.saved)
 def autosave(request: gate.MemberRequest, dossier_id: UUID, found: requests.Request, person_id: UUID) -> HttpResponse:
     """Keep the fields that changed since the page last knew them; say which a colleague changed meanwhile."""
     if request.method != "POST":
         return redirect("requests:request", dossier_id)
-    known = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}
-    changes = {name: (request.POST.get(BASE + name, ""), request.POST[name]) for name in request.POST if name in known}
-    saved = deposit.save_typed(shown.actor_of(request), dossier_id, changes, person_id=person_id)
-    at = _("Saved at %(time)s. You can close this page and come back.") % {"time": i18n.format_time(clock.now())}
-    changed = _("A colleague, or another window, changed this meanwhile. Reload the page to see it.")
-    return JsonResponse({"text": at, "conflicts": [{"name": name, "text": changed} for name in saved.conflicts]})
+    names = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}
+    changes = known.changes(request.POST, names)
+    return known.saved(deposit.save_typed(shown.actor_of(request), dossier_id, changes, person_id=person_id))
