@@ -57,6 +57,12 @@ def _kill_parent(arguments, files):
     return {"killed": True}, b""
 
 
+def _nap(arguments, files):
+    begun = time.monotonic()
+    time.sleep(arguments["seconds"])
+    return {"begun": begun, "ended": time.monotonic()}, b""
+
+
 def _pid(arguments, files):
     return {"pid": os.getpid(), "parent": os.getppid(), "nice": os.getpriority(os.PRIO_PROCESS, 0)}, b""
 
@@ -117,6 +123,7 @@ TASKS = tasks.TASKS | {
     "flood": _flood,
     "garbage": _garbage,
     "kill_parent": _kill_parent,
+    "nap": _nap,
     "pid": _pid,
     "environment": _environment,
     "read": _read,

@@ -120,7 +120,8 @@ def test_each_file_of_a_class_is_judged_within_the_limits_and_shown_bare(klass, 
         assert answer.memory * 1024 <= FENCE.memory + SHARED
         tally.most_cpu = max(tally.most_cpu, answer.cpu)
         tally.most_memory = max(tally.most_memory, answer.memory)
-    assert forks(parser) == [] and parser.pid == zygote
+    assert len(forks(parser)) <= 1, "beside the one that stands ready for the next file"
+    assert parser.pid == zygote
     assert not left_behind(before)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,7 @@ def test_who_waits_gets_the_turn_when_it_is_given_back(path, patience):
 
 HOLDER = """
 import sys, time
+from itertools import pairwise
 from pathlib import Path
 from matricule.vision import turn
 with turn.taken(Path(sys.argv[1]), None):
@@ -94,25 +96,23 @@ def test_a_parser_waits_for_the_turn_of_another_process(shared, path):
     assert vision.check(hostile.pdf_file(), patience=0.02, using=shared).ok
 
 
-def test_two_parsers_never_have_a_fork_at_the_same_time(shared, path):
+def test_two_parsers_never_look_at_a_file_at_the_same_time(shared, path):
     other = Parser("tests.vision.childtasks", [str(ROOT)])
     other.share(path, None)
     other.warm()
+    naps = []
     running = [
-        threading.Thread(target=parser.call, args=("sleep", {}, [b"x"], Fence(wall=0.3))) for parser in (shared, other)
+        threading.Thread(target=lambda at=at: naps.append(at.call("nap", {"seconds": 0.2}, [b"x"]).header))
+        for at in (shared, other) * 2
     ]
     for thread in running:
         thread.start()
-    seen = []
-    while any(thread.is_alive() for thread in running):
-        seen.append(sum(len(_children(parser.pid)) for parser in (shared, other)))
-        time.sleep(0.005)
+    for thread in running:
+        thread.join()
     other.close()
-    assert max(seen) == 1
-
-
-def _children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    naps.sort(key=lambda nap: nap["begun"])
+    assert len(naps) == 4
+    assert all(first["ended"] <= second["begun"] for first, second in pairwise(naps))
 
 
 def test_a_turn_that_cannot_be_made_leaves_the_file_unjudged(own, tmp_path):
