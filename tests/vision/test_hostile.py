@@ -176,7 +176,10 @@ def assert_does_nothing(case: hostile.Case, copy: bytes) -> None:
 
 
 def test_files_from_many_threads_are_looked_at_one_at_a_time_at_nice_19(parser):
-    """Eight people send heavy files at once: never more than one fork, and it gives way to everybody."""
+    """Eight people send heavy files at once: never more than one at work, and it gives way to everybody.
+
+    One more stands ready where the files of this proof have other limits than it, those of the floor.
+    """
     heavy = [hostile.registry.built(name) for name in ("pdf_flate_once", "pdf_flate_thrice")]
     threads = [
         threading.Thread(target=vision.check, args=(heavy[number % 2],), kwargs={"fence": FENCE, "using": parser})
@@ -191,7 +194,8 @@ def test_files_from_many_threads_are_looked_at_one_at_a_time_at_nice_19(parser):
         seen[len(running)] += 1
         values |= {nice for nice in map(nice_of, running) if nice is not None}
         threads[-1].join(0.002)
-    assert max(seen) == 1 and values == {19}
+    idle = FENCE.cpu != Fence().cpu
+    assert max(seen) == 1 + idle and values == {19}
 
 
 def nice_of(process: str) -> int | None:
