@@ -140,7 +140,7 @@ def _poll(space: Space, slot: Slot) -> str:
     """Return where the script asks again for a document that waits for a verdict; empty when nothing will come."""
     if slot.state != "checking" or slot.dropped:
         return ""
-    return reverse("student:add", args=[space.dossier.pk, slot.slot])
+    return address(space, "add", slot.slot)
 
 
 def _earlier(space: Space, file: File) -> dict[str, Any]:

@@ -83,8 +83,13 @@ def _frame(request: gate.MemberRequest, space: queries.Space) -> dict:
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
 def add(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, slot: str) -> HttpResponse:
-    """Take one or several files for a document of one person; each gets its verdict now."""
+    """Take one or several files for a document of one person; each gets its verdict now.
+
+    The script asks here again, with GET, for a document whose file waits for its verdict.
+    """
     actor = shown.actor_of(request)
+    if request.method != "POST" and _scripted(request):
+        return _answer(request, space_of(request, dossier_id, person_id), slot)
     space = space_of(request, dossier_id, person_id, "add_file")
     if request.method != "POST":
         return _to_piece(space, slot)
