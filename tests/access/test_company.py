@@ -4,13 +4,16 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from matricule.accounts import companies, invitations, members, organisations
 from matricule.accounts.models import User
-from tests.access import table
+from matricule.accounts.organisations import Invitation, Membership, Organisation
+from tests.access import asking, table
 from tests.support import caisse, cast, company
 from tests.support import companies as firm
 from tests.support import factories as make
+from tests.support.promises import WHOLE
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +24,21 @@ OPEN = {"employer:sign-in", "employer:sign-out", "employer:household", "employer
 STRONG = {"employer:register"}
 ADMINISTRATORS = {"employer:invite", "employer:withdraw-invitation", "employer:role"}
 """What a member may not even ask for."""
-METHODS = ("get", "post")
+METHODS = asking.EVERYTHING if WHOLE else {"en": ("get", "post")}
+CLOSED = frozenset({302, 404, 405})
+"""The door, the page that opens an account, what does not exist, and what no page is asked by."""
+
+
+def at(ids) -> asking.Where:
+    def addresses(route, language):
+        with translation.override(language):
+            return [reverse(route.name, kwargs={part: ids[part] for part in route.parts})]
+
+    return addresses
+
+
+def nobodys():
+    return {"user_id": uuid4(), "invitation_id": uuid4(), "token": "0" * 64}
 
 
 def ids_of(chief, colleague, invitation):
@@ -29,22 +46,24 @@ def ids_of(chief, colleague, invitation):
 
 
 def calls(client, ids, routes):
-    for route in routes:
-        parts = {part: ids.get(part, uuid4()) for part in route.parts}
-        for method in METHODS:
-            yield (route.name, method), getattr(client, method)(reverse(route.name, kwargs=parts))
+    return asking.calls(client, at(ids), routes, METHODS)
+
+
+NAME, GUEST = "Atelier Zavoryx", "quellabine@example.org"
+"""What gives the company away: found nowhere else."""
 
 
 @pytest.fixture
 def world():
     """Give a company with an administrator, a member, somebody invited, and one request."""
-    chief = company.a_company()
+    chief = company.a_company(name=NAME)
     colleague = company.a_colleague(chief)
-    invitation = invitations.invite(chief.user_id, chief.company.id, "guest@example.org", "member")
+    invitation = invitations.invite(chief.user_id, chief.company.id, GUEST, "member")
     return chief, colleague, ids_of(chief, colleague, invitation)
 
 
 INSIDE = [route for route in ROUTES if route.name not in OPEN | STRONG]
+WITH_ID = [route for route in INSIDE if route.parts]
 
 
 def test_every_route_of_a_company_has_its_rule():
@@ -67,46 +86,76 @@ def test_whoever_did_not_sign_in_strongly_is_sent_to_the_door_whatever_exists(ro
     else:
         client = cast.browser(User.objects.get(pk=caisse.a_caseworker().uuid))
     before = cast.fingerprint()
-    for what, answer in calls(client, ids, INSIDE + [route for route in ROUTES if route.name in STRONG]):
+    assert asking.alike(client, [at(ids)], at(nobodys()), WITH_ID, METHODS, statuses=CLOSED)
+    for (what, _, _), answer in calls(client, ids, INSIDE + [route for route in ROUTES if route.name in STRONG]):
         assert answer.status_code == 302 and "/employer/sign-in/" in answer["Location"], what
     assert cast.fingerprint() == before
 
 
-@pytest.mark.parametrize("role", ["removed_member", "strong_stranger"])
-def test_a_removed_member_is_out_at_the_next_request_like_somebody_who_never_was_in(role, world, promise):
+def test_a_removed_member_is_out_at_the_next_request_like_somebody_who_never_was_in(world, promise):
     chief, colleague, ids = world
-    client = company.browser(colleague.user_id if role == "removed_member" else make.a_user().pk)
-    if role == "removed_member":
-        assert client.get(reverse("employer:people")).status_code == 200
-        members.remove(chief.user_id, chief.company.id, colleague.user_id)
-    before = cast.fingerprint()
-    answers = 0
-    for (name, method), answer in calls(client, ids, INSIDE):
-        assert answer.status_code in {302, 404}, (name, method)
-        if answer.status_code == 302:
-            assert answer["Location"].endswith("/employer/register/"), (name, method)
-        assert "Atelier Lumen" not in answer.content.decode(), (name, method)
-        answers += 1
+    client, stranger = company.browser(colleague.user_id), company.browser(make.a_user().pk)
+    assert client.get(reverse("employer:people")).status_code == 200
+    members.remove(chief.user_id, chief.company.id, colleague.user_id)
+    before, mark = cast.fingerprint(), cast.last_entry()
+    hidden = asking.alike(client, [at(ids)], at(nobodys()), WITH_ID, METHODS, statuses=CLOSED)
+    never = [cast.plain(answer) for _, answer in calls(stranger, nobodys(), INSIDE)]
+    for (what, answer), expected in zip(calls(client, ids, INSIDE), never, strict=True):
+        assert cast.plain(answer) == expected, what
+        assert answer.status_code in {302, 404}, what
+        assert answer.status_code == 404 or answer["Location"].endswith("/employer/register/"), what
+    assert cast.entries_since(mark) == [], (
+        "what was not asked of a dossier leaves no row, for the one as for the other"
+    )
     assert cast.fingerprint() == before
-    promise(f"access to a company, {role}", f"{answers} answers: none shows the company, none changes a row")
+    promise(
+        "access to a company, a removed member",
+        f"{len(never)} answers, each a stranger's; {hidden} with an id, each that of what does not exist",
+    )
 
 
-def test_somebody_of_another_company_reaches_nothing_of_this_one(world, promise):
-    chief, _, ids = world
-    other = company.a_company(siret=company.OTHER_SIRET, name="Autre maison")
-    client = company.browser(other.user_id)
+def of_this(chief):
+    """Return every row of a company: its account, its people, whom it invited."""
+    rows = [Organisation.objects.filter(pk=chief.company.id)]
+    rows += [
+        model.objects.filter(organisation_id=chief.company.id).order_by("pk") for model in (Membership, Invitation)
+    ]
+    return [list(found.values()) for found in rows]
+
+
+@pytest.mark.bulk
+@pytest.mark.parametrize("role", (*cast.OUTSIDERS, "the_company_s_own_who_left", "strong_stranger"))
+def test_nobody_of_the_cast_reaches_anything_of_another_company(role, world, promise):
+    """Whoever acts for a company has its own pages and no more; naming this one in the session gives no place in it.
+
+    The administrator's company even has the same SIRET.
+    """
+    chief, colleague, ids = world
+    if role in cast.OUTSIDERS:
+        client = cast.signed_in(role)
+    else:
+        client = company.browser(make.a_user().pk if role == "strong_stranger" else colleague.user_id)
+    if role == "the_company_s_own_who_left":
+        members.remove(chief.user_id, chief.company.id, colleague.user_id)
     session = client.session
-    session["company"] = str(chief.company.id)  # a session that names a company it has no place in
+    session["company"] = str(chief.company.id)
     session.save()
-    with_ids = [route for route in INSIDE if {"user_id", "invitation_id"} & set(route.parts)]
-    known = [(what, cast.plain(answer)) for what, answer in calls(client, ids, with_ids)]
-    nothing = [(what, cast.plain(answer)) for what, answer in calls(client, {}, with_ids)]
-    assert known == nothing
-    for (name, method), answer in calls(client, ids, INSIDE):
-        assert "Atelier Lumen" not in answer.content.decode(), (name, method)
-    assert [one.role for one in organisations.members(chief.company.id)] == ["member", "administrator"]
-    assert len(invitations.still_open(chief.company.id)) == 1
-    promise("access to a company, another company", f"{len(known)} answers, each that of what does not exist")
+    before, rows = cast.fingerprint(), of_this(chief)
+    typed = {"role": "administrator"}
+    hidden = asking.alike(client, [at(ids)], at(nobodys()), WITH_ID, METHODS, statuses=CLOSED, typed=typed)
+    chosen = [client.post(reverse("employer:choose"), {"company": str(one)}) for one in (chief.company.id, uuid4())]
+    assert cast.plain(chosen[0]) == cast.plain(chosen[1])
+    assert cast.fingerprint() == before
+    answers = 0
+    for what, answer in calls(client, ids, INSIDE):
+        text = answer.content.decode()
+        assert NAME not in text and GUEST not in text and chief.email not in text, what
+        answers += 1
+    assert of_this(chief) == rows
+    promise(
+        f"access to a company, {role}",
+        f"{hidden} answers with an id, each that of what does not exist; {answers} in all show nothing of it",
+    )
 
 
 def test_a_member_changes_nothing_that_an_administrator_decides(world):
@@ -114,7 +163,7 @@ def test_a_member_changes_nothing_that_an_administrator_decides(world):
     client = company.browser(colleague.user_id)
     ids = {**ids, "user_id": chief.user_id}
     before = organisations.members(chief.company.id)
-    for (name, method), answer in calls(client, ids, INSIDE):
+    for (name, _, method), answer in calls(client, ids, INSIDE):
         if name in ADMINISTRATORS and method == "post":
             assert answer.status_code in {404, 422}, (name, method)
         assert answer.status_code in {200, 302, 404, 405, 422}, (name, method)

@@ -12,7 +12,7 @@ import pytest
 from matricule.dossiers.models import File
 from matricule.dossiers.operations import deposit, files
 from matricule.portals.components.forms import SWITCH
-from tests.access import table
+from tests.access import asking, table
 from tests.support import cast
 from tests.support import factories as make
 from tests.support.promises import WHOLE
@@ -21,9 +21,8 @@ pytestmark = pytest.mark.django_db
 
 ROUTES = cast.routes()
 OF_A_DOSSIER = [route for route in ROUTES if "dossier_id" in route.parts]
-EVERYTHING = dict.fromkeys(("fr", "en"), cast.METHODS)
-A_PAGES = EVERYTHING if WHOLE else {"fr": ("get", "head", "post"), "en": ("get",)}
-BRIEFLY = EVERYTHING if WHOLE else {"fr": ("get", "post")}
+A_PAGES = asking.EVERYTHING if WHOLE else {"fr": ("get", "head", "post"), "en": ("get",)}
+BRIEFLY = asking.EVERYTHING if WHOLE else {"fr": ("get", "post")}
 
 
 def nobodys() -> dict[str, object]:
@@ -45,25 +44,16 @@ def test_every_route_stands_in_the_table_and_no_row_is_left_over():
     assert {route.name for route in ROUTES} == set(table.TABLE)
 
 
-def calls(client, ids, routes=OF_A_DOSSIER, methods=A_PAGES):
-    """Call every route of a dossier by every method in both languages; yield what and the answer."""
-    for route in routes:
-        for language in methods:
-            for address in table.addresses(route.name, route.parts, ids, language):
-                for method in methods[language]:
-                    yield (route.name, address, method), getattr(client, method)(address)
+def at(ids) -> asking.Where:
+    return lambda route, language: table.addresses(route.name, route.parts, ids, language)
 
 
-def alike(client, several, absent, **given) -> int:
-    """Compare the answers for each of ``several`` ids with those for ``absent``; return how many were hidden."""
-    missing = [cast.plain(answer) for _, answer in calls(client, absent, **given)]
-    hidden = 0
-    for ids in several:
-        for (what, answer), expected in zip(calls(client, ids, **given), missing, strict=True):
-            assert cast.plain(answer) == expected, what
-            assert answer.status_code in {404, 405}, what
-            hidden += answer.status_code == 404
-    return hidden
+def calls(client, ids):
+    return asking.calls(client, at(ids), OF_A_DOSSIER, A_PAGES)
+
+
+def alike(client, several, absent, routes=OF_A_DOSSIER, methods=A_PAGES) -> int:
+    return asking.alike(client, [at(ids) for ids in several], at(absent), routes, methods)
 
 
 @pytest.mark.slow
@@ -74,7 +64,7 @@ def test_anothers_dossier_answers_like_one_that_does_not_exist_and_nothing_chang
     client = cast.signed_in(role)
     before = cast.fingerprint()
     mark = cast.last_entry()
-    methods = EVERYTHING if role == "other_student" else A_PAGES
+    methods = asking.EVERYTHING if role == "other_student" else A_PAGES
     hidden = alike(client, [table.ids_of(dossier) for dossier in owners], nobodys(), methods=methods)
     entries = cast.entries_since(mark)
     assert {outcome for _, outcome in entries} == {"refused"}

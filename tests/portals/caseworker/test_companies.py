@@ -1,6 +1,7 @@
 """Companies at the desk: proving one, joining two accounts of one SIRET."""
 
 import io
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -37,6 +38,14 @@ def worker():
 
 def text(answer) -> str:
     return answer.content.decode()
+
+
+def test_an_account_names_its_people_and_leaves_a_row_for_it(chief, worker):
+    page = worker.get(f"/en/desk/companies/{chief.company.id}/")
+    assert "Chloé Morel" in text(page) and chief.email in text(page)
+    assert [entry.action for entry in journal.entries_about(("organisation", chief.company.id))][-1] == "read.company"
+    nobodys = f"/en/desk/companies/{uuid4()}/"
+    assert worker.get(nobodys).status_code == 404
 
 
 def test_a_document_sent_by_the_company_is_looked_at_and_proves_it(chief, worker):

@@ -86,7 +86,10 @@ def listed(request: gate.DeskRequest) -> HttpResponse:
 @gate.desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: gate.DeskRequest, company_id: UUID) -> HttpResponse:
-    """Show one account, its people, what it sent to prove itself, and others of its SIRET to join with it."""
+    """Show one account, its people, what it sent to prove itself, and others of its SIRET to join with it.
+
+    The page shows the names and addresses of the account's people: its reading is in the journal (reliability.md R70).
+    """
     company = organisations.company_of(company_id)
     if company is None:
         raise Http404
@@ -98,6 +101,7 @@ def account(request: gate.DeskRequest, company_id: UUID) -> HttpResponse:
         error = _join(request, company_id)
         if not error:
             return redirect("caseworker:company", company_id)
+    _note(request, company_id, "company")
     context = {
         "post": request.post,
         "tabs": shown.tabs(request.post, ""),
@@ -165,7 +169,7 @@ def proof(request: gate.DeskRequest, proof_id: UUID) -> HttpResponse:
 def proof_image(request: gate.DeskRequest, proof_id: UUID) -> HttpResponseBase:
     """Show the first page of a document as a picture that we drew; its reading is in the journal."""
     what, data = _original(proof_id)
-    _note(request, what, "page_image")
+    _note(request, what.company.id, "page_image")
     return downloads.image(request, vision.render_page(data, 0, width=900, rotation=0, patience=5.0))
 
 
@@ -174,7 +178,7 @@ def proof_image(request: gate.DeskRequest, proof_id: UUID) -> HttpResponseBase:
 def proof_original(request: gate.DeskRequest, proof_id: UUID) -> HttpResponseBase:
     """Give a document as it was sent, as a download; its reading is in the journal."""
     what, data = _original(proof_id)
-    _note(request, what, "original")
+    _note(request, what.company.id, "original")
     return downloads.attachment(data, what.name, what.kind)
 
 
@@ -185,8 +189,8 @@ def _original(proof_id: UUID) -> tuple[proofs.Proof, bytes]:
     return found
 
 
-def _note(request: gate.DeskRequest, what: proofs.Proof, how: str) -> None:
+def _note(request: gate.DeskRequest, company_id: UUID, how: str) -> None:
     with transaction.atomic():
         journal.record(
-            actor=f"user:{request.post.user_id}", action=f"read.{how}", subject=("organisation", what.company.id)
+            actor=f"user:{request.post.user_id}", action=f"read.{how}", subject=("organisation", company_id)
         )
