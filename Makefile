@@ -55,7 +55,9 @@ prove: setup files ## the long proofs: kills, races, hostile files, every page; 
 	@PYTEST_WORKERS=$(WORKERS) scripts/prove $(ARGS)
 
 accessibility: setup files ## look at every page, and write down what the accessibility statement says of it
-	@MATRICULE_PROVE=1 MATRICULE_WRITE_TESTED=1 $(PYTEST) -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/browser/test_every_page_*.py
+	@MATRICULE_PROVE=1 MATRICULE_WRITE_TESTED=1 $(PYTEST) -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	  tests/browser/test_every_page_*.py tests/browser/test_journey_without_script.py tests/browser/test_keyboard.py \
+	  tests/portals/components/test_static.py
 
 bench: $(VENV)/.dev files ## measurements; they print figures and never fail
 	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || echo "$$file ended early"; done

@@ -6,12 +6,10 @@ tests/consistency/test_pseudo_language.py. What only a script makes (progress, a
 at by the journeys of this folder.
 """
 
-import fcntl
 import gzip
-import json
 import mimetypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +19,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import RequestFactory
 
-from matricule.core import clock
 from matricule.core.i18n import in_language
 from matricule.portals.components import errors
 from tests.browser.inspect_page import BUDGET, FACTS, NARROW, OVER, SMALL, SQUEEZED, THUMB
@@ -59,17 +56,51 @@ class Shown:
     @property
     def where(self) -> str:
         """Return how a failure names it."""
-        return f"{self.name}, {self.state}"
+        return f"{self.name}, {self.state} ({self.path})"
+
+
+@dataclass
+class Seen:
+    """What was looked at of one page in one language; a check that was not run has no entry among the faults."""
+
+    states: int = 0
+    looks: list[tuple[int, str]] = field(default_factory=list)
+    """The width and the colours of each time that axe ran."""
+    walked: int = 0
+    heaviest: int = 0
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+    def told(self, check: str, found: list[str], where: str) -> None:
+        """Note that ``check`` was run at one place, and what it found there."""
+        self.faults.setdefault(check, []).extend(f"{check}: {where}: {one}" for one in found)
+
+    @property
+    def all_faults(self) -> list[str]:
+        """Return what a failure says."""
+        return [one for found in self.faults.values() for one in found]
+
+    def record(self) -> dict[str, Any]:
+        """Return what the statement is told: figures as they were counted here."""
+        return {
+            "states": self.states,
+            "axe": VERSION.search(Axe().axe_script).group(1),  # type: ignore[union-attr]
+            "looks": len(self.looks),
+            "widths": sorted({width for width, _ in self.looks}),
+            "colours": sorted({colour for _, colour in self.looks}, reverse=True),
+            "narrow": NARROW,
+            "faults": {check: len(found) for check, found in self.faults.items()},
+        }
 
 
 @dataclass
 class Found:
-    """What was looked at in one language: states by page, and how often axe ran."""
+    """What was looked at in one language, by page."""
 
-    states: dict[str, int] = field(default_factory=dict)
-    looks: int = 0
-    walked: int = 0
-    heaviest: int = 0
+    pages: dict[str, Seen] = field(default_factory=dict)
+
+    def total(self, what: Callable[[Seen], int]) -> int:
+        """Add a figure up over the pages."""
+        return sum(map(what, self.pages.values()))
 
 
 def answers(name: str, language: str) -> Iterator[Shown]:
@@ -141,8 +172,8 @@ class Window:
         self.page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
         self.seen_as = (width, self.seen_as[1])
 
-    def look(self, width: str, colour: str) -> None:
-        """Fail on anything that axe finds at this width in these colours."""
+    def look(self, width: str, colour: str) -> list[str]:
+        """Return what axe finds at this width in these colours."""
         if self.seen_as[0] != width:
             self.size(width)
         if self.seen_as[1] != colour:
@@ -154,31 +185,35 @@ class Window:
         # in the dark only what reads colours: the rest was found out in the light, at the same width
         only = "" if colour == "light" else "runOnly: ['color-contrast', 'link-in-text-block'], "
         found = self.page.evaluate(AXE % only)
-        told = [f"{one['id']}: {one['nodes']}" for one in found]
-        assert told == [], f"{self._where}, {width}, {colour}: {told}"
+        return [f"{width}, {colour}: {one['id']}: {one['nodes']}" for one in found]
 
-    def promises(self) -> None:
-        """Fail when the page breaks what every page promises beside axe."""
+    def promises(self) -> dict[str, list[str]]:
+        """Return what breaks the promises that every page makes beside axe, by check."""
         shown = self.shown
         assert shown is not None
-        answer = shown.body.decode()
-        assert SCRIPTED.findall(answer) == [], f"{self._where}: inline style or script in the answer"
         facts = self.page.evaluate(FACTS)
-        assert (len(facts["h1"]), facts["inline"], facts["handlers"], facts["ids"]) == (1, [], 0, []), self._where
-        assert facts["title"].endswith(" – Matricule"), self._where
+        found = {
+            "inline": [f"in the answer: {one}" for one in SCRIPTED.findall(shown.body.decode())] + facts["inline"],
+            "outline": [f"id twice: {one}" for one in facts["ids"]],
+        }
+        if facts["handlers"]:
+            found["inline"].append(f"{facts['handlers']} inline handlers")
+        if len(facts["h1"]) != 1:
+            found["outline"].append(f"h1: {facts['h1']}")
+        if not facts["title"].endswith(" – Matricule"):
+            found["outline"].append(f"title: {facts['title']}")
         self.size("phone")
-        small = self.page.evaluate(SMALL, THUMB)
-        assert small == [], f"{self._where}: too small for a thumb: {small}"
-        squeezed = self.page.evaluate(SQUEEZED)
-        assert squeezed == [], f"{self._where}: a letter a line: {squeezed}"
+        found["thumb"] = self.page.evaluate(SMALL, THUMB)
+        found["squeezed"] = self.page.evaluate(SQUEEZED)
         self.page.set_viewport_size({"width": NARROW, "height": 844})
         self.seen_as = ("", self.seen_as[1])
         over = self.page.evaluate(OVER)
-        assert over == 0, f"{self._where}: {over} px stick out at {NARROW} px"
-        assert self.complaints == [], f"{self._where}: {self.complaints}"
+        found["narrow"] = [f"{over} px stick out at {NARROW} px"] if over else []
+        found["console"] = list(self.complaints)
+        return found
 
-    def walk(self) -> int:
-        """Go through the page with the Tab key as far as it goes; return over how many stops.
+    def walk(self) -> tuple[int, list[str]]:
+        """Go through the page with the Tab key as far as it goes; return over how many stops, and what was wrong.
 
         Each stop shows its focus, lies in the window, and comes in the order of the page; none is passed over, and the
         way leads out again.
@@ -187,6 +222,7 @@ class Window:
         self.page.evaluate("document.activeElement && document.activeElement.blur(); window.scrollTo(0, 0)")
         expected = self.page.evaluate(STOPS)
         seen: list[int] = []
+        wrong: list[str] = []
         outside = 0
         for _ in range(2 * len(expected) + 10):
             self.page.keyboard.press("Tab")
@@ -198,18 +234,15 @@ class Window:
                 continue
             if stop["place"] in seen:
                 break
-            assert stop["shown"], f"{self._where}: no focus to see on {stop['what']}"
-            assert stop["inside"], f"{self._where}: outside the window: {stop['what']}"
+            if not stop["shown"]:
+                wrong.append(f"no focus to see on {stop['what']}")
+            if not stop["inside"]:
+                wrong.append(f"outside the window: {stop['what']}")
             seen.append(stop["place"])
-        assert _in_order(seen), f"{self._where}: not in the order of the page: {seen}"
-        missed = [stop["what"] for stop in expected if stop["place"] not in seen]
-        assert missed == [], f"{self._where}: the keyboard does not reach {missed}"
-        return len(seen)
-
-    @property
-    def _where(self) -> str:
-        assert self.shown is not None
-        return f"{self.shown.where} ({self.shown.path})"
+        if not _in_order(seen):
+            wrong.append(f"not in the order of the page: {seen}")
+        wrong += [f"the keyboard does not reach {stop['what']}" for stop in expected if stop["place"] not in seen]
+        return len(seen), wrong
 
 
 def _in_order(seen: list[int]) -> bool:
@@ -244,47 +277,28 @@ STOP = f"""() => {{ {_REACHED}
     inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth}}; }}"""
 
 
-def examine(window: Window, shown: Shown, found: Found, *, whole: bool = WHOLE, turn: int = 0) -> None:
+def examine(window: Window, shown: Shown, seen: Seen, *, whole: bool = WHOLE, turn: int = 0) -> None:
     """Look at one state; ``whole``: at both widths in both colours, else at one of the four, by ``turn``."""
     window.show(shown)
-    found.heaviest = max(found.heaviest, sum(window.loaded.values()))
+    seen.heaviest = max(seen.heaviest, sum(window.loaded.values()))
     combinations = [("desk", "light"), ("desk", "dark"), ("phone", "dark"), ("phone", "light")]
     for width, colour in combinations if whole else [combinations[turn % 4]]:
-        window.look(width, colour)
-        found.looks += 1
-    window.promises()
-    found.states[shown.name] = found.states.get(shown.name, 0) + 1
+        seen.told("axe", window.look(width, colour), shown.where)
+        seen.looks.append((WIDTHS[width][0], colour))
+    for check, found in window.promises().items():
+        seen.told(check, found, shown.where)
+    seen.states += 1
 
 
-def weigh(window: Window, shown: Shown) -> None:
-    """Fail when a first view, with nothing kept from before, is heavier than the budget."""
-    assert sum(window.loaded.values()) <= BUDGET, (shown.where, window.loaded)
+def examine_first(window: Window, shown: Shown, seen: Seen, *, walked: bool) -> None:
+    """Look at what only a page's first state is looked at for: its weight when nothing is kept, the Tab key."""
+    heavy = sum(window.loaded.values()) > BUDGET
+    seen.told("weight", [f"over the budget: {window.loaded}"] if heavy else [], shown.where)
+    if walked:
+        stops, wrong = window.walk()
+        seen.walked += stops
+        seen.told("keyboard", wrong, shown.where)
 
 
 FRAGMENTS = frozenset({"student:schools", "student:file-act", "student:add"})
 """Addresses that answer with a piece of a page only."""
-TESTED = Path(__file__).resolve().parents[2] / "src" / "matricule" / "portals" / "public" / "tested.json"
-"""What the accessibility statement says was looked at; written by ``make accessibility``."""
-
-
-def write_down(language: str, name: str, states: int) -> None:
-    """Write in how many states a page held in one language into the file that the statement reads; 0 takes it out."""
-    with TESTED.open("a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        kept = json.loads(file.read() or "{}")
-        kept |= {
-            "day": clock.wall().date().isoformat(),
-            "axe": VERSION.search(Axe().axe_script).group(1),  # type: ignore[union-attr]
-            "widths": [size[0] for size in WIDTHS.values()],
-            "narrow": NARROW,
-            "colours": list(COLOURS),
-            "violations": 0,
-        }
-        pages = kept.setdefault("pages", {}).setdefault(language, {})
-        pages[name] = states
-        for gone in [page for page, count in pages.items() if not count or page not in NAMES]:
-            del pages[gone]
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps(kept, indent=2, sort_keys=True) + "\n")

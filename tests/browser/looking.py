@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.browser import every_page
-from tests.browser.every_page import NAMES, Found, Window, answers, examine, weigh
+from tests.browser.every_page import FRAGMENTS, NAMES, Found, Seen, Window, answers, examine, examine_first
+from tests.support import tested
 from tests.support.promises import WHOLE
 
 WALKED = ("public:start", "public:questionnaire", "student:sign-in", "student:identify", "student:documents",
@@ -25,39 +25,48 @@ def look_at(name: str, language: str, chromium: Any, found: Found) -> None:
     turn = NAMES.index(name)
     if not WHOLE and LANGUAGES[turn % 2] != language:
         return
-    writes = WHOLE and os.environ.get("MATRICULE_WRITE_TESTED") == "1"
-    if writes:
-        every_page.write_down(language, name, 0)  # until it has held
+    if tested.WRITES:
+        tested.write("pages", language, name, record=None)  # until it was looked at
     with connection.cursor() as cursor:  # Chromium takes its time between two states
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
+    seen = Seen()
     window = Window(chromium, language)
     try:
         for number, shown in enumerate(answers(name, language)):
-            examine(window, shown, found, turn=turn // 2)
+            examine(window, shown, seen, turn=turn // 2)
             if number == 0:
-                weigh(window, shown)
-                if WHOLE or name in WALKED:
-                    found.walked += window.walk()
+                examine_first(window, shown, seen, walked=WHOLE or name in WALKED)
             if not WHOLE:
                 break
     finally:
         window.context.close()
-    if writes:
-        every_page.write_down(language, name, found.states.get(name, 0))
+    if not seen.states:
+        assert name in FRAGMENTS
+        return
+    if tested.WRITES:
+        tested.write("pages", language, name, record=seen.record())  # its faults too: the statement tells them
+    assert seen.all_faults == []
+    if WHOLE:
+        assert tested.states(language, name) == seen.states, "the statement tells other states: make accessibility"
+    found.pages[name] = seen
 
 
 def say(language: str, found: Found, promise: Callable[[str, str], None]) -> None:
-    """Fail unless every page was looked at; say what held."""
+    """Fail unless every page was looked at and held; say what held."""
     if not WHOLE:
-        assert len(found.states) >= len(NAMES) // 2 - 3
+        assert len(found.pages) >= len(NAMES) // 2 - 3
         return
-    assert set(found.states) >= set(NAMES) - every_page.FRAGMENTS, "run the whole file, and mend what failed above"
-    states = sum(found.states.values())
+    if tested.WRITES:
+        tested.forget(language, NAMES)
+    assert set(found.pages) == set(NAMES) - FRAGMENTS, "run the whole file, and mend what failed above"
     promise(
         f"every page in {language}",
-        f"{len(found.states)} pages in {states} states, axe {found.looks} times (390 and 1280 px, light and dark): "
-        f"0 violations; none scrolls sideways at 320 px; {found.walked} stops of the Tab key; heaviest first view "
-        f"{found.heaviest / 1000:.0f} kB of 150; 0 complaints of a console; no style=, no inline script",
+        f"{len(found.pages)} pages in {found.total(lambda page: page.states)} states, axe "
+        f"{found.total(lambda page: len(page.looks))} times (390 and 1280 px, light and dark): "
+        f"{found.total(lambda page: len(page.all_faults))} violations; none scrolls sideways at 320 px; "
+        f"{found.total(lambda page: page.walked)} stops of the Tab key; heaviest first view "
+        f"{max(page.heaviest for page in found.pages.values()) / 1000:.0f} kB of 150; 0 complaints of a console; "
+        "no style=, no inline script",
     )
 
 

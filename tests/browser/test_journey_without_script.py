@@ -5,9 +5,15 @@ import re
 from matricule.demo.people import get_person
 from tests.browser.conftest import PHONE
 from tests.browser.visitor import answers_of, drawn, typed_by
+from tests.support import tested
 
 
 def test_the_whole_way(visit):
+    with tested.journey("without_script", "en"):
+        _the_whole_way(visit)
+
+
+def _the_whole_way(visit):
     anh = get_person("anh")
     who = visit("en", PHONE, script=False)
     who.goto("/")

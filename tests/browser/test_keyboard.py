@@ -6,6 +6,7 @@ from matricule.demo.people import get_person
 from tests.browser.conftest import DESK
 from tests.browser.keyboard import Keyboard
 from tests.browser.visitor import answers_of, drawn, typed_by
+from tests.support import tested
 
 pytestmark = [pytest.mark.prove, pytest.mark.slow]
 DOCUMENTS = {"identity": "id_card", "enrolment": "school_certificate", "resources": "resources"}
@@ -24,6 +25,13 @@ def answer_all(hand, answers):
 
 
 def test_from_the_first_page_to_the_receipt(visit, promise):
+    with tested.journey("keyboard", "fr"):
+        pressed = _to_the_receipt(visit)
+    promise("a whole request with the keyboard alone", f"{pressed} keys beside what is typed, each stop in sight")
+
+
+def _to_the_receipt(visit):
+    """Send a whole request; return how many keys were pressed beside what is typed."""
     lucia = get_person("lucia")
     who = visit("fr", DESK)
     hand = Keyboard(who)
@@ -51,4 +59,4 @@ def test_from_the_first_page_to_the_receipt(visit, promise):
     hand.press("Space")
     hand.go_on()
     assert who.path == who.place("receipt/")
-    promise("a whole request with the keyboard alone", f"{hand.pressed} keys beside what is typed, each stop in sight")
+    return hand.pressed

@@ -63,7 +63,9 @@ def test_a_document_sent_by_the_company_is_looked_at_and_proves_it(chief, worker
     assert read[-2:] == ["read.page_image", "read.original"]
     assert worker.post(path, {"accept": "1"})["Location"] == f"/en/desk/companies/{chief.company.id}/"
     assert organisations.company_of(chief.company.id).is_proved
-    assert worker.post(path, {"accept": "1"}).status_code == 409
+    late = worker.post(path, {"accept": "1"})
+    assert late.status_code == 409 and "A colleague decided" in text(late)
+    assert b"error-summary" not in late.content, "nothing is missing from a page that asks for nothing any more"
     assert "Checked by the caisse" in text(mine.get("/en/employer/company/"))
 
 

@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 
 from matricule.portals import components
 from matricule.portals.components import build_fonts
+from tests.support import tested
 
 ROOT = Path(components.__file__).parent
 STATIC = ROOT / "static" / "matricule"
@@ -145,9 +146,14 @@ def test_every_pair_that_the_sheet_puts_together_can_be_read(theme: dict[str, st
     unknown = {name for pair in pairs for name in pair if name not in theme}
     assert unknown == set(), "a colour of the sheet is no token"
     poor = {pair: (round(contrast(theme[pair[0]], theme[pair[1]]), 2), rule) for pair, rule in pairs.items()}
+    theme_name = "dark" if theme is DARK else "light"
+    if tested.WRITES:
+        weak = [pair for pair in {*pairs, *TEXT} if contrast(theme[pair[0]], theme[pair[1]]) < 4.5]
+        weak += [pair for pair in EDGES if contrast(theme[pair[0]], theme[pair[1]]) < 3]
+        compared = len({*pairs, *TEXT, *EDGES})
+        tested.write("contrast", theme_name, record={"pairs": compared, "poor": len(weak)})
     assert {pair: found for pair, found in poor.items() if found[0] < 4.5} == {}
     least = min(value for value, _ in poor.values())
-    theme_name = "dark" if theme is DARK else "light"
     promise(
         f"contrast, {theme_name}",
         f"{len(pairs)} pairs read from the sheet and {len(TEXT)} more, least {least}; {len(EDGES)} edges, focus ≥ 3",

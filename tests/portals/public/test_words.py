@@ -7,7 +7,7 @@ import pytest
 from matricule.core.i18n import in_language
 from matricule.portals.public import words
 
-GROUPS = (words.numbers, words.lost_number, words.accessibility, words.personal_data)
+GROUPS = (words.numbers, words.lost_number, words.personal_data)
 LISTS = [
     words.insurance,
     words.opens,

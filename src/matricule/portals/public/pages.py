@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matricule.core import config, i18n
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
-from matricule.portals.public import listing, tested, words
+from matricule.portals.public import listing, statement, words
 from matricule.portals.public.forms import TranslationForm
 from matricule.rules import languages as spoken
 from matricule.rules import translation as rule
@@ -104,8 +104,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """State what is tested, what is not, and whom to tell."""
-    contact = config.current().contact_address
-    context = {"contact": contact, "day": tested.last().day, **words.accessibility()}
+    context = {"contact": config.current().contact_address, **statement.accessibility()}
     return render(request, "public/accessibility.html", context)
 
 

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matricule.core import config, i18n
-from matricule.portals.public import tested
 
 
 def steps() -> list[dict[str, str]]:
@@ -162,35 +161,6 @@ def lost_number() -> dict[str, list[str]]:
                 "or let somebody close go to the CPAM, "
                 "with your written authority and a copy of your identity document"
             ),
-        ],
-    }
-
-
-def accessibility() -> dict[str, list[str]]:
-    """Return what tests cover and what they do not: no claim beyond them (design.md, section 10).
-
-    The figures are those that the proof wrote down (``public.tested``).
-    """
-    last = tested.last()
-    narrow, wide = last.widths
-    facts = {"pages": last.pages, "states": last.states, "axe": last.axe, "phone": narrow, "desk": wide}
-    seen = _(
-        "%(pages)d pages in %(states)d states, in French and in English, in light and in dark colours, "
-        "%(phone)d and %(desk)d pixels wide, with axe-core %(axe)s: no fault found"
-    )
-    return {
-        "tested": [
-            seen % facts,
-            _("the same pages at %(narrow)d pixels: none scrolls sideways") % {"narrow": last.narrow},
-            _("the same pages with the Tab key: everything is reached in order, and the focus is in sight"),
-            _("the public pages with text twice as large, on a phone"),
-            _("every step without JavaScript; the questionnaire with the keyboard alone"),
-            _("contrast of every pair of colours, in light and dark"),
-            _("each field has a label, each error says what to do and links to its field"),
-        ],
-        "untested": [
-            _("a full audit against the RGAA by an outside body"),
-            _("each screen reader, with each browser"),
         ],
     }
 

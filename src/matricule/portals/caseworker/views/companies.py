@@ -151,6 +151,8 @@ def proof(request: gate.DeskRequest, proof_id: UUID) -> HttpResponse:
             except proofs.AlreadyDecided:
                 error = _("A colleague decided on this document meanwhile.")
                 what, _data = _original(proof_id)
+    if not what.waits:
+        form = SendBackForm()  # the page asks for no reason any more: nothing is missing from it
     context = {
         "post": request.post,
         "tabs": shown.tabs(request.post, ""),
