@@ -13,7 +13,9 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from matricule.accounts import passkeys
+from matricule.accounts.models import Session
 from matricule.core import clock
+from tests.support import company
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +91,11 @@ def test_all_of_a_person_are_taken_away_at_once():
     make.a_passkey(user, credential_id=b"one")
     make.a_passkey(user, credential_id=b"two")
     make.a_passkey(other, credential_id=b"three")
+    for person in (user, other):
+        company.browser(person.pk)
     assert passkeys.has_one(user.pk)
     passkeys.forget_all(by="system:tests", user_id=user.pk)
     assert not passkeys.has_one(user.pk) and passkeys.has_one(other.pk)
+    assert list(Session.objects.values_list("user_id", flat=True)) == [other.pk], (
+        "the sessions of the lost ones end too"
+    )

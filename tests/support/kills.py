@@ -164,7 +164,7 @@ class Act:
 
 Picture = Counter[tuple[str, str]]
 
-LEFT_OUT = {"version", "attempts", "id", "n", "last"}
+LEFT_OUT = {"version", "attempts", "tries", "id", "n", "last"}
 """Columns that count how often something was tried, or how many there are, numbers given by sequences."""
 UNWATCHED = ("django_", "procrastinate_workers", "procrastinate_periodic", "core_vaultsweep")
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from matricule import notices
-from matricule.accounts import organisation_door, passkeys, sessions, staff, totp
+from matricule.accounts import organisation_door, passkeys, staff, totp
 from matricule.accounts.models import User
 from matricule.accounts.organisation_door import NotTheirs
 from matricule.accounts.organisations import Delivery, Membership, Part
@@ -80,7 +80,6 @@ def reset_sign_in(user_id: UUID, organisation_id: UUID, whom: UUID) -> None:
             raise NotTheirs
         passkeys.forget_all(by=f"user:{user_id}", user_id=whom)
         totp.forget(whom)
-        sessions.end_all(whom)
         change.record("organisation.sign_in_reset")
         change.tell("sign_in_reset", administrators=True)
 

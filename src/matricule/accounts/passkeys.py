@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 
+from matricule.accounts import sessions
 from matricule.accounts.models import User
 from matricule.core import clock, config, journal
 from matricule.core.ids import uuid7
@@ -146,9 +147,10 @@ def has_one(user_id: UUID) -> bool:
 
 
 def forget_all(*, by: str, user_id: UUID) -> None:
-    """Take all passkeys of a person away, so that they can make a new one; journaled."""
+    """Take all passkeys of a person away, so that they can make a new one, and end their sessions; journaled."""
     with transaction.atomic():
         Passkey.objects.filter(user_id=user_id).delete()
+        sessions.end_all(user_id)
         journal.record(actor=by, action="passkey.taken_away", subject=("user", user_id))
 
 

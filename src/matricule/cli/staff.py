@@ -72,11 +72,9 @@ def _dismiss(args: argparse.Namespace) -> int:
 
 
 def _forget(args: argparse.Namespace) -> int:
-    from matricule.accounts import passkeys, sessions
+    from matricule.accounts import passkeys
 
-    user_id = _person(args.email)
-    passkeys.forget_all(by=ACTOR, user_id=user_id)
-    sessions.end_all(user_id)
+    passkeys.forget_all(by=ACTOR, user_id=_person(args.email))
     print("The passkeys are gone. A new one is made at the next sign-in, after a code sent to this address.")
     return 0
 
