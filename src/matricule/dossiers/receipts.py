@@ -1,12 +1,13 @@
 """The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from matricule import attestations
+from matricule.accounts import organisations
 from matricule.core import clock
 from matricule.dossiers import deadlines, people, rows, telling
 from matricule.dossiers.models import Dossier, File, Registrant
@@ -117,7 +118,17 @@ def of_request(
         "people": told,
         "title_checked": any(map(people.has_title, everybody)),
         "mails": [str(mail) for mail in mails],
+        "told": Counter(one.delivery for one in organisations.members(company.pk)),
     }
+
+
+def told(said: Mapping[str, Any]) -> dict[str, int]:
+    """Return how many of a company's people learnt of what a receipt says by each way they had chosen (Delivery).
+
+    Zero for each in a receipt that was kept before it said so.
+    """
+    kept: dict[str, int] = said.get("told", {})
+    return dict.fromkeys(organisations.Delivery.values, 0) | kept
 
 
 def _documents(

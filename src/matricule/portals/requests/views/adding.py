@@ -95,6 +95,7 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> H
         **frame(request, "home"),
         "dossier": found.dossier,
         "facts": space.registrant.receipt,
+        "told": receipts.told(space.registrant.receipt),
         "received_at": space.registrant.added_at,
         "added": True,
         "pdf_url": shown.href("person-receipt-pdf", space),

@@ -87,10 +87,12 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         return redirect("requests:check", dossier_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "receipt")
     mails = [mail for mail in outbox.mails_for(dossier_id) if mail.kind == "request_receipt"]
+    said = receipts.facts(found.dossier)
     context = {
         **frame(request, "home"),
         "dossier": found.dossier,
-        "facts": receipts.facts(found.dossier),
+        "facts": said,
+        "told": receipts.told(said),
         "received_at": found.dossier.submitted_at,
         "pdf_url": reverse("requests:receipt-pdf", args=[dossier_id]),
         "target": deadlines.first_decision_target(found.dossier),
