@@ -52,12 +52,27 @@ REQUEST = {
 """What the receipt of a company's request says, as ``dossiers.receipts`` gives it."""
 
 
+PROOF = {
+    "reference": "M26-7KQ4-92HX",
+    "own_reference": "MAT-0042",
+    "company": "Atelier du Doubs",
+    "siret": "732 829 320 00074",
+    "office": "CPAM du Doubs",
+    "submitted_at": "2026-09-11T00:30+02:00",
+    "birth_name": "Okonkwo",
+    "given_names": "Adaeze Ifeoma",
+    "starts_on": "2026-09-11",
+    "ends_on": "",
+}
+"""What the proof of filing says, as ``dossiers.receipts`` gives it."""
+
+
 def written_for(kind: str, **changes) -> dict:
     """Return the facts of a letter as its template gets them."""
-    given = {**CERTIFICATE, "demo": True}
+    given = {**(PROOF if kind == verification.PROOF else CERTIFICATE), "demo": True}
     if kind in verification.KINDS:
         given["verification"] = verification.on_paper(CODE)
-    if kind != "provisional_certificate":
+    if kind not in {"provisional_certificate", verification.PROOF}:
         given |= {"number_kind": "nir", "why_ends": ""}
     if kind in {"number_letter", "vitale_request"}:
         given |= {"address": ["12 rue des Granges", "25000 Besançon"], "replaces": False}

@@ -260,6 +260,11 @@ def receipt_pdf(world: Any) -> Iterator[Any]:
     yield "pdf", client.get(_at(world, "receipt-pdf", dossier.pk))
 
 
+def proof_pdf(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request)
+    yield "pdf", client.get(_at(world, "proof-pdf", dossier.pk))
+
+
 def _added(world: Any) -> tuple[Client, Dossier, Registrant]:
     client, dossier = _given(firm.a_sent_request)
     return client, dossier, firm.added(dossier)
@@ -346,5 +351,6 @@ OTHERS = {
     "requests:original": _acts("original", post=False),
     "requests:image": _acts("image", post=False),
     "requests:receipt-pdf": receipt_pdf,
+    "requests:proof-pdf": proof_pdf,
     "requests:person-receipt-pdf": person_receipt_pdf,
 }

@@ -12,6 +12,7 @@ from matricule.dossiers import deadlines, receipts, tasks
 from matricule.dossiers.models import Dossier, File
 from matricule.dossiers.operations import deposit, files
 from matricule.rules import deadlines as rule
+from tests.support import companies as firm
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,39 @@ def test_the_target_counts_from_the_day_in_paris():
         deadlines.first_decision_target(Dossier(submitted_at=at)) for at in (early_on_thursday, late_on_thursday)
     ]
     assert targets == [date(2026, 9, 24), date(2026, 9, 25)]
+
+
+# --- the proof of filing of a company's request
+
+
+def test_the_proof_says_who_filed_for_whom_and_nothing_of_the_family_of_addresses_or_documents():
+    dossier = firm.a_sent_request(family=True)
+    Dossier.objects.filter(pk=dossier.pk).update(own_reference="MAT-0042")
+    said = receipts.proof(Dossier.objects.get(pk=dossier.pk))
+    assert (said["company"], said["siret"], said["office"]) == ("Atelier Doubs", "732 829 320 00074", "CPAM du Doubs")
+    assert (said["birth_name"], said["given_names"]) == ("Okonkwo", "Adaeze Ifeoma")
+    assert said["submitted_at"] == dossier.receipt["submitted_at"] and said["starts_on"] == said["submitted_at"][:10]
+    for never in ("Bello", "Zainab", "1990", "2019", "example.org", "République", "Besançon", "certificate", "acte"):
+        assert never not in str(said), never
+
+
+def test_receipt_and_proof_are_made_once_each_by_the_job_of_the_submission():
+    dossier = firm.a_sent_request()
+    for _ in range(2):
+        tasks.receipt(str(dossier.pk))
+    letters = {letter.kind: letter for letter in Letter.objects.filter(subject_id=dossier.pk)}
+    assert set(letters) == {receipts.REQUEST_KIND, receipts.PROOF_KIND} and Letter.objects.count() == 2
+    assert receipts.proof_of(dossier.pk) == letters[receipts.PROOF_KIND].pk
+    assert letters[receipts.PROOF_KIND].dated == dossier.submitted_at
+    assert receipts.proof_pdf(dossier.pk).startswith(b"%PDF-")
+    student = make.a_submitted()
+    tasks.receipt(str(student.pk))
+    assert [row.kind for row in Letter.objects.filter(subject_id=student.pk)] == [receipts.KIND]
+
+
+def test_what_is_corrected_later_changes_nothing_of_the_proof():
+    dossier = firm.a_sent_request()
+    before = receipts.proof(dossier)
+    dossier.registrants.update(birth_name="Adeyemi")
+    Dossier.objects.filter(pk=dossier.pk).update(office="751")
+    assert receipts.proof(Dossier.objects.get(pk=dossier.pk)) == before

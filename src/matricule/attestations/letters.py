@@ -18,7 +18,7 @@ def issue(kind: str, subject_id: UUID, facts: Mapping[str, Any], *, dated: datet
     """Return the letter of this kind for this subject, made from ``facts`` on the first call.
 
     Two at once make one: the second waits for the first (advisory lock of the transaction), then finds its letter.
-    A certificate gets the code by which anybody can check it (``verification``).
+    A certificate or a proof of filing gets the code by which anybody can check it (``verification``).
     Raises ``typesetting.LetterError`` when the facts do not fit the letter's template.
     """
     found = find(kind, subject_id)

@@ -9,8 +9,8 @@ from matricule.core.ids import uuid7
 class Letter(models.Model):
     """One sealed PDF. It is never made again: the same kind for the same subject is the same letter.
 
-    A certificate has a code that anybody may check: ``code_index`` finds it (the code itself is on the letter only),
-    ``shown`` holds all that the public page may say: initials and dates.
+    A certificate, or a proof of filing, has a code that anybody may check: ``code_index`` finds it (the code itself
+    is on the letter only), ``shown`` holds all that the public page may say: initials and dates.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

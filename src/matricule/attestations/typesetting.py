@@ -17,8 +17,8 @@ from typing import Any, Literal
 import typst
 
 KINDS = (
-    "deposit_receipt", "request_receipt", "provisional_certificate", "definitive_certificate", "number_letter",
-    "vitale_request",
+    "deposit_receipt", "request_receipt", "proof_of_filing", "provisional_certificate", "definitive_certificate",
+    "number_letter", "vitale_request",
 )  # fmt: skip
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARDS: tuple[Literal["1.7", "ua-1", "a-2a"], ...] = ("1.7", "ua-1", "a-2a")

@@ -1,7 +1,8 @@
-"""Whether a certificate is ours and still stands: what its code lets anybody know, and no more.
+"""Whether a letter with a code is ours and still stands: what its code lets anybody know, and no more.
 
 The letter carries a code that cannot be guessed; here only a blind index of it is kept, with what the public page may
-say: initials, kind and dates (issue 4, section 4). The code is no personal data, so it may stand in an address.
+say: initials, kind and dates (issue 4, section 4); of a proof of filing, the day of filing. The code is no personal
+data, so it may stand in an address.
 """
 
 import io
@@ -15,7 +16,8 @@ from matricule.attestations.models import Letter
 from matricule.core import clock, config, crypto, ids
 from matricule.rules import deadlines
 
-KINDS = frozenset({"provisional_certificate", "definitive_certificate"})
+PROOF = "proof_of_filing"
+KINDS = frozenset({"provisional_certificate", "definitive_certificate", PROOF})
 """The letters that carry a code."""
 PAGE = "/{language}/verify/"
 """The page that checks a code (an address of the public portal); the code behind it, as the QR code opens it."""
@@ -59,7 +61,7 @@ def index_of(code: str) -> bytes:
 
 
 def shown_of(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the public page may say of a certificate with these facts."""
+    """Return what the public page may say of a letter with these facts."""
     names = (facts["given_names"], facts["birth_name"])
     return {
         "initials": " ".join(filter(None, map(initial, names))),

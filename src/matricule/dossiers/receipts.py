@@ -1,4 +1,7 @@
-"""The receipt of a deposit: its facts, read from the dossier, made a sealed letter once (issue 2, section 2.5)."""
+"""The receipt of a deposit, and a company's proof of filing: facts read from the dossier, made sealed letters once.
+
+Source: issue 2, section 2.5; issue 5, section 2.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,8 +15,9 @@ from matricule.core import clock
 from matricule.dossiers import deadlines, people, rows, telling
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.rules import offices
+from matricule.rules.numbers import shape
 
-KIND, REQUEST_KIND = "deposit_receipt", "request_receipt"
+KIND, REQUEST_KIND, PROOF_KIND = "deposit_receipt", "request_receipt", "proof_of_filing"
 
 
 def of(dossier_id: UUID) -> UUID:
@@ -21,6 +25,13 @@ def of(dossier_id: UUID) -> UUID:
     dossier = Dossier.objects.get(pk=dossier_id)
     kind = KIND if dossier.organisation_id is None else REQUEST_KIND
     return attestations.issue(kind, dossier_id, facts(dossier), dated=dossier.submitted_at or clock.now())
+
+
+def of_submission(dossier_id: UUID) -> None:
+    """Make the letters of a submission that do not exist yet: the receipt, of a company's the proof of filing too."""
+    of(dossier_id)
+    if Dossier.objects.filter(pk=dossier_id).exclude(organisation=None).exists():
+        proof_of(dossier_id)
 
 
 def of_person(person_id: UUID) -> UUID:
@@ -37,6 +48,35 @@ def pdf_of_person(person_id: UUID) -> bytes:
 def pdf(dossier_id: UUID) -> bytes:
     """Return the sealed PDF of the receipt, made now when it does not exist yet."""
     return attestations.read(of(dossier_id))
+
+
+def proof_of(dossier_id: UUID) -> UUID:
+    """Make the proof of filing of a company's request unless it exists; return the letter's id."""
+    dossier = Dossier.objects.get(pk=dossier_id)
+    return attestations.issue(PROOF_KIND, dossier_id, proof(dossier), dated=dossier.submitted_at or clock.now())
+
+
+def proof_pdf(dossier_id: UUID) -> bytes:
+    """Return the sealed PDF of the proof of filing, made now when it does not exist yet."""
+    return attestations.read(proof_of(dossier_id))
+
+
+def proof(dossier: Dossier) -> dict[str, Any]:
+    """Return what the proof of filing says: which company filed for whom, when and where (issue 5, section 2).
+
+    It goes into the personnel file and before an inspector, who have no business with the family, a birth date, an
+    address or a document: those are on the receipt alone. The rest is for the public page of its code.
+    """
+    said = facts(dossier)
+    birth_name, _, given_names = said["people"][0]["name"].partition(", ")
+    kept = ("reference", "own_reference", "company", "office", "submitted_at")
+    return {word: said[word] for word in kept} | {
+        "siret": shape.grouped(said["siret"], 3, 3, 3),
+        "birth_name": birth_name,
+        "given_names": given_names,
+        "starts_on": said["submitted_at"][:10],
+        "ends_on": "",
+    }
 
 
 def facts(dossier: Dossier) -> dict[str, Any]:
@@ -79,9 +119,9 @@ def of_request(
 
     ``added_at``: when these people were added to it, after it had been sent; ``mails``: those that told the company.
 
-    It goes into the personnel file and before an inspector: who filed for whom and when, where each is written to,
-    and that the stay titles were declared checked where somebody has or owes one; a parent's name or a bank account
-    is nobody's there. What the employee sends by post is said once, with them.
+    It is for who filed: what was received of each person and when, where each is written to, and that the stay titles
+    were declared checked where somebody has or owes one; never a parent's name or a bank account. What the employee
+    sends by post is said once, with them. The personnel file has a letter of its own (``proof``).
     """
     everybody = list(everybody)
     assert dossier.submitted_at is not None and dossier.organisation is not None

@@ -33,8 +33,11 @@ def check_file(file_id: str) -> None:
 
 @jobs.task(name="dossiers.receipt", retries=5)
 def receipt(dossier_id: str) -> None:
-    """Make the receipt of a submitted dossier (the space makes it on demand when the worker is behind)."""
-    receipts.of(UUID(dossier_id))
+    """Make the receipt of a submitted dossier (the space makes it on demand when the worker is behind).
+
+    Of a company's request the proof of filing as well: each is made once, however often this runs.
+    """
+    receipts.of_submission(UUID(dossier_id))
 
 
 @jobs.task(name="dossiers.person_receipt", retries=5)

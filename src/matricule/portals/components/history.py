@@ -102,6 +102,7 @@ ACTS: dict[str, str | Promise] = {
     "read.summary": _("Summary looked at"),
     "read.receipt": _("Receipt looked at"),
     "read.receipt_pdf": _("Receipt downloaded"),
+    "read.proof_pdf": _("Proof of filing downloaded"),
     "read.notifications": _("Messages looked at"),
     "read.messages": _("Messages looked at"),
     "read.thumbnail": _("Small picture of a page looked at"),

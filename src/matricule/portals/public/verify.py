@@ -1,4 +1,4 @@
-"""Whether a certificate stands: a code is typed here, or comes with the address that its QR code opens.
+"""Whether a certificate or a proof of filing stands: a code is typed here, or comes with the address of its QR code.
 
 Anybody may ask. The page says initials, kind and dates, and the same of an unknown code as of a text that is none.
 The code is no personal data (attestations.verification): it may stand in an address.
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import attestations
 from matricule.accounts.network import network_of
+from matricule.attestations.verification import PROOF
 from matricule.core import clock, crypto, i18n
 from matricule.portals import gate
 from matricule.portals.components import errors
@@ -50,6 +51,7 @@ def _answer(request: HttpRequest, code: str) -> HttpResponse:
         return errors.problem(request, 429)
     verdict = attestations.look_up(code)
     context = {"form": VerifyForm(), "page_form": False, "verdict": verdict, "facts": _facts(verdict)}
+    context["proof"] = verdict.kind == PROOF
     context["begins_later"] = verdict.starts_on is not None and verdict.starts_on > clock.today()
     response = render(request, "public/verify.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -62,12 +64,17 @@ def _facts(verdict: attestations.Verdict) -> list[dict[str, str | bool]]:
     kinds = {
         "provisional_certificate": _("Provisional certificate of cover"),
         "definitive_certificate": _("Certificate of cover"),
+        PROOF: _("Proof of filing"),
     }
     start, end = verdict.starts_on, verdict.ends_on
+    if verdict.kind == PROOF:
+        when, days = _("Filed on"), i18n.format_date(start)
+    else:
+        when, days = _("Dates"), i18n.format_span(start, end) if end else _since(start)
     return [
         {"label": _("Initials"), "value": verdict.initials, "own": True},
         {"label": _("Kind"), "value": kinds[verdict.kind]},
-        {"label": _("Dates"), "value": i18n.format_span(start, end) if end else _since(start)},
+        {"label": when, "value": days},
     ]
 
 

@@ -40,6 +40,7 @@ urlpatterns = [
     path(REQUEST + "check/", sending.check, name="check"),
     path(REQUEST + "receipt/", sending.receipt, name="receipt"),
     path(REQUEST + "receipt/pdf/", sending.receipt_pdf, name="receipt-pdf"),
+    path(REQUEST + "proof/pdf/", sending.proof_pdf, name="proof-pdf"),
     path(REQUEST + "delete/", draft.delete, name="delete"),
     path(REQUEST + "write/", follow.write, name="write"),
     path(PERSON + "number/", follow.number, name="number"),

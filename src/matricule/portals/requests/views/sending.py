@@ -95,6 +95,7 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "told": receipts.told(said),
         "received_at": found.dossier.submitted_at,
         "pdf_url": reverse("requests:receipt-pdf", args=[dossier_id]),
+        "proof_url": reverse("requests:proof-pdf", args=[dossier_id]),
         "target": deadlines.first_decision_target(found.dossier),
         "mails": mails,
     }
@@ -104,9 +105,24 @@ def receipt(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
 @gate.for_company
 @require_safe
 def receipt_pdf(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
-    """Serve the sealed receipt, which is the proof of filing; made now when the worker has not made it yet."""
+    """Serve the sealed receipt; made now when the worker has not made it yet."""
+    found = _submitted(request, dossier_id)
+    queries.note_reading(shown.actor_of(request), dossier_id, "receipt_pdf")
+    return downloads.attachment(receipts.pdf(dossier_id), f"{found.dossier.reference}.pdf", "pdf")
+
+
+@gate.for_company
+@require_safe
+def proof_pdf(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+    """Serve the sealed proof of filing; made now when the worker has not made it yet."""
+    found = _submitted(request, dossier_id)
+    queries.note_reading(shown.actor_of(request), dossier_id, "proof_pdf")
+    return downloads.attachment(receipts.proof_pdf(dossier_id), f"{found.dossier.reference}-preuve.pdf", "pdf")
+
+
+def _submitted(request: gate.MemberRequest, dossier_id: UUID) -> requests.Request:
+    """Return a request of the company that was sent; 404 for a draft, which has no letter."""
     found = requests.read(shown.actor_of(request), dossier_id)
     if found.dossier.submitted_at is None:
         raise Http404
-    queries.note_reading(shown.actor_of(request), dossier_id, "receipt_pdf")
-    return downloads.attachment(receipts.pdf(dossier_id), f"{found.dossier.reference}.pdf", "pdf")
+    return found
