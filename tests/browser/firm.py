@@ -215,8 +215,9 @@ def fill_fast(who: Visitor, person: str, pages: dict[str, dict[str, str]]) -> No
     listed = who.context.request.get(f"/{who.language}{place(who, of(person, 'documents/'))}")
     page = lxml_html.fromstring(listed.text())
     for form in page.xpath(f"//main//form[contains(@action,'/add/')][.//input[{MAIN}]]"):
-        file = a_paper()
-        sent = who.context.request.post(form.get("action"), multipart={**hidden(form), "files": file}, max_redirects=0)
+        said = {"said": "contract"} if form.xpath(".//select[@name='said']") else {}
+        given = {**hidden(form), **said, "files": a_paper()}
+        sent = who.context.request.post(form.get("action"), multipart=given, max_redirects=0)
         assert sent.status < 400, sent.status
 
 

@@ -243,6 +243,9 @@ class Visitor:
     def upload(self, part: str, *files: dict[str, Any]) -> None:
         """Choose files for a document and wait until each has its verdict. ``part`` is the id of the input."""
         field = self.page.locator(f"#{part}")
+        asked = field.locator("xpath=ancestor::form[1]").locator("select[name=said]")
+        if asked.count():
+            asked.select_option("contract")
         field.set_input_files(list(files))
         if not self.script:
             self.press(field.locator("xpath=ancestor::form[1]").locator("button[type=submit]"))

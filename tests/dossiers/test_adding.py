@@ -10,12 +10,11 @@ from matricule.core.outbox import Mail
 from matricule.core.vault.models import Blob
 from matricule.dossiers import access, desk, labels, lines, people, queries, receipts, requests
 from matricule.dossiers.models import Dossier, File, Page, Registrant, Version
-from matricule.dossiers.operations import asking, correcting, deposit, ending, examining, files, pages, requesting
+from matricule.dossiers.operations import asking, correcting, deposit, ending, examining, pages, requesting
 from matricule.dossiers.operations.door import AlreadyDone, Conflict
 from matricule.dossiers.states import IllegalMove, State, all_ended, dossier_label
 from tests.support import caisse
 from tests.support import companies as firm
-from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +188,7 @@ class TestSent:
         send(dossier, person)
         Dossier.objects.filter(pk=dossier.pk).update(answered_at=None)
         slot = person.requirements.exclude(slot__in=["rib"]).order_by("-position")[0].slot
-        files.add_file(firm.actor_of(dossier), dossier.pk, slot, "main", make.checked(), person_id=person.pk)
+        firm.send_document(dossier, person, slot)
         assert Dossier.objects.get(pk=dossier.pk).answered_at is not None
 
 

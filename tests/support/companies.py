@@ -13,6 +13,7 @@ from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import confirming, files, requesting
 from matricule.dossiers.told import Told
+from matricule.rules.employer import contract
 from tests.support import factories as make
 
 SIRET = "73282932000074"
@@ -123,7 +124,14 @@ def send_documents(dossier: Dossier) -> None:
     """Send one file for each document of phase 1 of each person."""
     for person in dossier.registrants.order_by("position"):
         for slot in people.lacking(person):
-            files.add_file(actor_of(dossier), dossier.pk, slot, "main", make.checked(), person_id=person.pk)
+            send_document(dossier, person, slot)
+
+
+def send_document(dossier: Dossier, person: Registrant, slot: str, part: str = "main", **more: Any) -> UUID:
+    """Send one file for a document of somebody of a request, saying what it is where that is asked; return its id."""
+    said = "contract" if slot == contract.DOCUMENT and person.role == people.PRINCIPAL else ""
+    given = {"person_id": person.pk, "said": said, **more}
+    return files.add_file(actor_of(dossier), dossier.pk, slot, part, make.checked(), **given)
 
 
 def a_ready_request(company: Organisation | None = None, user: User | None = None, *, family: bool = False) -> Dossier:

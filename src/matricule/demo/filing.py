@@ -15,6 +15,7 @@ from matricule.demo.employees import Employee, Filed
 from matricule.dossiers import access, people
 from matricule.dossiers.models import Dossier, File, Registrant
 from matricule.dossiers.operations import deposit, requesting
+from matricule.rules.employer import contract
 
 EXAMINERS = {"salarie": "irene", "passeport_talent": "samia"}
 """Who examines each category: the people of the Doubs for who lives there, Paris the categories of its own."""
@@ -89,7 +90,8 @@ def _send_papers(
         if paper.requirement in asked:
             data = documents.draw(paper.kind, drawn, seed=number, fmt=paper.fmt, flaw=paper.flaw)
             slot = asked[paper.requirement]
-            sending.add(actor, dossier_id, slot, File.Part.MAIN, paper.name, data, person_id)
+            said = "contract" if slot == contract.DOCUMENT else ""
+            sending.add(actor, dossier_id, slot, File.Part.MAIN, paper.name, data, person_id, said)
 
 
 def _shown(filed: Filed, today: date) -> tuple[stories.Shown, ...]:

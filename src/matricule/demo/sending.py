@@ -15,10 +15,21 @@ DATES = frozenset({"birth_date", "courses_start", "arrival_date", "title_until",
 
 
 def add(
-    actor: access.Actor, dossier_id: UUID, slot: str, part: str, name: str, data: bytes, person_id: UUID | None = None
+    actor: access.Actor,
+    dossier_id: UUID,
+    slot: str,
+    part: str,
+    name: str,
+    data: bytes,
+    person_id: UUID | None = None,
+    said: str = "",
 ) -> None:
-    """Add one file to a slot and wait for its verdict: the parser of a busy machine may have other work first."""
-    file_id = files.add_file(actor, dossier_id, slot, part, uploads.check(name, data), person_id=person_id)
+    """Add one file to a slot and wait for its verdict: the parser of a busy machine may have other work first.
+
+    ``said``: what a company says that the file is, where it is asked.
+    """
+    checked = uploads.check(name, data)
+    file_id = files.add_file(actor, dossier_id, slot, part, checked, person_id=person_id, said=said)
     while File.objects.filter(pk=file_id, state=File.State.CHECKING).exists():
         with suppress(vision.Busy):
             uploads.recheck(file_id)

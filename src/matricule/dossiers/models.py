@@ -17,8 +17,8 @@ from matricule.dossiers.states import State
 class Dossier(models.Model):
     """One request for registration. Its state is derived from its registrants; ``label`` is a cache of it.
 
-    ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code
-    of the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
+    ``receipt`` holds what its receipt says (dossiers.receipts), as it was at the submission. ``office`` is the code of
+    the caisse that examines it; ``queue`` and ``waiting_since`` are caches of where it stands there, and
     ``counted_office`` says in whose counts it is, ``postcode`` repeats that of its first person once it was sent: an
     index has it. ``caseworker_id`` is who took it, ``answered_at`` when an answer came that nobody looked at yet.
 
@@ -256,6 +256,7 @@ class File(models.Model):
     """One file sent. ``blob`` is empty for a refused file: its bytes were not kept, its verdict is.
 
     ``replaced_at``: a caseworker sent it back and a newer file took its place in its half of the slot (ADR 9).
+    ``said``: which paper a company says that it is, where that is asked (dossiers.work).
     """
 
     class State(models.TextChoices):
@@ -286,6 +287,7 @@ class File(models.Model):
     verdict = models.CharField(max_length=40)
     detail = models.JSONField(default=dict)
     needs_clean = models.BooleanField(default=False)
+    said = models.CharField(max_length=20, blank=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
@@ -392,9 +394,4 @@ class Erasure(models.Model):
 
 
 # the tables of the examination are models of this app too: Django looks for them here
-from matricule.dossiers import case as case  # noqa: E402
-from matricule.dossiers import keeping as keeping  # noqa: E402
-from matricule.dossiers import listing as listing  # noqa: E402
-from matricule.dossiers import mailbox as mailbox  # noqa: E402
-from matricule.dossiers import posted as posted  # noqa: E402
-from matricule.dossiers import told as told  # noqa: E402
+from matricule.dossiers import case, keeping, listing, mailbox, posted, told  # noqa: E402, F401

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from matricule.core import clock, config
-from matricule.dossiers import placing, plan
+from matricule.dossiers import placing, plan, rows, work
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.states import OPEN, State
 from matricule.rules import catalogue
@@ -235,9 +235,10 @@ def starts_later(person: Registrant) -> bool:
 
 def lacking(person: Registrant) -> list[str]:
     """Return the slots of the documents of phase 1 that hold no file in order, in the order of the list."""
-    ready = plan.ready_slots(person)
-    rows = person.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position")
-    return [slot for slot in dict.fromkeys(rows.values_list("slot", flat=True)) if slot not in ready]
+    papers = rows.papers(person)
+    ready = plan.ready_slots(person, papers) - work.unproved(person, papers)
+    asked = person.requirements.filter(dropped_at=None, blocks_submission=True).order_by("position")
+    return [slot for slot in dict.fromkeys(asked.values_list("slot", flat=True)) if slot not in ready]
 
 
 def only_waits(found: Collection[Obstacle]) -> bool:

@@ -99,8 +99,7 @@ def test_no_number_is_given_before_the_check_is_answered_again(desk, worker, dos
 def replace(dossier: Dossier, person: Registrant, slot: str, part: str = "main") -> None:
     """Let the company send another file in place of a document."""
     version = Version.objects.get(document__registrant=person, document__slot=slot, replaced_at=None)
-    owner = firm.actor_of(dossier)
-    files.add_file(owner, dossier.pk, slot, part, make.checked(), replaces=version.pk, person_id=person.pk)
+    firm.send_document(dossier, person, slot, part, replaces=version.pk)
 
 
 def test_a_document_that_is_replaced_opens_its_check_and_nobody_elses(dossier):

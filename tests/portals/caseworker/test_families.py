@@ -8,7 +8,7 @@ from lxml import html
 from matricule.accounts.organisations import Membership
 from matricule.dossiers import labels, standing
 from matricule.dossiers.models import Dossier, Registrant
-from matricule.dossiers.operations import asking, ending, files, numbers, talking
+from matricule.dossiers.operations import asking, ending, numbers, talking
 from tests.support import caisse
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -42,9 +42,7 @@ def accept_all(desk, dossier: Dossier, person: Registrant, number: str) -> None:
         if half.phase > 2 or half.holds:
             continue
         if half.state == "missing":
-            files.add_file(
-                firm.actor_of(dossier), dossier.pk, half.slot, half.part, make.checked(), person_id=person.pk
-            )
+            firm.send_document(dossier, person, half.slot, half.part)
         given = {"version": str(caisse.version_of(dossier)), "paper_number": number,
                  "until_day": "30", "until_month": "9", "until_year": "2027"}  # fmt: skip
         answer = desk.post(at(dossier, f"{half.slot}/{half.part}/accept/", person), given)

@@ -16,6 +16,7 @@ from django.template import engines
 from django.test import RequestFactory
 
 from matricule.core.i18n import in_language
+from matricule.portals.components import fields
 from matricule.portals.components.fields import CodeField, DateField
 from matricule.portals.components.forms import Form
 from tests.portals.components.conftest import HOST, Site
@@ -106,6 +107,33 @@ def test_files_are_sent_one_by_one_and_the_piece_comes_from_the_server(open_page
     assert page.locator(".file").count() == 3
     assert sorted(sent) == ["a.pdf", "b.pdf", "c.pdf"]
     until(page, lambda: page.locator("#say").inner_text().endswith("Opens well. 1 page"))
+    assert site.complaints == []
+
+
+class KindForm(Form):
+    """The question that some documents ask with a file."""
+
+    said = django_forms.ChoiceField(
+        label="What is this file?", choices=[("", "Choose"), ("payslip", "Payslip")], widget=fields.Select
+    )
+
+
+def test_a_file_waits_in_its_field_until_it_is_said_what_it_is(open_page, site) -> None:
+    sent: list[str] = []
+
+    def up(route: Any) -> None:
+        sent.append(route.request.post_data_buffer.decode("utf-8", "replace"))
+        html(route, piece(("a.pdf", "ok", "1 page")))
+
+    site.answers["/up/"] = up
+    asking = PIECE.replace(' id="p" %}', ' id="p" asks=asks %}')
+    page = open_page("{{ p|safe }}", p=render(asking, files=(), tools=(), as_of="", poll="", asks=KindForm()["said"]))
+    page.set_input_files("#p", [a_file("a.pdf")])
+    until(page, lambda: page.locator("select").evaluate("e => e === document.activeElement"))
+    assert sent == [] and "What is this file?" in page.locator("#say").inner_text()
+    page.select_option("select", "payslip")
+    until(page, lambda: page.locator(".verdict-ok").count() == 1)
+    assert len(sent) == 1 and 'filename="a.pdf"' in sent[0] and re.search(r'name="said"\s+payslip', sent[0])
     assert site.complaints == []
 
 

@@ -100,7 +100,9 @@ def test_a_request_is_filed_from_the_first_question_to_the_receipt(browser, memb
     assert answer["Location"] == at("documents", dossier.pk, person.pk)
     for slot in people.lacking(person):
         upload = SimpleUploadedFile("scan.pdf", make.a_pdf(), "application/pdf")
-        answer = browser.post(at("add", dossier.pk, person.pk, slot), {"files": [upload], "part": "main"})
+        answer = browser.post(
+            at("add", dossier.pk, person.pk, slot), {"files": [upload], "part": "main", "said": "contract"}
+        )
         assert answer["Location"].startswith(at("documents", dossier.pk, person.pk))
     page = browser.get(at("check", dossier.pk))
     assert "CPAM du Doubs" in text(page) and "Before you can send" not in text(page)

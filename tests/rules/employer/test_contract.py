@@ -108,6 +108,14 @@ def test_what_the_request_of_an_adult_family_member_rests_on(said, code, stops, 
     assert (found.code, found.stops, found.sendable_on) == (code, stops, sendable)
 
 
+def test_what_is_refused_is_refused_with_its_words_and_what_proves_work_with_none():
+    assert contract.refused("contract", "ict") is None and contract.refused("assignment", "ict") is None
+    assert contract.refused("assignment", "salarie") == contract.proof("assignment").refused
+    assert "DPAE" in contract.refused("dpae", "ict")["en"]
+    with pytest.raises(KeyError):
+        contract.refused("invoice", "ict")
+
+
 def test_without_contract_or_title_the_family_is_sent_to_the_form():
     assert "S1106" in contract.family_member(on=ON, alone=True).text["fr"]
     assert "S1106" in contract.standing(date(2026, 1, 1), YESTERDAY, on=ON).text["fr"]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from matricule.core import vault
-from matricule.dossiers import access, plan, proofs, rows
+from matricule.dossiers import access, plan, proofs, rows, work
 from matricule.dossiers.access import Actor, NotFound, system
 from matricule.dossiers.checked import Checked
 from matricule.dossiers.models import File, Page, Registrant, Version
@@ -46,13 +46,13 @@ def add_file(
     replaces: UUID | None = None,
     allowed: bool = False,
     person_id: UUID | None = None,
+    said: str = "",
 ) -> UUID:
     """Add one checked file to a slot; return its id. A refused file is kept as a row without bytes, with its verdict.
 
-    The sealed bytes are durable before the dossier is locked; if the operation fails they stay unreadable, and the
-    vault's reconciler removes them. ``replaces`` is the id of the sent version whose place this file takes;
-    ``allowed``: the caller asked access for this already, before the parser was kept busy. ``person_id``: whose slot
-    it is (None: the principal's). Raises TooMuch or TooOften at a limit, NotFound for a slot that they do not have.
+    The sealed bytes are durable before the dossier is locked; if the operation fails, the vault's reconciler removes
+    them. ``replaces``: the sent version whose place this file takes; ``allowed``: access was asked for; ``person_id``:
+    whose slot it is (None: the principal's); ``said``: see dossiers.work. Raises TooMuch, TooOften, NoProof, NotFound.
     """
     name = "add_file" if replaces is None else "replace_document"
     if not allowed:
@@ -64,6 +64,7 @@ def add_file(
         papers = everybody.get(person.pk, rows.Papers())
         if part not in _parts(papers, slot):
             raise NotFound
+        work.keep_to(op.dossier, person, slot, said, checked)
         version = _version(op, person, papers, slot, part, replaces, taken=blob is not None)
         pace.hold(op, everybody.values())
         if blob is not None and person.is_sent and examining.reopen_half(op, version, part):  # a draft has no decision
@@ -74,7 +75,7 @@ def add_file(
             _keep_within([row for row in beside if row.version_id == version.pk], checked.size, checked.pages)
         file = _row(version, part, checked, beside if blob is not None else [], op.now)
         file.position = max((row.position for row in beside if row.version_id == version.pk), default=0) + 1
-        file.id, file.blob = file_id, vault.keep(blob, batch) if blob is not None else None
+        file.id, file.said, file.blob = file_id, said, vault.keep(blob, batch) if blob is not None else None
         _insert(op, file, slot, checked)
         if op.dossier.submitted_at is not None:  # what follows reads and changes these rows
             batch.run()
@@ -90,7 +91,8 @@ def _insert(op: Operation, file: File, slot: str, checked: Checked) -> None:
     """Write the file with its pages, its journal entry, and the job that judges one for which there was no time."""
     pages = (Page(file=file, number=number, position=number) for number in range(1, checked.pages + 1))
     op.gather().insert(file, *pages)
-    op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages)
+    said = {"said": file.said} if file.said else {}
+    op.record("file.added", slot=slot, verdict=checked.verdict, pages=checked.pages, **said)
     if checked.waiting:
         op.defer("dossiers.check_file", file_id=str(file.pk))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from matricule.accounts import passkeys, staff
 from matricule.core import clock, i18n
 from matricule.dossiers import deadlines, desk, people, standing, states
+from matricule.dossiers.models import Page
 from matricule.dossiers.operations import correcting
 from matricule.dossiers.posted import RIB
 from matricule.dossiers.states import State, person_label
@@ -19,6 +20,7 @@ from matricule.portals.components.states import is_nia
 from matricule.portals.requests.shown import category_name, words
 from matricule.portals.student.summary import in_words
 from matricule.rules import catalogue, countries, refusals, rejections, translation
+from matricule.rules.employer import contract
 from matricule.rules.numbers import iban, masked
 
 ROLES = {
@@ -94,6 +96,11 @@ def name_of(half: standing.Half, case: desk.Case) -> str:
 def wanted(case: desk.Case, half: standing.Half) -> catalogue.Entry | None:
     """Return the words of a document of a company's request, as the company reads them; None for a student's."""
     return people.words_of(case.dossier, case.person, half.code) if case.dossier.organisation_id else None
+
+
+def said_of(page: Page | None) -> str:
+    """Return what kind of paper the company says that the file of a page is, "" where it was not asked."""
+    return i18n.pick(contract.proof(page.file.said).name) if page is not None and page.file.said else ""
 
 
 def person_id(request: HttpRequest) -> UUID | None:

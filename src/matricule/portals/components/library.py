@@ -30,7 +30,7 @@ COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     "doors": {},
     "drop": {
         "action": REQUIRED, "label": REQUIRED, "name": "files", "id": REQUIRED, "hidden": (), "button": "",
-        "multiple": True, "hint": "",
+        "multiple": True, "hint": "", "asks": None,
     },
     "due": {"date": REQUIRED, "word": ""},
     "empty": {"title": REQUIRED, "text": "", "icon": "check-circle", "level": 2},

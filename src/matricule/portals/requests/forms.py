@@ -16,7 +16,7 @@ from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
 from matricule.portals.requests import sections
 from matricule.rules import countries
-from matricule.rules.employer import categories, labels
+from matricule.rules.employer import categories, contract, labels
 from matricule.rules.employer.eligibility import Situation
 from matricule.rules.employer.offices import Placed
 
@@ -182,6 +182,26 @@ class PersonForm(KeyedForm):
         widget=fields.ChoiceCards,
         error_messages={"required": _("Choose who it is: the documents follow from it.")},
     )
+
+
+class PaperForm(Form):
+    """What a file is that shows the work: asked with it, since two of the papers that are brought prove none."""
+
+    said = forms.ChoiceField(
+        label=_("What is this file?"),
+        help_text=_("It is sent once you have said so."),
+        widget=fields.Select,
+        error_messages={
+            "required": _("Say what the file is, then choose it again. Nothing was sent."),
+            "invalid_choice": _("Say what the file is, then choose it again. Nothing was sent."),
+        },
+    )
+
+    def __init__(self, *args: Any, category: str, **kwargs: Any) -> None:
+        """Offer the papers that are brought for a person of ``category``, those that prove work first."""
+        super().__init__(*args, **kwargs)
+        papers = [(row.code, i18n.pick(row.name)) for row in contract.proofs(category)]
+        self.fields["said"].choices = [("", _("Choose")), *papers]  # type: ignore[attr-defined]
 
 
 class SendForm(KeyedForm):

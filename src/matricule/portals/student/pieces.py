@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
-from matricule.dossiers import people, proofs
+from matricule.dossiers import people, proofs, work
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.models import File
 from matricule.dossiers.queries import Slot, Space
@@ -15,6 +15,7 @@ from matricule.dossiers.standing import Half
 from matricule.portals.public import listing
 from matricule.portals.student.forms import TranslatorForm
 from matricule.rules import catalogue, refusals
+from matricule.rules.employer import contract
 from matricule.vision import verdicts
 
 CLEANED = "active_content_cleaned"
@@ -155,6 +156,8 @@ def _state(space: Space, slot: Slot) -> str:
         return "refused"
     if found and set(found) == {"accepted"}:
         return "accepted"
+    if slot.state in {"ready", "sent"} and all(_no_proof(space, file) for file in slot.files):
+        return "look"
     return "optional" if slot.state == "to_send" and not slot.blocks else slot.state
 
 
@@ -202,6 +205,7 @@ def _part(space: Space, slot: Slot, part: str, label: str) -> dict[str, Any]:
         "drop_label": _drop_label(part, label, bool(movable)),
         "hidden": [{"name": "part", "value": part}],
         "action": address(space, "add", slot.slot),
+        "asks": None,
         "settled": any(half.part == part and half.state == "accepted" for half in space.halves_of(slot.slot)),
     }
 
@@ -218,21 +222,32 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
     live = file.live_pages
     heading, text = _verdict(space, file, len(live))
     first = live[0] if live and file.state == File.State.READY else None
+    known = "warning" if file.state == File.State.READY and file.verdict == CLEANED else ""
+    said = i18n.pick(contract.proof(file.said).name) if file.said else ""
     return {
         "id": f"f-{file.pk}",
         "name": file.name,
-        "state": "warning"
-        if file.state == File.State.READY and file.verdict == CLEANED
-        else FILE_STATE[File.State(file.state)],
+        "state": "refused" if _no_proof(space, file) else known or FILE_STATE[File.State(file.state)],
         "title": heading,
-        "text": text,
+        "text": " – ".join(part for part in (said, text) if part),
         "thumb": address(space, "image", first, "thumb") if first else "",
         "tools": _tools(space, slot, file, movable),
         "actions": _actions(space, file),
     }
 
 
+def _no_proof(space: Space, file: File) -> str:
+    """Return why a file proves no work, as the company says what it is; "" for one that does, or was not asked."""
+    why = work.why_not(space.dossier, file)
+    if why is None and file.verdict == work.NO_PROOF:  # it was none in the category of that day
+        why = contract.proof(file.said).refused
+    return i18n.pick(why) if why else ""
+
+
 def _verdict(space: Space, file: File, pages: int) -> tuple[str, str]:
+    if why := _no_proof(space, file):
+        what, stop, mend = why.partition(". ")
+        return what + stop.strip(), mend
     if file.state == File.State.READY and file.verdict != CLEANED:
         size = i18n.format_size(file.size)
         word = gettext("%(n)s page, %(size)s") if pages == 1 else gettext("%(n)s pages, %(size)s")

@@ -14,6 +14,9 @@ from matricule.rules.employer.reading import Reader, Words
 
 FILE = "contract.toml"
 
+DOCUMENT = "work_contract"
+"""The document of which a company says what its file is, before it is kept as a proof of work."""
+
 STANDINGS = ("no_start", "future", "ended", "running")
 FAMILY = ("with_holder", "alone", "holder_to_start", "classic")
 
@@ -82,6 +85,15 @@ def proof(code: str) -> Proof:
 def proofs(category: str) -> tuple[Proof, ...]:
     """Return the kinds of paper that a person may bring, those that are good for ``category`` first."""
     return tuple(sorted(table().proofs.values(), key=lambda item: not item.good_for(category)))
+
+
+def refused(code: str, category: str) -> Words | None:
+    """Return why the paper ``code`` proves no work for a person of ``category``; None for one that does.
+
+    Raises ``KeyError`` for a kind of paper that nobody knows.
+    """
+    found = proof(code)
+    return None if found.good_for(category) else found.refused
 
 
 def family_member(

@@ -74,6 +74,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "wanted": shown.wanted(case, half),
         "documents": shown.documents(case, half),
         "page": pages[number - 1] if pages else None,
+        "said": shown.said_of(pages[number - 1] if pages else None),
         "page_number": number,
         "page_count": len(pages),
         "previous": number - 1 if number > 1 else 0,

@@ -1,5 +1,6 @@
 """The documents of one person of a request: the deposit's upload, where adding never removes another file."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -8,16 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matricule import vision
-from matricule.dossiers import access, people, queries, requests, uploads
+from matricule.dossiers import access, people, queries, requests, uploads, work
 from matricule.dossiers.operations import asking, files
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.employer.frame import frame
 from matricule.portals.papers import file_act
 from matricule.portals.requests import shown
+from matricule.portals.requests.forms import PaperForm
 from matricule.portals.student import again, pieces
 from matricule.portals.student.after_forms import CannotForm
 from matricule.portals.student.forms import TranslatorForm
+from matricule.rules.employer import contract
 
 READ_OR_ACT = ("GET", "HEAD", "POST")
 
@@ -27,13 +30,26 @@ def space_of(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, act
     return requests.read(shown.actor_of(request), dossier_id, action).person(person_id)
 
 
+def piece_of(space: queries.Space, slot: queries.Slot, *, unsaid: bool = False, **more: bool) -> dict:
+    """Return what the template of one document needs; with the question what its file is, where that is asked.
+
+    ``unsaid``: a file came without the answer.
+    """
+    view = pieces.view(space, slot, **more)
+    if work.is_asked(space.dossier, space.registrant, slot.slot):
+        form = PaperForm({"said": ""} if unsaid else None, category=space.dossier.category)
+        for part in view["parts"]:
+            part["asks"] = form["said"]
+    return view
+
+
 @gate.for_company
 @require_safe
 def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> HttpResponse:
     """Show every document asked of one person, with the files sent for it."""
     space = space_of(request, dossier_id, person_id)
     queries.note_reading(shown.actor_of(request), dossier_id, "documents")
-    nothing = request.GET.get("nothing", "")
+    nothing, unsaid = request.GET.get("nothing", ""), request.GET.get("unsaid", "")
     rows = [slot for slot in space.asked if slot.slot not in people.BY_PERSON]
     context = {
         **_frame(request, space),
@@ -41,7 +57,9 @@ def documents(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) ->
             {
                 "number": number,
                 "pieces": [
-                    pieces.view(space, slot, nothing=slot.slot == nothing) for slot in rows if slot.phase == number
+                    piece_of(space, slot, nothing=slot.slot == nothing, unsaid=slot.slot == unsaid)
+                    for slot in rows
+                    if slot.phase == number
                 ],
             }
             for number in (1, 2)
@@ -95,6 +113,13 @@ def add(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, slot: st
         return _to_piece(space, slot)
     part, replaces = request.POST.get("part", "main"), _version_named(request)
     sent = request.FILES.getlist("files")
+    said = request.POST.get("said", "") if work.is_asked(space.dossier, space.registrant, slot) else None
+    if sent and said is not None and said not in contract.table().proofs:
+        return _answer(request, space, slot, unsaid=True, replaces=replaces)
+    keep = partial(
+        files.add_file, actor, dossier_id, slot, part,
+        replaces=replaces, allowed=True, person_id=person_id, said=said or "",
+    )  # fmt: skip
     for upload in sent:
         name = upload.name or "document"
         if getattr(upload, "too_long", False):
@@ -102,14 +127,9 @@ def add(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, slot: st
         else:
             checked = uploads.check(name, upload.read())
         try:
-            files.add_file(
-                actor, dossier_id, slot, part, checked, replaces=replaces, allowed=True, person_id=person_id
-            )
-        except files.TooMuch as limit:
-            refused = uploads.beyond(checked, limit.code)
-            files.add_file(
-                actor, dossier_id, slot, part, refused, replaces=replaces, allowed=True, person_id=person_id
-            )
+            keep(checked)
+        except (files.TooMuch, work.NoProof) as why:
+            keep(uploads.beyond(checked, why.code))
     return _answer(request, space, slot, nothing=not sent, replaces=replaces)
 
 
@@ -147,7 +167,8 @@ def translator(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, s
 def replace(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, slot: str) -> HttpResponse:
     """Show one document that was sent, ready to take the files of its new version; nothing is taken back by it."""
     space = space_of(request, dossier_id, person_id)
-    view = pieces.view(space, _row(space, slot), replacing=True, nothing="nothing" in request.GET)
+    found, given = _row(space, slot), request.GET
+    view = piece_of(space, found, replacing=True, nothing="nothing" in given, unsaid="unsaid" in given)
     if not view["can_replace"]:
         return _to_piece(space, slot)
     if request.method == "POST":
@@ -199,6 +220,7 @@ def _answer(
     slot: str,
     *,
     nothing: bool = False,
+    unsaid: bool = False,
     replaces: UUID | None = None,
 ) -> HttpResponse:
     """Answer with the document's fragment when a script asked, else go back to the page."""
@@ -207,10 +229,11 @@ def _answer(
     if _scripted(request):
         if not request.FILES:
             queries.note_reading(shown.actor_of(request), space.dossier.pk, "documents")
-        view = pieces.view(space, row, nothing=nothing, replacing=waits)
+        view = piece_of(space, row, nothing=nothing, unsaid=unsaid, replacing=waits)
         return render(request, "requests/answer.html", {**_frame(request, space), "piece": view})
     page = shown.href("replace", space, slot) if waits else shown.href("documents", space)
-    return redirect(page + (f"?nothing={slot}" if nothing else "") + f"#{slot}")
+    lacks = f"?nothing={slot}" if nothing else f"?unsaid={slot}" if unsaid else ""
+    return redirect(page + lacks + f"#{slot}")
 
 
 def _row(space: queries.Space, slot: str) -> queries.Slot:

@@ -69,9 +69,9 @@
     piece.replaceWith(node);
     if (window.htmx) window.htmx.process(node);
     for (const row of waiting(node.id)) list(row.dataset.input).append(row);
-    const next = (focus !== false && $("[aria-invalid=true], .has-error input", node)) || (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
+    const next = (focus !== false && $("[aria-invalid=true], .has-error input, .has-error select", node)) || (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
     if (next) {
-      if (!next.matches("a, button, input")) next.tabIndex = -1;
+      if (!next.matches("a, button, input, select")) next.tabIndex = -1;
       next.focus({ preventScroll: true });
     }
     prepare(node);
@@ -162,14 +162,20 @@
     for (const file of files) push({ form, file, id, field: input.name, input: input.id, piece: () => document.getElementById(id) });
     input.value = "";
   };
-  on("change", "form[data-upload] input[type=file]", (input) => take(input.form, [...input.files]));
+  const ready = (form) => { // what the file is comes first: until it is said, the file waits in its field
+    const input = $("input[type=file]", form), asked = $("select", form);
+    if (!input.files.length) return;
+    if (asked && !asked.value) { asked.focus(); say(asked.labels[0].textContent); return; }
+    take(form, [...input.files]);
+  };
+  on("change", "form[data-upload] input[type=file], form[data-upload] select", (el) => ready(el.form));
   for (const type of ["dragover", "dragleave", "drop"]) {
     on(type, "[data-piece]", (piece, e) => {
       const form = e.target.closest("form[data-upload]") || $("form[data-upload]", piece);
       if (!form || ![...e.dataTransfer.types].includes("Files")) return;
       e.preventDefault();
       form.classList.toggle("drop-over", type === "dragover");
-      if (type === "drop") take(form, [...e.dataTransfer.files]);
+      if (type === "drop") { $("input[type=file]", form).files = e.dataTransfer.files; ready(form); }
     });
   }
   on("submit", "form[data-act]", async (form, e) => {
@@ -182,7 +188,7 @@
     } catch { /* no network: the browser says so itself */ }
     form.submit();
   });
-  const typing = (piece) => $$("input:not([type=file])", piece).some((el) => el.matches(":focus") || el.value !== el.defaultValue || el.checked !== el.defaultChecked);
+  const typing = (piece) => $$("input:not([type=file]), select", piece).some((el) => el.matches(":focus") || el.value !== (el.defaultValue || "") || el.checked !== el.defaultChecked);
   const prepare = (root) => {
     for (const form of $$("form[data-upload]", root)) form.classList.add("drop-auto");
     for (const piece of [root, ...$$("[data-poll]", root)]) {
