@@ -180,7 +180,7 @@ def add_by_pages(who: Visitor, role: str, name: str) -> str:
     who.goto(place(who))
     who.press(f"main a[href$='{place(who, 'people/add/')}']")
     who.picture("company, add somebody")
-    who.fill({"role": role})
+    who.fill({**WHO, "role": role})
     who.go_on()
     person = person_of(who.page.url)
     fill_by_pages(who, pages_of(role, name))
@@ -203,7 +203,7 @@ def fill_by_pages(who: Visitor, pages: dict[str, dict[str, str]]) -> None:
 
 def add_fast(who: Visitor, role: str) -> str:
     """Add a family member with pages and documents without drawing pages; return who it is."""
-    person = person_of(submit_fast(who, place(who, "people/add/"), {"role": role}))
+    person = person_of(submit_fast(who, place(who, "people/add/"), {**WHO, "role": role}))
     fill_fast(who, person, pages_of(role, steps.a_name()))
     return person
 

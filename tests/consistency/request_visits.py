@@ -145,6 +145,14 @@ def _drafts(name: str) -> Callable[[Any], Iterator[Any]]:
     return visit
 
 
+def add_person(world: Any) -> Iterator[Any]:
+    yield from _drafts("add-person")(world)
+    client, dossier = _given(firm.a_request)
+    address = _at(world, "add-person", dossier.pk)
+    yield "asked", client.post(address, {**WHO, "role": "spouse", "ever_in_france": "yes"})
+    yield "born here", client.post(address, {**WHO, "role": "child", "birth_country": "FR"})
+
+
 def category(world: Any) -> Iterator[Any]:
     yield from _drafts("category")(world)
     client, dossier = _given(firm.a_request)
@@ -189,6 +197,23 @@ def identify(world: Any) -> Iterator[Any]:
     client, dossier = _given(firm.a_sent_request)
     address = _at(world, "identify", dossier.pk, dossier.registrants.get().pk, "contact")
     yield "sent meanwhile", client.post(address, {"city": "Lons"})
+
+
+def before(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_request)
+    address = _at(world, "before", dossier.pk, dossier.registrants.get().pk)
+    yield "open", client.get(address)
+    yield "asked", client.post(address, {**WHO, "has_number": "yes"})
+    number = {"has_number": "yes", "number": "290059924301743", "number_kind": "definitive"}
+    client.post(address, {**WHO, **number})
+    yield "has a number", client.get(address)
+    person_id = requesting.add_person(firm.actor_of(dossier), dossier.pk, "child", key=uuid4())
+    family = _at(world, "before", dossier.pk, person_id)
+    yield "of a child", client.get(family)
+    client.post(family, {**WHO, **number})
+    yield "a child has a number", client.get(family)
+    deposit.save_typed(firm.actor_of(dossier), dossier.pk, {"where": ("", "Dole")}, person_id=person_id)
+    yield "a colleague's", client.post(family, {**WHO, "ever_in_france": "yes", "where": "Lons", "when": "2019"})
 
 
 def documents(world: Any) -> Iterator[Any]:
@@ -319,7 +344,7 @@ PAGES = {
     "requests:request": request,
     "requests:number": number,
     "requests:category": category,
-    "requests:add-person": _drafts("add-person"),
+    "requests:add-person": add_person,
     "requests:check": _drafts("check"),
     "requests:delete": _drafts("delete"),
     "requests:receipt": _sent("receipt"),
@@ -330,6 +355,7 @@ PAGES = {
     "requests:person-by-post": person_by_post,
     "requests:remove-person": remove_person,
     "requests:write-to": write_to,
+    "requests:before": before,
     "requests:identify": identify,
     "requests:documents": documents,
     "requests:translator": translator,

@@ -176,7 +176,7 @@ class TestSent:
         person = Registrant.objects.get(pk=add(dossier))
         with pytest.raises(deposit.NotReady) as refusal:
             send(dossier, person)
-        assert set(refusal.value.reasons) == {f"section:{name}" for name in people.OF_FAMILY}
+        assert set(refusal.value.reasons) == {"before", *(f"section:{name}" for name in people.OF_FAMILY)}
 
     def test_of_a_draft_everybody_is_sent_together(self):
         dossier = firm.a_ready_request(family=True)

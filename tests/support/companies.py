@@ -49,6 +49,9 @@ EMPLOYEE: dict[str, dict[str, Any]] = {
 }
 """The employee's pages, as columns."""
 
+NEW_HERE = {"ever_in_france": "no", "has_number": "no", "answer": "may_register", "notes": []}
+"""The past in France of somebody who has none."""
+
 SPOUSE = {
     **EMPLOYEE["civil_status"],
     "birth_name": "Bello",
@@ -89,7 +92,7 @@ def a_request(company: Organisation | None = None, user: User | None = None, cat
     """Return a fresh request of a company."""
     company = company or a_company()
     user = user or a_member(company)
-    return requesting.open_request(access.member(user.pk), company.pk, category, {}, key=uuid4())
+    return requesting.open_request(access.member(user.pk), company.pk, category, {}, key=uuid4(), past=NEW_HERE)
 
 
 def owned(member: Member, make_one: Callable[..., Dossier] = a_request, **more: Any) -> Dossier:
@@ -109,7 +112,7 @@ def fill(dossier: Dossier, person: Registrant, civil: dict[str, Any] | None = No
 
 def added(dossier: Dossier, role: str = "spouse", civil: dict[str, Any] | None = None) -> Registrant:
     """Add somebody to a request and fill their pages; ``civil``: who they are, the spouse or child of this module."""
-    person_id = requesting.add_person(actor_of(dossier), dossier.pk, role, key=uuid4())
+    person_id = requesting.add_person(actor_of(dossier), dossier.pk, role, key=uuid4(), past=NEW_HERE)
     fill(dossier, Registrant.objects.get(pk=person_id), civil or (CHILD if role == "child" else SPOUSE))
     return Registrant.objects.get(pk=person_id)
 

@@ -63,8 +63,8 @@ def _whole(dossier: Dossier) -> bool:
 
 
 def _draft(actor: access.Actor, company_id: UUID, filed: Filed, today: date) -> UUID:
-    told = {"who": {"ever_in_france": "no", "has_number": "no"}}
-    dossier = requesting.open_request(actor, company_id, filed.category, told, key=uuid4())
+    said = {"ever_in_france": "no", "has_number": "no", "answer": "may_register"}
+    dossier = requesting.open_request(actor, company_id, filed.category, {}, key=uuid4(), past=said)
     requesting.change_request(
         actor, dossier.pk, category=filed.category, answers={}, own_reference=filed.own_reference
     )
@@ -72,7 +72,7 @@ def _draft(actor: access.Actor, company_id: UUID, filed: Filed, today: date) -> 
         if employee.role == people.PRINCIPAL:
             person_id = dossier.registrants.get(position=1).pk
         else:
-            person_id = requesting.add_person(actor, dossier.pk, employee.role, key=uuid4())
+            person_id = requesting.add_person(actor, dossier.pk, employee.role, key=uuid4(), past=said)
         for name, values in sections_of(filed, employee, today).items():
             typed = {field: ("", text) for field, text in sending.typed_of(values).items()}
             requesting.save_section(actor, dossier.pk, person_id, name, typed, values)

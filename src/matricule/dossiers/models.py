@@ -113,14 +113,12 @@ class Dossier(models.Model):
 class Registrant(models.Model):
     """One person to register. ``typed`` keeps every value exactly as typed; the columns hold what was checked.
 
-    ``paper_number`` is the number of the identity document, read off the paper by the caseworker. ``person_index`` and
-    ``paper_index`` are blind indexes of the exact comparison before a number is given (dossiers.likeness);
-    ``name_key`` is the folded name by which the desk searches. In a company's request ``role`` says who the person is
-    to the employee, ``email`` and ``language`` where and how the employee is written to, ``title_kind`` and
-    ``title_until`` the stay title as the employer read it, ``title_told_at`` when the company was told that it ends,
-    ``document_language`` the language of the birth record. ``ending`` says why this person's request was turned down
-    or closed, and until when they can reopen it. ``added_at``: when somebody was sent who was added to a request that
-    was sent before, ``receipt`` what their own receipt says.
+    ``paper_number`` is read off the identity document by the caseworker. ``person_index``, ``paper_index``: blind
+    indexes (dossiers.likeness), ``name_key``: the folded name by which the desk searches. In a company's request
+    ``role`` says who the person is to the employee, ``email`` and ``language`` where and how they are written to,
+    ``title_kind`` and ``title_until`` the stay title as the employer read it, ``title_told_at`` when the company was
+    told that it ends, ``document_language`` the language of the birth record. ``ending``: why their request ended and
+    until when they can reopen it, ``added_at``: when they were sent later, with ``receipt``; ``past``: dossiers.past.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -141,6 +139,7 @@ class Registrant(models.Model):
     birth_place = models.CharField(max_length=120, blank=True)
     birth_country = models.CharField(max_length=5, blank=True)
     nationality = models.CharField(max_length=2, blank=True)
+    nationality_2 = models.CharField(max_length=2, blank=True)
     parent1_birth_name = models.CharField(max_length=120, blank=True)
     parent1_given_names = models.CharField(max_length=180, blank=True)
     parent2_birth_name = models.CharField(max_length=120, blank=True)
@@ -173,6 +172,7 @@ class Registrant(models.Model):
     ending = EncryptedJSONField(default=dict)
     added_at = models.DateTimeField(null=True)
     receipt = EncryptedJSONField(default=dict)
+    past = EncryptedJSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dossier", "position"], name="registrant_position")]

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from matricule.core import clock, config
-from matricule.dossiers import placing, plan, rows, work
+from matricule.dossiers import past, placing, plan, rows, work
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.states import OPEN, State
 from matricule.rules import catalogue
@@ -155,6 +155,7 @@ def owed(dossier: Dossier, person: Registrant) -> list[RequirementRule]:
         return []
     told: dict[str, Any] = {name: bool(dossier.answers.get(name)) for name in TOLD} | {
         "nationality": person.nationality,
+        "nationality_2": person.nationality_2,
         "birth_country": person.birth_country,
         "birth_date": person.birth_date,
         "document_language": person.document_language,
@@ -168,7 +169,7 @@ def owes_title(person: Registrant) -> bool | None:
     if not (person.nationality and person.birth_date):
         return None
     born = PartialDate.parse(person.birth_date, field="birth_date")
-    return stay.needed([person.nationality], born, on=clock.today())
+    return stay.needed([person.nationality, person.nationality_2], born, on=clock.today())
 
 
 def has_title(person: Registrant) -> bool:
@@ -197,10 +198,11 @@ def title_of(person: Registrant) -> stay.Standing | None:
 def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
     """Return what stands before sending a request, person by person; empty when it can be sent.
 
-    ``category``; ``holder`` when no holder's title carries a request filed alone; ``section:<name>``;
-    ``document:<slot>`` (phase 1); ``contract:future`` while the work has not begun; ``title:<code>`` for a stay title
-    that is none on this day (rules.employer.stay); ``born`` for a birth in France, which gave a number
-    (rules.employer.eligibility); ``office`` where no caisse examines what is asked for this place.
+    ``category``; ``holder`` when no holder's title carries a request filed alone; ``before`` where nobody said whether
+    the person was in France before, ``before:<code>`` where what was said stops or leaves something open, ``born`` for
+    a birth in France, which gave a number (rules.employer.eligibility); ``section:<name>``; ``document:<slot>``
+    (phase 1); ``contract:future`` while the work has not begun; ``title:<code>`` for a stay title that is none on this
+    day (rules.employer.stay); ``office`` where no caisse examines what is asked for this place.
     """
     found = [] if dossier.category else [Obstacle(None, "category")]
     holder = holder_of(dossier)
@@ -208,6 +210,11 @@ def obstacles(dossier: Dossier, people: Iterable[Registrant]) -> list[Obstacle]:
         found.append(Obstacle(None, "holder"))
     for person in people:
         done = set(person.sections_done)
+        said = past.decision(person)
+        if said is None:
+            found.append(Obstacle(person.pk, "before"))
+        elif not said.goes_on and said.code != past.BORN:
+            found.append(Obstacle(person.pk, f"before:{said.code}"))
         found += [Obstacle(person.pk, f"section:{name}") for name in pages_due(person) if name not in done]
         found += [Obstacle(person.pk, f"document:{slot}") for slot in lacking(person)]
         if "civil_status" in done and eligibility.born_in_france(person.birth_country):

@@ -9,6 +9,7 @@ from django.utils import translation
 from matricule.core import config
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import ending
+from tests.portals.requests.test_filing import WHO
 from tests.support import caisse, company
 from tests.support import companies as firm
 
@@ -68,7 +69,7 @@ def test_from_the_page_of_the_request_to_a_receipt_of_their_own(chloe, dossier):
     page = text(chloe.get(at("request", dossier.pk)))
     assert at("add-person", dossier.pk) in page
     assert "can still join it" in text(chloe.get(at("add-person", dossier.pk)))
-    answer = chloe.post(at("add-person", dossier.pk), {"role": "spouse", "idempotency_key": str(uuid4())})
+    answer = chloe.post(at("add-person", dossier.pk), {**WHO, "role": "spouse", "idempotency_key": str(uuid4())})
     person = dossier.registrants.get(role="spouse")
     assert answer["Location"] == at("identify", dossier.pk, person.pk, "civil_status")
     page = text(chloe.get(at("request", dossier.pk)))
@@ -130,7 +131,7 @@ def test_too_late_is_said_and_what_was_typed_is_kept(chloe, dossier, language):
 def test_a_decision_between_the_page_and_the_click_adds_nobody(chloe, dossier):
     key = str(uuid4())
     reject(dossier)
-    answer = chloe.post(at("add-person", dossier.pk), {"role": "child", "idempotency_key": key})
+    answer = chloe.post(at("add-person", dossier.pk), {**WHO, "role": "child", "idempotency_key": key})
     assert answer["Location"] == at("by-post", dossier.pk) and dossier.registrants.count() == 1
 
 
@@ -194,7 +195,7 @@ def test_with_the_setting_off_nobody_joins_a_request_that_was_sent(chloe, dossie
     settings_off()
     for answer in (
         chloe.get(at("add-person", dossier.pk)),
-        chloe.post(at("add-person", dossier.pk), {"role": "spouse", "idempotency_key": str(uuid4())}),
+        chloe.post(at("add-person", dossier.pk), {**WHO, "role": "spouse", "idempotency_key": str(uuid4())}),
     ):
         assert answer["Location"] == at("by-post", dossier.pk)
     assert dossier.registrants.count() == 1

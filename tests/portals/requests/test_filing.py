@@ -168,7 +168,8 @@ def test_a_payroll_number_stops_nothing_and_is_explained_on_the_next_page(browse
     page = text(browser.get(answer["Location"]))
     assert "You can file the request for this person" in page and "Keep it in payroll until" in page
     kept = Dossier.objects.get(organisation=member.company.id)
-    assert kept.answers["who"]["notes"] == ["ntt"] and "MAT42" not in str(kept.answers)
+    person = kept.registrants.get()
+    assert person.past["notes"] == ["ntt"] and "MAT42" not in f"{person.past}{person.typed}{kept.answers}"
     browser.post(answer["Location"], {"category": "salarie"})
     assert "Keep it in payroll until" not in text(browser.get(answer["Location"])), "it is said once"
 
@@ -178,8 +179,11 @@ def test_what_was_told_beside_the_people_is_read_again_before_sending(browser, m
     page = browser.post(at("new"), {**WHO, **past})["Location"]
     browser.post(page, {"category": "assistant_langue", "has_appointment_order": "on"})
     dossier = Dossier.objects.get(organisation=member.company.id)
-    rows = {row["label"]: row["value"] for row in browser.get(at("check", dossier.pk)).context["told"]}
-    assert rows["In France before"] == "Lyon, 2019" and rows["Recruited locally"] == "No"
+    context = browser.get(at("check", dossier.pk)).context
+    rows = {row["label"]: row["value"] for row in context["told"]}
+    assert rows["Recruited locally"] == "No"
+    said = {row["label"]: row["value"] for row in context["people"][0]["sections"][0]["items"]}
+    assert said["Where and when"] == "Lyon, 2019" and said["Does this person have a French number?"] == "No"
     assert rows["Order of appointment (arrêté de nomination)"] == "Yes"
 
 
@@ -250,7 +254,7 @@ def test_a_permit_without_a_last_day_is_said_to_have_none(browser, draft):
 
 
 def test_the_family_is_added_and_taken_out(browser, draft):
-    answer = browser.post(at("add-person", draft.pk), {"role": "spouse", "idempotency_key": str(uuid4())})
+    answer = browser.post(at("add-person", draft.pk), {**WHO, "role": "spouse", "idempotency_key": str(uuid4())})
     spouse = draft.registrants.get(role="spouse")
     assert answer["Location"] == at("identify", draft.pk, spouse.pk, "civil_status")
     assert browser.post(at("add-person", draft.pk), {"role": "uncle"}).status_code == 422

@@ -56,7 +56,7 @@ def _forms(draft: Dossier) -> dict[str, dict[str, str]]:
     forms = {
         at("new"): {**WHO, "number": "", "where": "", "when": "", "idempotency_key": str(uuid4())},
         at("category", draft.pk): {"category": "salarie", "own_reference": ""},
-        at("add-person", draft.pk): {"role": "child", "idempotency_key": str(uuid4())},
+        at("add-person", draft.pk): {**WHO, "role": "child", "idempotency_key": str(uuid4())},
         at("search"): {"q": ""},
         at("delete", draft.pk): {"version": "1"},
     }

@@ -54,11 +54,13 @@ def open_request(
     *,
     key: UUID,
     typed: Mapping[str, str] | None = None,
+    past: Mapping[str, Any] | None = None,
 ) -> Dossier:
     """Open a request of a company for one employee; the same key twice gives the same one.
 
-    ``answers``: what was asked before ("who": the person's past in France); ``typed``: what is not asked again of the
-    employee. Raises NotFound for who acts for no such company, AlreadyDone for a key that was spent.
+    ``answers``: what was asked of the request; ``typed``: what is not asked again of the employee, ``past``: what was
+    said of their past in France (dossiers.past). Raises NotFound for who acts for no such company, AlreadyDone for a
+    key that was spent.
     """
     now = clock.now()
     with transaction.atomic():
@@ -75,7 +77,7 @@ def open_request(
         spend(actor, "open_request", key, dossier.pk)
         labels.settle(dossier)
         dossier.save(force_insert=True)
-        Registrant.objects.create(dossier=dossier, typed=dict(typed or {}))
+        Registrant.objects.create(dossier=dossier, typed=dict(typed or {}), past=dict(past or {}))
         lines.settle(dossier, now, changed=True)
         journal.record(
             actor=str(actor), action="request.opened", subject=("dossier", dossier.pk), detail={"category": category}
@@ -136,10 +138,19 @@ def _no_clash(held: Mapping[str, str], typed: Mapping[str, tuple[str, str]]) -> 
         raise Clash(clash)
 
 
-def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
+def add_person(
+    actor: Actor,
+    dossier_id: UUID,
+    role: str,
+    *,
+    key: UUID,
+    typed: Mapping[str, str] | None = None,
+    past: Mapping[str, Any] | None = None,
+) -> UUID:
     """Add a member of the family to a draft, or to a request that was sent while nobody of it has a decision.
 
-    Return the person's id; to a request that was sent they are a draft until ``send_person``. Raises TooMany,
+    ``typed`` and ``past`` as of the employee in ``open_request``. Return the person's id; to a request that was sent
+    they are a draft until ``send_person``. Raises TooMany,
     ValueError for no such role, Decided when only the classic route is left.
     """
     if role not in people.FAMILY:
@@ -150,7 +161,8 @@ def add_person(actor: Actor, dossier_id: UUID, role: str, *, key: UUID) -> UUID:
         if rows.count() >= people.MOST:
             raise TooMany
         last = rows.aggregate(last=Max("position"))["last"]
-        person = Registrant.objects.create(dossier=op.dossier, role=role, position=last + 1)
+        told: dict[str, Any] = {"typed": dict(typed or {}), "past": dict(past or {})}
+        person = Registrant.objects.create(dossier=op.dossier, role=role, position=last + 1, **told)
         op.record("person.added", role=role, after_sending=op.dossier.submitted_at is not None)
     return person.pk
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import i18n
-from matricule.dossiers import checks, desk
+from matricule.dossiers import checks, desk, past
 from matricule.dossiers.operations.checking import Found
 from matricule.portals.caseworker import shown
 from matricule.portals.caseworker.forms import Versioned
@@ -124,6 +124,5 @@ def _typed(case: desk.Case, name: str) -> str:
 
 
 def before(case: desk.Case) -> str:
-    """Return where and when the employee was in France before, as the company said it; "" for nothing said."""
-    told = case.dossier.answers.get("who", {}) if case.person.role == "principal" else {}
-    return ", ".join(told[name] for name in ("where", "when") if told.get(name))
+    """Return where and when this person was in France before, as the company said it; "" for nothing said."""
+    return past.before(case.person)

@@ -3,6 +3,7 @@
 Sources: seed 000, issue 5 section 2.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from matricule.core import clock, i18n
-from matricule.dossiers import people, sheets
+from matricule.dossiers import past, people, sheets
 from matricule.dossiers.listing import LATEST, View
+from matricule.dossiers.models import Registrant
 from matricule.portals.components import fields
 from matricule.portals.components.forms import Form, KeyedForm
 from matricule.portals.requests import sections
@@ -49,6 +51,12 @@ class WhoForm(KeyedForm):
     nationality = fields.CountryField(
         label=_("Nationality"), countries=lambda: [(c.code, c.names) for c in countries.nationalities("en")]
     )
+    nationality_2 = fields.CountryField(
+        label=_("Second nationality"),
+        help_text=_("If there is one. With one of the EU, the EEA or Switzerland, no residence permit is needed."),
+        countries=lambda: [(c.code, c.names) for c in countries.nationalities("en")],
+        required=False,
+    )
     ever_in_france = forms.ChoiceField(
         label=_("Has this person ever worked, studied or been insured in France?"),
         choices=KNOWN,
@@ -65,7 +73,7 @@ class WhoForm(KeyedForm):
         help_text=_("13 or 15 characters. We check how it is made; we never say whether it exists."),
         required=False,
         max_length=40,
-        widget=fields.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=fields.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-autosave-skip": ""}),
     )
     number_kind = forms.ChoiceField(
         label=_("What is this number?"),
@@ -75,7 +83,7 @@ class WhoForm(KeyedForm):
             ("payroll", _("A number that our payroll made (NTT)")),
         ],
         required=False,
-        widget=fields.ChoiceCards,
+        widget=fields.ChoiceCards(attrs={"data-autosave-skip": ""}),
     )
     returning = forms.ChoiceField(
         label=_("Is this a French person who was insured in France before and comes back?"),
@@ -87,7 +95,8 @@ class WhoForm(KeyedForm):
     when = forms.CharField(label=_("In which years?"), required=False, max_length=60, widget=fields.TextInput())
 
     LATER_NAMES = ("number", "number_kind", "returning", "where", "when")
-    FIRST = ("birth_country", "nationality", "ever_in_france", "has_number", "number")
+    ABOUT: tuple[str, ...] = ("birth_country", "nationality", "nationality_2")
+    FIRST: tuple[str, ...] = (*ABOUT, "ever_in_france", "has_number", "number")
     LATER = {
         "number_kind": ("number_kind",),
         "returning": ("returning",),
@@ -96,8 +105,14 @@ class WhoForm(KeyedForm):
 
     def situation(self) -> Situation:
         """Return what was said, as the rules take it."""
-        names = ("birth_country", "nationality", *self.LATER_NAMES, "ever_in_france", "has_number")
+        names = (*self.ABOUT, *self.LATER_NAMES, "ever_in_france", "has_number")
         return Situation(**{name: self.cleaned_data.get(name, "") for name in names})
+
+    def typed(self) -> dict[str, str]:
+        """Return what is kept as it was typed: all but a number."""
+        return {
+            name: str(self.cleaned_data[name]) for name in (*self.ABOUT, *past.KEPT) if self.cleaned_data.get(name)
+        }
 
     def shown(self, asks: str) -> list[forms.BoundField]:
         """Return the fields of the page: the first ones, those that were answered, and those that are asked now."""
@@ -173,8 +188,29 @@ class CategoryForm(Form):
         return {**told, "holder_title_until": until.isoformat() if until else ""}
 
 
-class PersonForm(KeyedForm):
-    """Who is added to the request."""
+class BeforeForm(WhoForm):
+    """The questions about the past in France of somebody of a draft, to answer again.
+
+    Where their page says where they are from, it is not asked a second time.
+    """
+
+    def __init__(self, *args: Any, person: Registrant, **kwargs: Any) -> None:
+        """Ask about ``person``."""
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person.birth_country and person.nationality:
+            for name in self.ABOUT:
+                del self.fields[name]
+
+    def situation(self) -> Situation:
+        """Return what was said, with what the person's page holds."""
+        found = super().situation()
+        held = {name: getattr(self.person, name) for name in self.ABOUT if name not in self.fields}
+        return replace(found, **held)
+
+
+class PersonForm(WhoForm):
+    """Who is added to the request, and whether France knows them."""
 
     role = forms.ChoiceField(
         label=_("Who is it, to the employee?"),
@@ -182,6 +218,8 @@ class PersonForm(KeyedForm):
         widget=fields.ChoiceCards,
         error_messages={"required": _("Choose who it is: the documents follow from it.")},
     )
+    FIRST = ("role", *WhoForm.FIRST)
+    field_order = FIRST
 
 
 class PaperForm(Form):

@@ -17,7 +17,7 @@ from matricule.dossiers import people
 from matricule.dossiers.models import Registrant
 from matricule.portals.components import fields
 from matricule.portals.student.sections import CivilStatusForm, ContactForm, ParentsForm, SectionForm
-from matricule.rules import languages, permits
+from matricule.rules import countries, languages, permits
 from matricule.rules.employer import eligibility
 
 VISA = "vls_ts_valide"
@@ -60,6 +60,12 @@ class PersonForm(CivilStatusForm):
     sex = reworded("sex", required=_("Choose what the birth certificate says. The number begins with it."))
     birth_date = reworded("birth_date", help_text=_("For example 14 3 1990. Day or month unknown: leave it empty."))
     birth_place = reworded("birth_place", required=_("Write the town of birth as on the certificate."))
+    nationality_2 = fields.CountryField(
+        label=_("Second nationality"),
+        help_text=_("If there is one. With one of the EU, the EEA or Switzerland, no residence permit is needed."),
+        countries=lambda: [(c.code, c.names) for c in countries.nationalities("en")],
+        required=False,
+    )
     document_language = forms.ChoiceField(
         label=_("Language of the birth certificate"),
         help_text=_("It decides whether a translation is needed."),

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.forms.forms import BaseForm
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from matricule.accounts import organisations, staff
 from matricule.core import clock, i18n, journal
-from matricule.dossiers import access, desk, people, placing, requests
+from matricule.dossiers import access, desk, past, people, placing, requests
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import Number
 from matricule.dossiers.models import Dossier, Registrant
@@ -18,11 +19,12 @@ from matricule.dossiers.states import State, person_label
 from matricule.portals.components import history
 from matricule.portals.gate import MemberRequest
 from matricule.portals.requests import turns
+from matricule.portals.requests.forms import KNOWN, WhoForm
 from matricule.portals.requests.sections import ROLES, form_of, title_of
 from matricule.portals.student import pieces
 from matricule.portals.student.summary import in_words
 from matricule.rules import languages, permits, rejections
-from matricule.rules.employer import categories, labels, stay
+from matricule.rules.employer import categories, eligibility, labels, stay
 from matricule.rules.numbers import masked
 
 HIDDEN = ("parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names")
@@ -35,6 +37,12 @@ NOTHING_WRITTEN = {
     "stay": gettext_lazy("No residence permit is needed."),
 }
 """What a page says when it is complete and nothing was to write."""
+PAST = ("ever_in_france", "has_number", "returning")
+"""The questions about the past in France that have an answer of a list."""
+OUR_WORDS = frozenset(
+    {"sex", "birth_country", "nationality", "nationality_2", "title_kind", "language", "document_language"}
+)
+"""Fields whose values are words of ours, which a reader's browser may translate."""
 NO_COLUMN = frozenset({"no_parents", "validated", "endless"})
 
 
@@ -75,7 +83,10 @@ def check_page(space: Space) -> str:
 
 
 def next_page(space: Space) -> str:
-    """Return the page on which the draft of one person goes on."""
+    """Return the page on which the draft of one person goes on; first whoever was never asked of, or is stopped."""
+    said = past.decision(space.registrant)
+    if said is None or not (said.goes_on or said.code == past.BORN):
+        return href("before", space)
     for name in people.pages_of(space.registrant):
         if name not in space.registrant.sections_done:
             return href("identify", space, name)
@@ -134,6 +145,12 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
     if kind == "section":
         said = gettext("%(person)s: complete “%(page)s”") % {**who, "page": title_of(name, space.registrant)}
         return {"text": said, "href": href("identify", space, name)}
+    if kind == "before":
+        said = gettext("%(person)s: say whether this person has been in France before") % who
+        if name:
+            found = eligibility.told(name)
+            said = f"{who['person']} – {i18n.pick(found.title) if found else name}"
+        return {"text": said, "href": href("before", space)}
     if kind == "document":
         said = gettext("%(person)s: send “%(document)s”") % {**who, "document": pieces.title(name, space)}
         return {"text": said, "href": href("documents", space) + f"#{name}"}
@@ -156,7 +173,7 @@ def _obstacle(one: Obstacle, request: requests.Request) -> dict[str, str]:
 
 def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
     """Return the pages of one person with each label and value; ``masked``: the parents' names are not shown."""
-    rows, person = [], space.registrant
+    rows, person = [_before(space)], space.registrant
     due = people.pages_due(person)
     for name in people.pages_of(person):
         items = [_item(person, field, row.label, masked) for field, row in form_of(name, person).base_fields.items()]
@@ -173,11 +190,44 @@ def facts(space: Space, *, masked: bool) -> list[dict[str, Any]]:
     return rows
 
 
+def _before(space: Space) -> dict[str, Any]:
+    """Return what was said of one person's past in France, with each question and answer."""
+    said, found = past.of(space.registrant), past.decision(space.registrant)
+    words = dict(KNOWN)
+    rows = [(WhoForm.base_fields[name].label, words.get(said.get(name, ""), "")) for name in PAST]
+    rows += [(gettext("Where and when"), past.before(space.registrant))]
+    items = [{"label": label, "value": value, "own": False} for label, value in rows if value]
+    return {
+        "name": "before",
+        "title": gettext("In France before"),
+        "complete": found is not None and (found.goes_on or found.code == past.BORN),
+        "items": items,
+        "nothing": "",
+        "href": href("before", space),
+    }
+
+
+def answer(form: BaseForm, name: str, value: str) -> str:
+    """Return what somebody answered to a question of a page, in words; ``value``: as a page sends it, or its words."""
+    field = form.fields[name]
+    words = {str(code): label for code, label in getattr(field, "choices", ())}
+    said = {"question": field.label, "answer": words.get(value, value) or gettext("nothing")}
+    return gettext("%(question)s: %(answer)s") % said
+
+
 def _item(person: Registrant, field: str, label: Any, masked: bool) -> dict[str, Any] | None:
     value = getattr(person, field) if field not in NO_COLUMN else ""
     if not value:
         return None
-    own = field not in {"sex", "birth_country", "nationality", "title_kind", "language", "document_language"}
+    own = field not in {
+        "sex",
+        "birth_country",
+        "nationality",
+        "nationality_2",
+        "title_kind",
+        "language",
+        "document_language",
+    }
     return {"label": label, "value": MASK if masked and field in HIDDEN else words(field, value), "own": own}
 
 
@@ -195,12 +245,10 @@ def words(field: str, value: Any) -> str:
 
 
 def told(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return what was answered of a request beside its people's pages: the past in France, and of some categories."""
-    answers, past = dossier.answers, dossier.answers.get("who", {})
+    """Return what was answered of a request beside its people's pages, of some categories."""
+    answers = dossier.answers
     yes, no = gettext("Yes"), gettext("No")
     rows: list[tuple[str, str, bool]] = []
-    if past.get("where") or past.get("when"):
-        rows.append((gettext("In France before"), ", ".join((past.get("where", ""), past.get("when", ""))), True))
     if dossier.category == "assistant_langue":
         order = yes if answers.get("has_appointment_order") else no
         rows.append((gettext("Order of appointment (arrêté de nomination)"), order, False))

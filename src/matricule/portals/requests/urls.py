@@ -7,6 +7,7 @@ from django.urls import path
 
 from matricule.portals.requests.views import (
     adding,
+    before,
     category,
     draft,
     files,
@@ -53,6 +54,7 @@ urlpatterns = [
     path(PERSON + "write-to/", writing.write_to, name="write-to"),
     path(PERSON + "remove/", draft.remove_person, name="remove-person"),
     path(PERSON + "identify/<slug:name>/", person.section, name="identify"),
+    path(PERSON + "before/", before.before, name="before"),
     path(PERSON + "autosave/", person.autosave, name="autosave"),
     path(PERSON + "documents/", papers.documents, name="documents"),
     path(PERSON + "documents/<slug:slot>/add/", papers.add, name="add"),

@@ -75,7 +75,7 @@ def in_words(field: str, value: Any) -> str:
         return ""
     if field == "sex":
         return gettext("Female") if value == "F" else gettext("Male")
-    if field in {"birth_country", "nationality"}:
+    if field in {"birth_country", "nationality", "nationality_2"}:
         country = countries.find(value)
         return i18n.pick(country.names) if country else value
     if field == "birth_date":

@@ -115,6 +115,7 @@ class Decision:
 class _Outcome:
     when: Condition
     decision: Decision
+    of_family: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +133,19 @@ class Table:
         return tuple(row.decision.code for row in self.outcomes)
 
 
-def decide(situation: Situation) -> Decision:
+def decide(situation: Situation, *, family: bool = False) -> Decision:
     """Say whether this person may be registered by the employer, what is still asked, or what to do instead.
 
-    Raises ``InputError`` on the answer that is no value of its list or no country.
+    ``family``: somebody of an employee's family, whom nobody hires. Raises ``InputError`` on the answer that is no
+    value of its list or no country.
     """
     answers = _checked(situation)
     number, reasons = _number(situation)
     given: dict[str, object] = {**answers, "number": number}
     facts = _facts(situation)
     rules = table()
-    found = next(row.decision for row in rules.outcomes if row.when.holds(facts, given))
+    row = next(row for row in rules.outcomes if row.when.holds(facts, given))
+    found = row.of_family if family else row.decision
     notes = tuple(note for when, note in rules.notes if when.holds(facts, given))
     return replace(found, notes=notes, reasons=reasons if number in {"wrong", "nir_or_ntt"} else ())
 
@@ -153,10 +156,11 @@ def born_in_france(birth_country: str) -> bool:
     return country is not None and country.code in table().born_in_france
 
 
-def told(code: str, notes: Collection[str] = ()) -> Decision | None:
+def told(code: str, notes: Collection[str] = (), *, family: bool = False) -> Decision | None:
     """Return the answer ``code`` with its notes by their codes, to be read again; None for no such answer."""
     rules = table()
-    found = next((row.decision for row in rules.outcomes if row.decision.code == code), None)
+    rows = ((row.of_family if family else row.decision) for row in rules.outcomes)
+    found = next((decision for decision in rows if decision.code == code), None)
     return found and replace(found, notes=tuple(note for _when, note in rules.notes if note.code in notes))
 
 
@@ -174,8 +178,9 @@ def table() -> Table:
 def build(raw: dict[str, Any] | None = None) -> Table:
     """Build the rules from the parsed file (the file itself without ``raw``); raises ``RulesError`` with the row."""
     reader = Reader(FILE, raw)
-    fields = {"stops", "asks", "when", "title", "body", "steps", "rule"}
-    outcomes = tuple(_outcome(reader, row) for row in reader.rows("outcome", fields))
+    family = _family(reader)
+    fields = {"stops", "asks", "when", "title", "body", "hired", "steps", "rule"}
+    outcomes = tuple(_outcome(reader, row, family) for row in reader.rows("outcome", fields))
     if outcomes[-1].when.words:
         raise reader.fail("the last answer applies always, so that nobody is left without one")
     notes = tuple(
@@ -201,7 +206,15 @@ def _born_in_france(reader: Reader) -> frozenset[str]:
     return codes
 
 
-def _outcome(reader: Reader, row: Any) -> _Outcome:
+def _family(reader: Reader) -> tuple[tuple[Words, ...], tuple[Step, ...]]:
+    reader.row = "family"
+    row = reader.raw.get("family", {})
+    reader.source(row)
+    reader.day(row)
+    return reader.several(row, "body"), reader.steps(row)
+
+
+def _outcome(reader: Reader, row: Any, family: tuple[tuple[Words, ...], tuple[Step, ...]]) -> _Outcome:
     stops, asks = row.get("stops", False), row.get("asks", "")
     if not isinstance(stops, bool) or asks not in ASKS:
         raise reader.fail(f"stops is true or false, asks is one of {', '.join(sorted(ASKS))}")
@@ -209,8 +222,13 @@ def _outcome(reader: Reader, row: Any) -> _Outcome:
     if stops and not steps:
         raise reader.fail("an answer that stops says what to do instead")
     rule = Rule(reader.words(row, "rule"), reader.source(row))
-    decision = Decision(row["code"], stops, asks, reader.words(row, "title"), reader.several(row, "body"), steps, rule)
-    return _Outcome(_when(reader, row.get("when", ())), decision)
+    body, hired = reader.several(row, "body"), reader.several(row, "hired", needed=False)
+    decision = Decision(row["code"], stops, asks, reader.words(row, "title"), body + hired, steps, rule)
+    of_family = replace(decision, body=body)
+    if stops:
+        common = {**row, "steps": [step for step in row["steps"] if not step.get("hired")]}
+        of_family = replace(decision, body=body + family[0], steps=reader.steps(common) + family[1])
+    return _Outcome(_when(reader, row.get("when", ())), decision, of_family)
 
 
 def _when(reader: Reader, texts: Any) -> Condition:

@@ -1,7 +1,6 @@
 """The category of a draft and what goes with some of them, kept as typed; no colleague is written over."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, QueryDict
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from matricule.dossiers import asked, requests
+from matricule.dossiers import asked, past, requests
 from matricule.dossiers.operations import requesting
 from matricule.portals import gate
 from matricule.portals.components.forms import switching, unvalidated
@@ -20,7 +19,7 @@ from matricule.portals.requests.forms import CategoryForm
 from matricule.portals.requests.views import meanwhile
 from matricule.portals.requests.views.draft import draft_or, of_draft
 from matricule.portals.student import again
-from matricule.rules.employer import categories, eligibility
+from matricule.rules.employer import categories
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 
@@ -86,7 +85,7 @@ def _page(
         "clash": _words(form, held, clash or {}),
         "categories": categories.all_categories(),
         "doors": categories.doors(),
-        "decision": None if found.dossier.category else _first_answer(found.dossier.answers),
+        "decision": None if found.dossier.category else past.decision(found.principal.registrant),
     }
     status = 409 if clash else 422 if form.errors else 200
     return render(request, "requests/category.html", context, status=status)
@@ -94,24 +93,17 @@ def _page(
 
 def _words(form: CategoryForm, held: Mapping[str, str], clash: Mapping[str, str]) -> list[str]:
     """Return what a colleague answered where the page says something else, question by question."""
-    said = {}
-    for name in clash:
-        field = asked.HOLDER if name in asked.DAY else name
-        value = held[name]
-        if name in asked.BOXES:
+    found = []
+    for name in dict.fromkeys(asked.HOLDER if name in asked.DAY else name for name in clash):
+        value = held.get(name, "")
+        if name == asked.HOLDER:
+            value = " ".join(held[part] for part in asked.DAY if held[part])
+        elif name in asked.BOXES:
             value = gettext("Yes") if value else gettext("No")
         elif name == "category":
             value = shown.category_name(value) or value
-        elif name in asked.DAY:
-            value = " ".join(held[part] for part in asked.DAY if held[part])
-        said[str(form.fields[field].label)] = value or gettext("nothing")
-    return [gettext("%(question)s: %(answer)s") % {"question": field, "answer": said[field]} for field in said]
-
-
-def _first_answer(answers: Mapping[str, Any]) -> eligibility.Decision | None:
-    """Return what the first questions gave: a page says it once, before the category is chosen."""
-    who = answers.get("who", {})
-    return eligibility.told(who.get("answer", ""), who.get("notes", ()))
+        found.append(shown.answer(form, name, value))
+    return found
 
 
 @gate.for_company

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from matricule.core import config
-from matricule.dossiers import requests
+from matricule.dossiers import past, requests
 from matricule.dossiers.access import NotFound
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.operations.door import AlreadyDone, was_done
@@ -20,6 +20,7 @@ from matricule.portals.employer.frame import frame
 from matricule.portals.requests import shown
 from matricule.portals.requests.forms import PersonForm
 from matricule.portals.requests.views import meanwhile
+from matricule.rules.employer import eligibility
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponse]
@@ -82,34 +83,51 @@ def _key(request: gate.MemberRequest) -> UUID | None:
 @gate.for_company
 @require_http_methods(READ_OR_ACT)
 def add_person(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
-    """Add a spouse, a partner or a child, and lead to their first page; to a sent request while nobody is decided."""
+    """Add a spouse, a partner or a child of whom nothing stops; to a sent request while nobody is decided."""
     found = requests.read(shown.actor_of(request), dossier_id)
     if found.dossier.submitted_at is not None and not found.may_be_added:
         return redirect("requests:by-post", dossier_id)
     form = PersonForm(request.POST if request.method == "POST" else None, initial={"idempotency_key": uuid4()})
+    decision = None
     if switching(request):
         unvalidated(form)
     elif request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            person_id = requesting.add_person(
-                shown.actor_of(request), dossier_id, given["role"], key=given["idempotency_key"]
-            )
-        except requesting.Decided:
-            return redirect("requests:by-post", dossier_id)
-        except (AlreadyDone, requesting.TooMany):
-            return redirect("requests:request", dossier_id)
-        return redirect("requests:identify", dossier_id, person_id, "civil_status")
-    sent = found.dossier.submitted_at is not None
+        decision = eligibility.decide(form.situation(), family=True)
+        if decision.goes_on:
+            return _added(request, dossier_id, form, decision)
     context = {
         **frame(request, "home"),
         "dossier": found.dossier,
         "form": form,
-        "sent": sent,
+        "fields": form.shown(decision.asks if decision is not None else ""),
+        "decision": decision,
+        "sent": found.dossier.submitted_at is not None,
         "adds_later": config.current().add_after_sending,
         "page_form": True,
     }
-    return render(request, "requests/add.html", context, status=422 if form.is_bound and form.errors else 200)
+    template = "requests/stopped.html" if decision is not None and decision.stops else "requests/add.html"
+    return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _added(
+    request: gate.MemberRequest, dossier_id: UUID, form: PersonForm, decision: eligibility.Decision
+) -> HttpResponse:
+    """Add somebody of whom nothing stops, with what was said of them; lead to their first page."""
+    given = form.cleaned_data
+    try:
+        person_id = requesting.add_person(
+            shown.actor_of(request),
+            dossier_id,
+            given["role"],
+            key=given["idempotency_key"],
+            typed=form.typed(),
+            past=past.told(form.situation(), decision),
+        )
+    except requesting.Decided:
+        return redirect("requests:by-post", dossier_id)
+    except (AlreadyDone, requesting.TooMany):
+        return redirect("requests:request", dossier_id)
+    return redirect("requests:identify", dossier_id, person_id, "civil_status")
 
 
 @gate.for_company

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from matricule.dossiers import people, requests
+from matricule.dossiers import past, people, requests
 from matricule.dossiers.models import Registrant
 from matricule.dossiers.operations import deposit, requesting
 from matricule.dossiers.queries import Space
@@ -19,6 +19,7 @@ from matricule.portals.requests.views import meanwhile
 from matricule.portals.requests.views.draft import draft_or
 from matricule.portals.student import again
 from matricule.portals.student.sections import SectionForm, initial_from, raw_names
+from matricule.rules.employer import eligibility
 
 
 def _typed_late(request: gate.MemberRequest, found: requests.Request, person: Registrant, name: str) -> HttpResponse:
@@ -108,6 +109,7 @@ def _page(
         "of": len(order),
         "previous": shown.href("identify", space, order[place - 1]) if place and not sent else "",
         "autosave": shown.href("autosave", space),
+        "decision": _first_answer(space, name),
         "form": form,
         "base": known.base(raws, held),
         "clash": sorted(value for value in (clash or {}).values()),
@@ -116,6 +118,13 @@ def _page(
     }
     status = 409 if clash or sent else 422 if form.is_bound and form.errors else 200
     return render(request, "requests/person.html", context, status=status)
+
+
+def _first_answer(space: Space, name: str) -> eligibility.Decision | None:
+    """Return what the first questions gave about somebody of the family: said once, on their first page."""
+    person = space.registrant
+    fresh = person.role != people.PRINCIPAL and not {*people.pages_of(person)} & {*person.sections_done}
+    return past.decision(person) if fresh and name == people.pages_of(person)[0] else None
 
 
 def _next(request: gate.MemberRequest, space: Space, name: str) -> str:
@@ -133,6 +142,6 @@ def autosave(request: gate.MemberRequest, dossier_id: UUID, found: requests.Requ
     """Keep the fields that changed since the page last knew them; say which a colleague changed meanwhile."""
     if request.method != "POST":
         return redirect("requests:request", dossier_id)
-    names = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)}
+    names = {raw for form_class in sections.SECTIONS.values() for raw in raw_names(form_class)} | {*past.KEPT}
     changes = known.changes(request.POST, names)
     return known.saved(deposit.save_typed(shown.actor_of(request), dossier_id, changes, person_id=person_id))

@@ -1,11 +1,10 @@
 """Who may be registered: asked before anything of a request exists (seed 000; issue 5, section 2)."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from matricule.dossiers import past
 from matricule.dossiers.operations import requesting
 from matricule.dossiers.operations.door import AlreadyDone
 from matricule.portals import gate
@@ -15,9 +14,6 @@ from matricule.portals.requests import shown
 from matricule.portals.requests.forms import WhoForm
 from matricule.rules.employer import eligibility
 from matricule.rules.employer.eligibility import Decision
-
-PAST = ("ever_in_france", "has_number", "where", "when")
-"""What is kept of the first answers: the person's past in France."""
 
 
 @gate.for_company
@@ -50,18 +46,15 @@ def _opened(request: gate.MemberRequest, form: WhoForm, decision: Decision) -> H
 
     The answer is kept by its codes: the next page says it, and what a payroll number is, for instance.
     """
-    given = form.cleaned_data
-    told: dict[str, Any] = {name: given[name] for name in PAST if given[name]}
-    told |= {"answer": decision.code, "notes": [note.code for note in decision.notes]}
-    typed = {name: given[name] for name in ("birth_country", "nationality")}
     try:
         dossier_id = requesting.open_request(
             shown.actor_of(request),
             request.member.company.id,
             "",
-            {"who": told},
-            key=given["idempotency_key"],
-            typed=typed,
+            {},
+            key=form.cleaned_data["idempotency_key"],
+            typed=form.typed(),
+            past=past.told(form.situation(), decision),
         ).pk
     except AlreadyDone as done:
         if done.dossier_id is None:
