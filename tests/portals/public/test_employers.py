@@ -82,6 +82,16 @@ def test_each_answer_of_the_rules_is_reached_in_its_own_words(way, language):
     assert page.status == (422 if found.asks == "number" else 200)
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_of_a_contract_to_come_the_page_that_keeps_nothing_promises_to_keep_nothing(language):
+    """A visitor has no draft and left no address: neither is theirs to be told of."""
+    page = walked("contract to come", language)
+    panel = plain(page.tree.xpath("//*[contains(@class, 'verdict-panel')]")[0].text_content())
+    assert "2090" in panel and "DPAE" in panel
+    for promise in ("brouillon", "écrivons", "draft", "write to you"):
+        assert promise not in panel
+
+
 def test_no_answer_of_the_rules_is_left_without_a_walk():
     assert set(ENDS.values()) | {"may_register_french"} == set(eligibility.table().codes)
 
