@@ -66,7 +66,7 @@ def test_no_uncertain_detail_is_in_a_sentence_for_the_person():
 
 def test_the_number_of_the_quebec_form_is_for_caseworkers():
     row = next(row for row in table().rows if row.code == "agreement_form")
-    assert "SE-401" in row.to_confirm
+    assert "SE-401" in row.to_confirm["en"]
 
 
 def test_translation_shares_the_document_of_the_birth_certificate():
@@ -107,7 +107,7 @@ def test_categories_without_rows_of_their_own_follow_the_employee():
         ({"when": ["residence_title=gold"]}, "cannot be gold"),
         ({"valid_from": "soon"}, "ValueError"),
         ({"certainty": "uncertain"}, "says in to_confirm"),
-        ({"to_confirm": "something"}, "says in to_confirm"),
+        ({"to_confirm_fr": "quelque chose", "to_confirm_en": "something"}, "says in to_confirm"),
         ({"valid_from": 3}, "TypeError"),
     ],
 )

@@ -372,7 +372,7 @@ def test_the_printed_form_has_what_the_issue_asks():
 
 def test_caseworkers_see_what_is_to_be_confirmed():
     item = next(x for x in owed(agreement="quebec") if x.code == "agreement_form")
-    assert "SE-401" in item.to_confirm
+    assert "SE-401" in item.to_confirm["en"]
 
 
 def test_a_label_without_a_route():

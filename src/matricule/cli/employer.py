@@ -117,5 +117,7 @@ def _placed(placed: Placed, language: str) -> str:
     for office in placed.offices:
         lines += [f"  {office.code} {office.label}", *(f"      {line}" for line in office.address)]
     if placed.choice:
-        lines += [placed.choice[language], f"  To confirm: {placed.to_confirm}"]
+        lines.append(placed.choice[language])
+    if placed.to_confirm:
+        lines.append(f"  To confirm: {placed.to_confirm[language]}")
     return "\n".join([*lines, f"Source: {placed.source}"])

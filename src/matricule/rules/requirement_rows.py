@@ -30,7 +30,7 @@ _PHASES = (1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One document of one layer. ``to_confirm`` is for caseworkers, never for the person."""
+    """One document of one layer. ``to_confirm`` ({} for nothing) is for caseworkers, never for the person."""
 
     applies_to: str
     code: str
@@ -45,7 +45,7 @@ class Row:
     source: str
     valid_from: date
     certain: bool
-    to_confirm: str
+    to_confirm: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def build(raw: dict[str, Any]) -> Table:
 
 def _row(fields: dict[str, Any]) -> Row:
     uncertain = fields.get("certainty", "sourced") == "uncertain"
-    if uncertain != bool(fields.get("to_confirm")):
+    if uncertain != ("to_confirm_fr" in fields or "to_confirm_en" in fields):
         raise ValueError("an uncertain row, and no other, says in to_confirm what is to be confirmed")
     if fields["phase"] not in _PHASES:
         raise ValueError("phase must be 1, 2 or 3")
@@ -108,7 +108,7 @@ def _row(fields: dict[str, Any]) -> Row:
         source=fields["source"],
         valid_from=date.fromisoformat(fields["valid_from"]),
         certain=not uncertain,
-        to_confirm=fields.get("to_confirm", ""),
+        to_confirm=data.both(fields, "to_confirm_fr", "to_confirm_en") if uncertain else {},
     )
 
 

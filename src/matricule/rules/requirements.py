@@ -6,7 +6,7 @@ not; a row with ``replaces`` takes the place of those codes when it applies.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -38,7 +38,7 @@ class RequirementRule:
     blocks_submission: bool
     supplied_by: tuple[Supplier, ...]
     slot: str
-    to_confirm: str = ""
+    to_confirm: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """What ``matricule requirements --json`` prints: everything that the person may see."""

@@ -56,7 +56,7 @@ class Category:
     checks: tuple[Check, ...]
     source: str
     valid_from: date
-    to_confirm: str
+    to_confirm: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _category(reader: Reader, row: Any, checks: dict[str, Check]) -> Category:
         checks=tuple(checks[code] for code in wanted),
         source=reader.source(row),
         valid_from=reader.day(row),
-        to_confirm=str(row.get("to_confirm", "")),
+        to_confirm=reader.words(row, "to_confirm") if "to_confirm" in row else None,
     )
 
 

@@ -57,7 +57,7 @@ class Placed:
     source: str
     choice: Words | None = None
     choice_source: str = ""
-    to_confirm: str = ""
+    to_confirm: Words | None = None
     several: bool = False
 
     @property
@@ -83,7 +83,7 @@ class Placed:
             "reason": dict(self.reason),
             "source": self.source,
             "choice": dict(self.choice) if self.choice else None,
-            "to_confirm": self.to_confirm,
+            "to_confirm": dict(self.to_confirm) if self.to_confirm else None,
         }
 
 
@@ -106,7 +106,7 @@ class Choice:
     office: str
     reason: Words
     source: str
-    to_confirm: str
+    to_confirm: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,8 @@ def _choice(reader: Reader) -> Choice:
     if uncertain != bool(row.get("to_confirm")):
         raise reader.fail("an uncertain row, and no other, says in to_confirm what is to be confirmed")
     source = reader.source(row)
-    return Choice(departments, categories, office, reader.words(row, "reason"), source, row.get("to_confirm", ""))
+    doubt = reader.words(row, "to_confirm") if uncertain else None
+    return Choice(departments, categories, office, reader.words(row, "reason"), source, doubt)
 
 
 def _known(reader: Reader, office: Any, more: set[str]) -> str:

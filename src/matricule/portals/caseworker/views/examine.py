@@ -10,7 +10,7 @@ from matricule.dossiers import desk, queries, standing, uploads
 from matricule.dossiers.access import caseworker
 from matricule.dossiers.operations import examining
 from matricule.portals import downloads, gate
-from matricule.portals.caseworker import checks, shown
+from matricule.portals.caseworker import checks, doubts, shown
 from matricule.portals.caseworker.forms import AcceptForm
 from matricule.portals.caseworker.views.frame import frame
 from matricule.portals.components.forms import acting, switching, unvalidated
@@ -72,6 +72,8 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "half": half,
         "half_name": shown.name_of(half, case),
         "wanted": shown.wanted(case, half),
+        "doubts": doubts.rows(case, half),
+        "chosen": doubts.chosen(case),
         "documents": shown.documents(case, half),
         "page": pages[number - 1] if pages else None,
         "said": shown.said_of(pages[number - 1] if pages else None),
