@@ -1,7 +1,8 @@
 """Take the README's pictures: the way of one invented student, at a desk in English and on a phone in French.
 
-Then, with the demo's people: the caisse's desk, where another student's file goes from the list to the number; an
-employer's list and a family in it; a certificate, and the page that confirms it.
+Then a company that files for an employee and a child. With the demo's people: the caisse's desk, where another
+student's file goes from the list to the number; an employer's list and a family in it; a certificate, and the page
+that confirms it.
 """
 
 import io
@@ -17,9 +18,10 @@ from typing import Any
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from tests.browser import firm
 from tests.browser.conftest import DESK, LOCALES, PHONE
 from tests.browser.inspect_page import Inspector
-from tests.browser.visitor import Visitor, answers_of, drawn, typed_by
+from tests.browser.visitor import Visitor, answers_of, drawn, parts, typed_by
 from tests.support.service import Service
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +29,14 @@ FOLDER = ROOT / "docs" / "pictures"
 HEAVIEST = 120_000
 """Bytes that a picture may have (tests/consistency/test_house.py)."""
 PERSON = "anh"
+EMPLOYEE = "ananya"
+PAPERS = {
+    "identity": "passport",
+    "residence_permit": "residence_permit",
+    "work_contract": "work_contract",
+    "civil_status": "birth_record",
+}
+"""What is sent for the employee: the place, and what is drawn for it."""
 CODE = r"\b[A-Z0-9]{4}(-[A-Z0-9]{4}){3}\b"
 """How the code of a certificate is written on it."""
 LOADED = "The demo is loaded"
@@ -42,6 +52,7 @@ def camera(who: Visitor, width: int) -> Take:
     def take(name: str) -> None:
         who.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
         who.page.evaluate("document.fonts.ready")
+        who.page.wait_for_load_state("networkidle")  # the small pictures of the files come last
         who.page.wait_for_timeout(150)
         keep(Image.open(io.BytesIO(who.page.screenshot())), f"{name}-{width}")
 
@@ -160,6 +171,42 @@ def employ(desk: Desk) -> None:
     desk.take("employer-request")
 
 
+def file(who: Visitor, take: Take) -> None:
+    """File for an employee and a child as somebody of a company, with a picture of each place; then the proof."""
+    from matricule.demo.people import get_person
+
+    person = get_person(EMPLOYEE)
+    firm.open_account_fast(who)
+    asked = firm.WHO | {"birth_country": person.birth_country, "nationality": person.nationality}
+    firm.note_request(who, firm.submit_fast(who, "/employer/requests/new/", asked))
+    firm.submit_fast(who, firm.place(who, "category/"), {"category": "salarie"})
+    (employee,) = firm.people(who)
+    who.goto(firm.place(who, firm.of(employee, "identify/civil_status/")))
+    for name, values in firm.pages_of("principal", person.birth_name).items():
+        if name == "civil_status":
+            values |= {"given_names": person.given_names, "birth_place": person.birth_place}
+            values |= {"birth_country": person.birth_country, "nationality": person.nationality}
+            values |= parts("birth_date", person.birth_date)
+        who.fill(values)
+        if name == "civil_status":
+            take("employer-person")
+        who.go_on()
+    for slot, kind in PAPERS.items():
+        who.upload(f"{slot}-main", drawn(kind, EMPLOYEE, "jpeg" if kind == "passport" else "pdf"))
+    who.page.reload()
+    take("employer-documents")
+    child = firm.person_of(firm.submit_fast(who, firm.place(who, "people/add/"), {**firm.WHO, "role": "child"}))
+    firm.fill_fast(who, child, firm.pages_of("child", person.birth_name))
+    who.goto(firm.place(who, "check/"))
+    take("employer-check")
+    who.page.locator("label.choice:has(#id_declare)").click()
+    who.go_on()
+    take("employer-receipt")
+    link = who.page.locator("a[href$='/proof/pdf/']").first.get_attribute("href")
+    paper = pypdfium2.PdfDocument(who.page.request.get(str(link)).body())
+    keep(paper[1].render(scale=1.25).to_pil(), "employer-proof")
+
+
 def certify(desk: Desk) -> None:
     """Open a certificate as a student, and the page that its code leads to, as anybody."""
     desk.be("giulia")
@@ -194,6 +241,7 @@ def main() -> int:
             browser = driver.chromium.launch(executable_path=sys.argv[1] if sys.argv[1:] else _chromium())
             for language, size, scale in (("en", DESK, 1.0), ("fr", PHONE, 2.0)):
                 walk(*visitor(browser, service, language, size, scale))
+            file(*visitor(browser, service, "en", DESK, 1.0))
         finally:
             service.stop()
     return 0
