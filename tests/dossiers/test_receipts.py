@@ -9,8 +9,8 @@ import pytest
 from matricule.attestations.models import Letter
 from matricule.core import clock, config
 from matricule.dossiers import deadlines, receipts, tasks
-from matricule.dossiers.models import Dossier, File
-from matricule.dossiers.operations import deposit, files
+from matricule.dossiers.models import Dossier, File, Registrant
+from matricule.dossiers.operations import deposit, files, requesting
 from matricule.rules import deadlines as rule
 from tests.support import companies as firm
 from tests.support import factories as make
@@ -97,6 +97,19 @@ def test_the_target_counts_from_the_day_in_paris():
         deadlines.first_decision_target(Dossier(submitted_at=at)) for at in (early_on_thursday, late_on_thursday)
     ]
     assert targets == [date(2026, 9, 24), date(2026, 9, 25)]
+
+
+def test_a_company_s_receipt_says_both_nationalities_and_the_past_in_france_of_each_person():
+    dossier = firm.a_ready_request(family=True)
+    spouse = dossier.registrants.get(role="spouse")
+    past = {"ever_in_france": "yes", "where": "Lyon", "when": "2019", "answer": "may_register_searched", "notes": []}
+    Registrant.objects.filter(pk=spouse.pk).update(nationality_2="PT", past=past)
+    requesting.send(firm.actor_of(dossier), dossier.pk, expects=dossier.version, key=uuid4())
+    dossier.refresh_from_db()
+    people = {person["role"]: person for person in receipts.facts(dossier)["people"]}
+    assert [name["fr"] for name in people["spouse"]["nationalities"]] == ["Nigeria", "Portugal"]
+    assert (people["spouse"]["past"], people["principal"]["past"]) == ("Lyon, 2019", "")
+    assert receipts.pdf(dossier.pk).startswith(b"%PDF")
 
 
 # --- the proof of filing of a company's request

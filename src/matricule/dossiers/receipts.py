@@ -12,9 +12,10 @@ from uuid import UUID
 from matricule import attestations
 from matricule.accounts import organisations
 from matricule.core import clock
-from matricule.dossiers import deadlines, people, rows, telling
+from matricule.dossiers import deadlines, past, people, rows, telling
 from matricule.dossiers.models import Dossier, File, Registrant
-from matricule.rules import offices
+from matricule.rules import countries, offices
+from matricule.rules.countries import Country
 from matricule.rules.numbers import shape
 
 KIND, REQUEST_KIND, PROOF_KIND = "deposit_receipt", "request_receipt", "proof_of_filing"
@@ -119,9 +120,9 @@ def of_request(
 
     ``added_at``: when these people were added to it, after it had been sent; ``mails``: those that told the company.
 
-    It is for who filed: what was received of each person and when, where each is written to, and that the stay titles
-    were declared checked where somebody has or owes one; never a parent's name or a bank account. What the employee
-    sends by post is said once, with them. The personnel file has a letter of its own (``proof``).
+    It is for who filed: what was received and said of each person and when, where each is written to, and that the
+    stay titles were declared checked where somebody has or owes one; never a parent's name or a bank account. What the
+    employee sends by post is said once, with them. The personnel file has a letter of its own (``proof``).
     """
     everybody = list(everybody)
     assert dossier.submitted_at is not None and dossier.organisation is not None
@@ -138,6 +139,8 @@ def of_request(
                 "role": person.role,
                 "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
                 "birth_date": person.birth_date,
+                "nationalities": [dict(country.names) for country in _nationalities(person)],
+                "past": past.before(person),
                 "email": address,
                 "language": telling.language_of(person) if address else "",
                 "sent": sent,
@@ -160,6 +163,12 @@ def of_request(
         "mails": [str(mail) for mail in mails],
         "told": Counter(one.delivery for one in organisations.members(company.pk)),
     }
+
+
+def _nationalities(person: Registrant) -> list[Country]:
+    """Return the one or two nationalities of a person."""
+    found = [countries.find(code) for code in (person.nationality, person.nationality_2)]
+    return [country for country in found if country is not None]
 
 
 def told(said: Mapping[str, Any]) -> dict[str, int]:

@@ -233,3 +233,12 @@ def test_turning_one_person_down_says_that_the_others_keep_their_request(desk, d
     assert f'Only for <b translate="no">{child.birth_name}, {child.given_names}</b>' in page
     alone = make.a_submitted()
     assert "the other people" not in desk.get(f"/en/desk/dossier/{alone.pk}/reject/").content.decode()
+
+
+def test_the_past_in_france_and_a_second_nationality_stand_at_each_person_s_own_desk(desk, dossier):
+    spouse, employee = dossier.registrants.get(role="spouse"), dossier.registrants.get(position=1)
+    Registrant.objects.filter(pk=spouse.pk).update(nationality_2="PT", past={"where": "Lyon", "when": "2019"})
+    page = desk.get(at(dossier, "", spouse)).content.decode()
+    assert "Lyon, 2019" in page and "Second nationality" in page and "Portugal" in page
+    page = desk.get(at(dossier, "", employee)).content.decode()
+    assert "Lyon, 2019" not in page and "Second nationality" not in page

@@ -55,6 +55,7 @@ FIELDS = {
     "birth_place": _("Town of birth"),
     "birth_country": _("Country of birth"),
     "nationality": _("Nationality"),
+    "nationality_2": _("Second nationality"),
     "parent1_birth_name": _("Parent 1: birth name"),
     "parent1_given_names": _("Parent 1: given names"),
     "parent2_birth_name": _("Parent 2: birth name"),
@@ -189,6 +190,7 @@ def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
             {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
         )
     told = WRITTEN_TO if case.dossier.organisation_id and people.is_told(case.person) else ()
+    told = ("nationality_2", *told) if "nationality" in names and case.person.nationality_2 else told
     return rows + [
         {"name": name, "label": FIELDS[name], "value": words(name, getattr(case.person, name)), "href": ""}
         for name in told
@@ -248,11 +250,11 @@ def company(case: desk.Case) -> dict[str, Any] | None:
 def bar(case: desk.Case) -> dict[str, Any]:
     """Return the head of the desk: who, since when it waits, by when the office aims to answer, who has it."""
     person, dossier = case.person, case.dossier
-    country = countries.find(person.nationality)
+    found = [countries.find(code) for code in (person.nationality, person.nationality_2)]
     target = deadlines.first_decision_target(dossier) if State(person.state) in states.OPEN else None
     return {
         "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
-        "country": i18n.pick(country.names) if country else "",
+        "country": ", ".join(i18n.pick(country.names) for country in found if country),
         "waiting": desk.working_days_waiting(dossier),
         "target": target if target and target >= clock.today() else None,
         "late": target if target and target < clock.today() else None,

@@ -33,7 +33,6 @@ def before(request: gate.MemberRequest, dossier_id: UUID, found: requests.Reques
     person = space.registrant
     if request.method == "POST":
         return _taken(request, space)
-    requests.note_reading(shown.actor_of(request), dossier_id, "identity")
     said = past.of(person)
     kept = {name: person.typed.get(name) or said.get(name, "") for name in (*BeforeForm.ABOUT, *past.KEPT)}
     return _page(request, space, BeforeForm(initial=kept, person=person), past.decision(person))
@@ -73,6 +72,7 @@ def _page(
     clash: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Show the page; ``decision``: what the answers lead to, ``clash``: what a colleague changed meanwhile."""
+    requests.note_reading(shown.actor_of(request), space.dossier.pk, "identity")
     asks = decision.asks if decision is not None else ""
     fields = form.shown(asks)
     held = {**space.registrant.typed, **(clash or {})}
