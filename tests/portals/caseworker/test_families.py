@@ -238,7 +238,7 @@ def test_turning_one_person_down_says_that_the_others_keep_their_request(desk, d
 def test_the_past_in_france_and_a_second_nationality_stand_at_each_person_s_own_desk(desk, dossier):
     spouse, employee = dossier.registrants.get(role="spouse"), dossier.registrants.get(position=1)
     Registrant.objects.filter(pk=spouse.pk).update(nationality_2="PT", past={"where": "Lyon", "when": "2019"})
-    page = desk.get(at(dossier, "", spouse)).content.decode()
+    page = desk.get(at(dossier, "", spouse), follow=True).content.decode()
     assert "Lyon, 2019" in page and "Second nationality" in page and "Portugal" in page
-    page = desk.get(at(dossier, "", employee)).content.decode()
+    page = desk.get(at(dossier, "", employee), follow=True).content.decode()
     assert "Lyon, 2019" not in page and "Second nationality" not in page
