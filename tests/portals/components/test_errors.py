@@ -4,8 +4,9 @@ import pytest
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
+from matricule.accounts.models import Session
 from matricule.portals.components import errors
 
 
@@ -51,3 +52,19 @@ def test_a_form_whose_session_was_replaced_meanwhile_is_led_back_to_its_page():
     answer = errors.bad_request(RequestFactory().post("/fr/student/sign-in/code/?next=x"), ended)
     assert (answer.status_code, answer["Location"]) == (302, "/fr/student/sign-in/code/")
     assert errors.bad_request(RequestFactory().get("/fr/"), ended).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_session_that_the_database_was_too_busy_to_keep_asks_to_come_back(monkeypatch):
+    """As it happens: the statement that keeps the session waits too long, and Django says that the session is gone."""
+
+    def too_busy(self, *_given, **_named):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    visitor = Client()
+    visitor.post("/en/student/sign-in/", {"email": "person@example.org"})
+    monkeypatch.setattr(Session, "save", too_busy)
+    answer = visitor.post("/en/student/sign-in/code/", {"code": "000000"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    monkeypatch.undo()
+    assert visitor.post("/en/student/sign-in/code/", {"code": "000000"})["Location"].endswith("/code/?again=1")

@@ -24,8 +24,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     """Answer 400, or 413 to a request with more files or more text than any form of ours has.
 
     A form sent twice at once may find its session replaced by the first sending, at sign-in: the second one is led to
-    the same page, which the browser's new session then answers.
+    the same page, which the browser's new session then answers. A session that the database was too busy to keep says
+    the same in Django: that one is 503, and sent again nothing of it is lost.
     """
+    if isinstance(exception, SessionInterrupted) and _database_away(exception, implied=True):
+        return _come_back()
     if isinstance(exception, SessionInterrupted) and request.method == "POST":
         return HttpResponseRedirect(request.path)
     return problem(request, 413 if isinstance(exception, (RequestDataTooBig, TooManyFilesSent)) else 400)
@@ -58,8 +61,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     is worth sending again (docs/operations.md, "What runs").
     """
     if _database_away(sys.exc_info()[1]):
-        text = render_to_string("503.html", {"status": 503})
-        return HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+        return _come_back()
     reference = structlog.contextvars.get_contextvars().get("request_id")
     if not reference:
         reference = secrets.token_hex(4)
@@ -68,12 +70,20 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, status=500)
 
 
-def _database_away(error: BaseException | None) -> bool:
-    """Tell whether ``error``, or what it was raised from, is the database that cannot answer now."""
+def _come_back() -> HttpResponse:
+    text = render_to_string("503.html", {"status": 503})
+    return HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+
+
+def _database_away(error: BaseException | None, *, implied: bool = False) -> bool:
+    """Tell whether ``error``, or what it was raised from, is the database that cannot answer now.
+
+    ``implied``: what was being handled when it was raised counts too (Django's sessions name no cause).
+    """
     while error is not None:
         if isinstance(error, (OperationalError, InterfaceError)):
             return True
-        error = error.__cause__
+        error = error.__cause__ or (error.__context__ if implied else None)
     return False
 
 
