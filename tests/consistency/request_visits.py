@@ -123,6 +123,17 @@ def reopen(world: Any) -> Iterator[Any]:
     yield "too late", client.post(_at(world, "reopen", dossier.pk, spouse.pk))
 
 
+def withdraw(world: Any) -> Iterator[Any]:
+    client, dossier = _given(firm.a_sent_request, family=True)
+    yield "a family", client.get(_at(world, "withdraw", dossier.pk))
+    caisse.give_provisional(caisse.a_caseworker(), dossier)
+    yield "with a number", client.get(_at(world, "withdraw", dossier.pk))
+    client, dossier = _given(firm.a_sent_request)
+    yield "one person", client.get(_at(world, "withdraw", dossier.pk))
+    firm.added(dossier)
+    yield "somebody being added", client.get(_at(world, "withdraw", dossier.pk))
+
+
 def number(world: Any) -> Iterator[Any]:
     client, dossier = _given(firm.a_sent_request, family=True)
     companies.prove("system:tests", dossier.organisation_id)
@@ -349,6 +360,7 @@ PAGES = {
     "requests:delete": _drafts("delete"),
     "requests:receipt": _sent("receipt"),
     "requests:write": _sent("write"),
+    "requests:withdraw": withdraw,
     "requests:check-person": check_person,
     "requests:person-receipt": person_receipt,
     "requests:by-post": by_post,

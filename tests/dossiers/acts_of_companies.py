@@ -16,6 +16,7 @@ from matricule.dossiers.operations import (
     checking,
     confirming,
     deposit,
+    ending,
     exporting,
     handing,
     joining,
@@ -348,6 +349,15 @@ ACTS = [
         lambda on: requesting.add_person(*on.ids, "spouse", key=on.key),
         shown,
         second=(AlreadyDone,),
+    ),
+    Act(
+        "a company withdraws a request",
+        "ending.withdraw",
+        lambda: Ours(firm.a_sent_request(family=True)),
+        lambda on: ending.withdraw(*on.ids, expects=on.dossier.version),
+        shown,
+        second=(Conflict,),
+        shares=True,
     ),
     Act(
         "send a person who was added",

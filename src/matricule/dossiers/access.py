@@ -26,7 +26,7 @@ MEMBER_ACTIONS = frozenset(
         "read", "save_answers", "save_section", "add_file", "remove_file", "restore_file", "keep_file", "move_file",
         "turn_page", "remove_page", "restore_page", "move_page", "name_translator", "replace_document",
         "delete_draft", "open_request", "change_request", "add_person", "remove_person", "send_request", "cannot_get",
-        "write", "reveal_number", "reopen_by_person", "send_person", "write_employee",
+        "write", "reveal_number", "reopen_by_person", "send_person", "write_employee", "withdraw",
     }
 )  # fmt: skip
 """What a member of a company may do on every request of that company, whoever opened it."""

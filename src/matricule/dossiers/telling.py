@@ -34,6 +34,7 @@ KINDS = {
     "closed_for_silence": "request_ended",
     "closed_by_caisse": "request_ended",
     "closed_with_reason": "request_ended",
+    "request_withdrawn": "request_taken_back",
     "message_from_caisse": "request_message",
     "office_changed": "request_office",
 }
@@ -58,6 +59,7 @@ THEIRS = {
     "closed_for_silence": "employee_ended",
     "closed_by_caisse": "employee_ended",
     "closed_with_reason": "employee_ended",
+    "request_withdrawn": "employee_taken_back",
     "rib_arrived": "employee_rib_arrived",
     "rib_not_arrived": "employee_rib_not_arrived",
     "office_changed": "employee_office",

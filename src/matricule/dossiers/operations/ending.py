@@ -5,7 +5,7 @@ from uuid import UUID
 
 from matricule import repertoire
 from matricule.core import clock
-from matricule.dossiers import states
+from matricule.dossiers import states, telling
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Ask
 from matricule.dossiers.models import Registrant
@@ -143,19 +143,36 @@ def reopen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int 
         op.notify("file_reopened", {"given_name": first_given_name(registrant)})
 
 
-def withdraw(actor: Actor, dossier_id: UUID, *, expects: int) -> None:
-    """Withdraw one's request while no number exists. Nothing sent is deleted; another request can be begun."""
+def withdraw(actor: Actor, dossier_id: UUID, *, expects: int, person_id: UUID | None = None) -> None:
+    """Withdraw one's request while nobody of it has a number. Nothing sent is deleted; another can be begun.
+
+    ``person_id``: a family member of a company's request, the others' go on. The employee's is never withdrawn alone:
+    the family's rests on it. Raises IllegalMove from the first number on and while somebody who is being added was not
+    sent, NotFound where nothing is left to withdraw.
+    """
     with operation(actor, "withdraw", dossier_id, expects=expects) as op:
-        for registrant in op.dossier.registrants.order_by("position"):
-            if State(registrant.state) not in states.ENDED | {State.WITHDRAWN}:
-                op.move(registrant, "withdraw")
-                end_asks(op, registrant)
-                certifying.end(op, registrant)
-        if not op.dossier.registrants.filter(state=State.WITHDRAWN).exists():
+        numbered = op.dossier.registrants.filter(numbers__ended_at=None, numbers__isnull=False).order_by("position")
+        if (one := numbered.first()) is not None:
+            raise states.IllegalMove("withdraw", State(one.state))
+        everybody = op.dossier.registrants.order_by("position") if person_id is None else [_of_family(op, person_id)]
+        leaving = [one for one in everybody if State(one.state) not in states.ENDED | {State.WITHDRAWN}]
+        if not leaving:
             raise NotFound
+        for registrant in leaving:
+            op.move(registrant, "withdraw")
+            end_asks(op, registrant)
+            certifying.end(op, registrant)
+            if op.dossier.organisation_id is not None:
+                telling.person(registrant, "request_withdrawn", {"given_name": first_given_name(registrant)})
         _nothing_to_answer(op)
         op.record("request.withdrawn")
         op.notify("request_withdrawn", {"given_name": first_given_name(op.principal)})
+
+
+def _of_family(op: Operation, person_id: UUID) -> Registrant:
+    if person_id == op.principal.pk:
+        raise NotFound
+    return op.person(person_id)
 
 
 def _move(op: Operation, registrant: Registrant, action: str) -> None:

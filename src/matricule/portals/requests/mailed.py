@@ -18,6 +18,7 @@ WRITTEN = {
     "employee_provisional": gettext_lazy("Told that a provisional number exists"),
     "employee_number": gettext_lazy("Told that the number exists"),
     "employee_ended": gettext_lazy("Told that the request ended"),
+    "employee_taken_back": gettext_lazy("Told that your company withdrew the request"),
     "employee_rib_arrived": gettext_lazy("Told that the bank details came by post"),
     "employee_rib_not_arrived": gettext_lazy("Told that no bank details came by post after all"),
     "employee_office": gettext_lazy("Told which caisse examines from now on, and where to post"),

@@ -44,6 +44,7 @@ urlpatterns = [
     path(REQUEST + "proof/pdf/", sending.proof_pdf, name="proof-pdf"),
     path(REQUEST + "delete/", draft.delete, name="delete"),
     path(REQUEST + "write/", follow.write, name="write"),
+    path(REQUEST + "withdraw/", follow.withdraw, name="withdraw"),
     path(PERSON + "number/", follow.number, name="number"),
     path(PERSON + "reopen/", follow.reopen, name="reopen"),
     path(REQUEST + "by-post/", adding.by_post, name="by-post"),

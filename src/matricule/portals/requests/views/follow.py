@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from matricule.core import clock, config, i18n
 from matricule.core.ids import uuid7
-from matricule.dossiers import access, queries, requests
+from matricule.dossiers import access, queries, requests, states
 from matricule.dossiers.case import Message
 from matricule.dossiers.operations import ending, numbers, talking
+from matricule.dossiers.states import State
 from matricule.portals import gate, shown_number
 from matricule.portals.components.forms import switching, unvalidated
 from matricule.portals.components.states import is_nia
@@ -58,6 +59,7 @@ def request(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
         "meaning": words.meaning(found.dossier.label),
         "todo": turns.todo_of(found.dossier),
         "answer_by": turns.answer_by(found.dossier),
+        "can_withdraw": bool(_leaving(found)) and not requests.numbers_of(dossier_id),
         "messages": list(Message.objects.filter(dossier=found.dossier).order_by("-at")[:3]),
         "history": shown.history_of(found),
     }
@@ -107,6 +109,49 @@ def reopen(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID) -> Ht
     with suppress(ending.TooLate):
         ending.reopen(shown.actor_of(request), dossier_id, person_id)
     return redirect("requests:request", dossier_id)
+
+
+@gate.for_company
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: gate.MemberRequest, dossier_id: UUID) -> HttpResponse:
+    """Withdraw a request, or that of one of the family, after one confirmation, while nobody of it has a number."""
+    actor = shown.actor_of(request)
+    found = requests.read(actor, dossier_id)
+    if found.dossier.submitted_at is None:
+        raise Http404
+    if request.method == "POST":
+        version, person = request.POST.get("version", ""), request.POST.get("person", "")
+        person_id = next((space.registrant.pk for space in found.family if str(space.registrant.pk) == person), None)
+        if person and person_id is None:
+            raise Http404
+        expects = int(version) if version.isdecimal() else 0
+        ending.withdraw(actor, dossier_id, expects=expects, person_id=person_id)
+        return redirect("requests:request", dossier_id)
+    queries.note_reading(actor, dossier_id, "status")
+    leaving = _leaving(found)
+    context = {
+        **frame(request, "home"),
+        "dossier": found.dossier,
+        "name": shown.name_of(found.principal.registrant),
+        "possible": bool(leaving) and not requests.numbers_of(dossier_id),
+        "adding": [shown.name_of(space.registrant) for space in found.people if not space.registrant.is_sent],
+        "everybody": [shown.name_of(space.registrant) for space in leaving],
+        "family": [
+            {
+                "id": space.registrant.pk,
+                "name": shown.name_of(space.registrant),
+                "role": shown.role_of(space.registrant),
+            }
+            for space in leaving
+            if len(leaving) > 1 and space is not found.principal
+        ],
+    }
+    return render(request, "requests/withdraw.html", context)
+
+
+def _leaving(found: requests.Request) -> list[queries.Space]:
+    """Return whose request can be withdrawn by the table of states; a number of anybody stops it all."""
+    return [space for space in found.people if states.may("withdraw", State(space.registrant.state))]
 
 
 @gate.for_company
