@@ -83,6 +83,7 @@ def test_a_promise_and_a_dpae_are_refused_with_the_reason_and_what_to_send_inste
     page = browser.get(send(browser, draft, said, language=language)["Location"].partition("#")[0])
     for sentence in row.refused[language].split(". ", 1):
         assert sentence in text(page)
+    assert f"{row.name[language]} –" not in text(page), "its words name the paper already"
     assert kept(draft) == [] and SLOT in lacking(draft)
     refused = File.objects.get(version__document__slot=SLOT)
     assert (refused.state, refused.verdict, refused.said) == (File.State.REFUSED, work.NO_PROOF, said)

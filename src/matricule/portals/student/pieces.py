@@ -223,11 +223,12 @@ def _file(space: Space, slot: Slot, file: File, movable: list[File]) -> dict[str
     heading, text = _verdict(space, file, len(live))
     first = live[0] if live and file.state == File.State.READY else None
     known = "warning" if file.state == File.State.READY and file.verdict == CLEANED else ""
-    said = i18n.pick(contract.proof(file.said).name) if file.said else ""
+    refused = bool(_no_proof(space, file))  # its words name the paper already
+    said = i18n.pick(contract.proof(file.said).name) if file.said and not refused else ""
     return {
         "id": f"f-{file.pk}",
         "name": file.name,
-        "state": "refused" if _no_proof(space, file) else known or FILE_STATE[File.State(file.state)],
+        "state": "refused" if refused else known or FILE_STATE[File.State(file.state)],
         "title": heading,
         "text": " – ".join(part for part in (said, text) if part),
         "thumb": address(space, "image", first, "thumb") if first else "",
