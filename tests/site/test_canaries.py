@@ -164,6 +164,7 @@ def mails_of(served: Served) -> bytes:
 
 
 @pytest.mark.bulk
+@pytest.mark.slow
 def test_numbers_and_codes_typed_through_the_screens_are_found_nowhere_in_clear(tmp_path, promise):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
