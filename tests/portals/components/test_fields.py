@@ -197,3 +197,10 @@ def test_an_iban_is_checked_and_given_without_spaces() -> None:
     for wrong in ("FR76 3000 6000 0112 3456 7890 188", ""):
         with pytest.raises(ValidationError):
             field.clean(wrong)
+
+
+def test_a_list_says_what_nothing_chosen_means():
+    needed = CountryField(countries=lambda: COUNTRIES)
+    optional = CountryField(countries=lambda: COUNTRIES, empty="No other one", required=False)
+    assert [str(next(iter(field.choices))[1]) for field in (needed, optional)] == ["Choose a country", "No other one"]
+    assert next(iter(country_choices(COUNTRIES, empty="No other one"))) == ("", "No other one")

@@ -298,7 +298,8 @@ class CountryField(forms.ChoiceField):
     """A country from a native list, ordered by its name in the language of the page.
 
     ``countries`` is called for each form and gives (code, name in both languages) pairs; ``historical`` gives those
-    that no longer exist, listed after the others for places of birth; ``first`` are codes shown on top.
+    that no longer exist, listed after the others for places of birth; ``first`` are codes shown on top; ``empty`` is
+    what the list says while nothing is chosen.
     """
 
     def __init__(
@@ -307,13 +308,14 @@ class CountryField(forms.ChoiceField):
         countries: Callable[[], Iterable[tuple[str, Any]]],
         historical: Callable[[], Iterable[tuple[str, Any]]] = tuple,
         first: Sequence[str] = (),
+        empty: Any = EMPTY,
         autocomplete: str = "",
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("widget", Select(autocomplete=autocomplete))
 
         def choices() -> Listed:
-            return _country_list(countries, historical, tuple(first), i18n.language(), str(EMPTY), str(GONE))
+            return _country_list(countries, historical, tuple(first), str(empty), i18n.language(), str(GONE))
 
         super().__init__(choices=choices, **kwargs)
 
@@ -323,21 +325,25 @@ def _country_list(
     countries: Callable[[], Iterable[tuple[str, Any]]],
     historical: Callable[[], Iterable[tuple[str, Any]]],
     first: Sequence[str],
+    empty: str,
     *_words: str,
 ) -> Listed:
     """Return the choices of a list in the language of ``_words``; countries are data, the same while we run."""
-    return Listed(_plain(country_choices(countries(), historical(), first)))
+    return Listed(_plain(country_choices(countries(), historical(), first, empty)))
 
 
 def country_choices(
-    countries: Iterable[tuple[str, Any]], historical: Iterable[tuple[str, Any]] = (), first: Sequence[str] = ()
+    countries: Iterable[tuple[str, Any]],
+    historical: Iterable[tuple[str, Any]] = (),
+    first: Sequence[str] = (),
+    empty: Any = EMPTY,
 ) -> list[tuple[Any, Any]]:
     """Return the choices of a country list: an empty one, ``first``, all others, then the historical ones."""
     named = {code: _shown(name) for code, name in countries}
     top = [(code, named.pop(code)) for code in first if code in named]
     rest = sorted(named.items(), key=lambda pair: anyascii(pair[1]).casefold())
     gone = sorted(((code, _shown(name)) for code, name in historical), key=lambda pair: anyascii(pair[1]).casefold())
-    choices: list[tuple[Any, Any]] = [("", EMPTY), *top, *rest]
+    choices: list[tuple[Any, Any]] = [("", empty), *top, *rest]
     if gone:
         choices.append((GONE, gone))
     return choices

@@ -45,7 +45,9 @@ class PersonForm(Form):
         countries=nationalities,
         error_messages={"required": _("Choose the country of the person’s passport or identity card.")},
     )
-    nationality_2 = fields.CountryField(label=_("Second nationality"), countries=nationalities, required=False)
+    nationality_2 = fields.CountryField(
+        label=_("Second nationality"), countries=nationalities, empty=_("No other nationality"), required=False
+    )
     birth_date = fields.DateField(
         label=_("Date of birth"),
         help_text=_("For example 9 4 1990. If the papers give no day or month, leave that box empty."),

@@ -55,6 +55,7 @@ class WhoForm(KeyedForm):
         label=_("Second nationality"),
         help_text=_("If there is one. With one of the EU, the EEA or Switzerland, no residence permit is needed."),
         countries=lambda: [(c.code, c.names) for c in countries.nationalities("en")],
+        empty=_("No other nationality"),
         required=False,
     )
     ever_in_france = forms.ChoiceField(
