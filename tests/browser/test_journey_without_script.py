@@ -3,6 +3,7 @@
 import re
 
 from matricule.demo.people import get_person
+from tests.browser import firm, steps
 from tests.browser.conftest import PHONE
 from tests.browser.visitor import answers_of, drawn, typed_by
 from tests.support import tested
@@ -110,3 +111,27 @@ def _bank(who):
     who.go_on()
     assert who.path.split("#")[0] == who.place("documents/")
     assert who.page.locator("#bank .tag-ok").count() == 1
+
+
+def test_a_company_files_for_a_parent_and_a_child(visit):
+    """The employer's whole filing: a wrong answer, a member of the family, documents, reading again, the receipt."""
+    hr = visit("fr", PHONE, script=False)
+    firm.open_account_fast(hr)
+    hr.press("a[href$='/requests/new/']")
+    hr.fill({"birth_country": "NG"})
+    hr.go_on()
+    hr.has_focus("error-summary")
+    assert hr.page.title().startswith("Erreur") and hr.page.input_value("#id_birth_country") == "NG"
+    hr.fill(firm.WHO)
+    hr.go_on()
+    firm.note_request(hr)
+    hr.fill({"category": "salarie"})
+    hr.go_on()
+    hr.press("article a[href*='/identify/']")
+    name = steps.a_name()
+    firm.fill_by_pages(hr, firm.pages_of("principal", name))
+    firm.add_by_pages(hr, "child", name)
+    firm.send(hr)
+    assert "CPAM du Doubs" in hr.text()
+    firm.stands(hr, name, "in_progress")
+    assert len(firm.people(hr)) == 2
