@@ -275,11 +275,13 @@ class Employer(Typist):
 
     def _send_documents(self, page: str) -> None:
         tree = lxml_html.fromstring(self.visitor.ask(page).text)
-        slots = tree.xpath("//main//form[contains(@action,'/add/')][.//input[@name='part' and @value='main']]/@action")
+        forms = tree.xpath("//main//form[contains(@action,'/add/')][.//input[@name='part' and @value='main']]")
+        slots = [(form.get("action"), bool(form.xpath(".//select[@name='said']"))) for form in forms]
         assert len(slots) >= 3, slots
-        for place, slot in enumerate(slots):
+        for place, (slot, of_work) in enumerate(slots):
             name, said = self.numbers[place % 6], self.numbers if place == 0 else ["a paper"]
-            answer = self.send(slot, page, {"files": (f"{name}.pdf", paper(said))}, part="main")
+            asked = {"said": "contract"} if of_work else {}
+            answer = self.send(slot, page, {"files": (f"{name}.pdf", paper(said))}, part="main", **asked)
             assert answer.status == 302, answer.text[:500]
 
     def confirm(self) -> None:

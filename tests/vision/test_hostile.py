@@ -94,6 +94,14 @@ def forks(parser: Parser) -> list[str]:
     return Path(f"/proc/{parser.pid}/task/{parser.pid}/children").read_text().split()
 
 
+def at_rest(parser: Parser) -> None:
+    """Wait until nothing is left of a look but the one fork that stands ready for the next file."""
+    end = time.monotonic() + 30
+    while len(forks(parser)) != 1:
+        assert time.monotonic() < end, forks(parser)
+        time.sleep(0.005)
+
+
 def of_class(klass: str) -> list[hostile.Case]:
     return [case for case in CASES if case.klass == klass]
 
@@ -120,7 +128,7 @@ def test_each_file_of_a_class_is_judged_within_the_limits_and_shown_bare(klass, 
         assert answer.memory * 1024 <= FENCE.memory + SHARED
         tally.most_cpu = max(tally.most_cpu, answer.cpu)
         tally.most_memory = max(tally.most_memory, answer.memory)
-    assert len(forks(parser)) <= 1, "beside the one that stands ready for the next file"
+    at_rest(parser)
     assert parser.pid == zygote
     assert not left_behind(before)
 

@@ -14,7 +14,7 @@ from matricule.vision import Fence, verdicts
 from matricule.vision.client import Parser
 from tests.support.promises import bulk
 from tests.vision import mutations
-from tests.vision.test_hostile import CONTAINED, Recorder, forks, left_behind, traces
+from tests.vision.test_hostile import CONTAINED, Recorder, at_rest, left_behind, traces
 
 FENCE = Fence(cpu=bulk(1, 3), wall=300)
 """Less CPU than the service gives: a spoiled file that would burn it all is a bomb a little earlier, and 20,000 of
@@ -48,6 +48,7 @@ def test_spoiled_files_are_judged_and_what_is_accepted_is_drawn_or_refused(parse
     count = bulk(500, 20_000)
     recorder, codes = Recorder(parser), Counter()
     mutations.sources()  # writing the HEIC of the sources opens /dev/urandom for good, whatever is checked afterwards
+    at_rest(parser)
     before = parser.pid, traces(), descriptors("self"), descriptors(parser.pid)
     memory, shown, names = resident(parser.pid), 0, set()
     for number in range(count):
@@ -62,7 +63,8 @@ def test_spoiled_files_are_judged_and_what_is_accepted_is_drawn_or_refused(parse
         ended = Counter(answer.ended for answer in recorder.answers)
         assert set(ended) <= {"answered 0", *CONTAINED}, (number, name, ended)
         recorder.answers.clear()
-    assert forks(parser) == [] and not left_behind(before[1])
+    at_rest(parser)
+    assert not left_behind(before[1])
     assert (parser.pid, descriptors("self"), descriptors(parser.pid)) == (before[0], *before[2:])
     assert resident(parser.pid) <= memory + 2000, "the parser grows with every file"
     assert len(codes) >= 4 and codes["broken"] > codes["ok"] / 20, "the spoiling does not spoil"

@@ -136,7 +136,7 @@ def test_what_is_refused(worker, dossier):
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_page_shows_what_was_typed_the_document_and_who_answered(desk, worker, dossier, language):
     principal = dossier.registrants.get(position=1)
-    Dossier.objects.filter(pk=dossier.pk).update(answers={"who": {"where": "Lyon", "when": "2015"}})
+    Registrant.objects.filter(pk=principal.pk).update(past={"where": "Lyon", "when": "2015"})
     page = text(desk.get(at(dossier, "identity/main/", principal, language)))
     wanted = categories.get("salarie").checks[0]
     assert wanted.text[language] in page and "/work_contract/main/" in page and "Lyon, 2015" in page

@@ -29,7 +29,7 @@ def a_file(state: str = "ready", *, pages: int = 1, out: int = 0, **changes) -> 
     given = {
         "pk": uuid4(), "name": "passport.pdf", "state": state, "part": "main",
         "blob": uuid4(), "size": 212_000, "detail": {},
-        "verdict": "ok", "removed_at": None, "rows": rows,
+        "verdict": "ok", "removed_at": None, "rows": rows, "said": "",
         "live_pages": [row.pk for row in rows if row.removed_at is None],
     }  # fmt: skip
     return SimpleNamespace(**{**given, **changes})

@@ -144,7 +144,7 @@ def reopen(actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int 
 
 
 def withdraw(actor: Actor, dossier_id: UUID, *, expects: int, person_id: UUID | None = None) -> None:
-    """Withdraw one's request while nobody of it has a number. Nothing sent is deleted; another can be begun.
+    """Withdraw one's request, a company's while nobody of it has a number. What was sent is kept; another can begin.
 
     ``person_id``: a family member of a company's request, the others' go on. The employee's is never withdrawn alone:
     the family's rests on it. Raises IllegalMove from the first number on and while somebody who is being added was not
@@ -152,7 +152,7 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int, person_id: UUID | 
     """
     with operation(actor, "withdraw", dossier_id, expects=expects) as op:
         numbered = op.dossier.registrants.filter(numbers__ended_at=None, numbers__isnull=False).order_by("position")
-        if (one := numbered.first()) is not None:
+        if op.dossier.organisation_id is not None and (one := numbered.first()) is not None:
             raise states.IllegalMove("withdraw", State(one.state))
         everybody = op.dossier.registrants.order_by("position") if person_id is None else [_of_family(op, person_id)]
         leaving = [one for one in everybody if State(one.state) not in states.ENDED | {State.WITHDRAWN}]

@@ -1,5 +1,4 @@
-/* Matricule's one script. Every page works without it; each part is independent of the others.
-   Words come from the page, already translated; no text is parsed as HTML. */
+// Every page works without this script. Words come from the page, translated; no text is parsed as HTML.
 (() => {
   "use strict";
   const $ = (s, r = document) => r.querySelector(s);
@@ -12,7 +11,7 @@
   const headers = { "X-Matricule-Fragment": "1", "X-Requested-With": "fetch" };
   const say = (text) => { const box = $("#say"); if (box) box.textContent = text; };
 
-  /* --- session: every answer of the server puts its end off --- */
+  // session: every answer of the server puts its end off
   const dialog = $("dialog[data-session-end]");
   const life = dialog ? dialog.dataset.sessionEnd * 1000 : 0;
   let end = Date.now() + life;
@@ -32,14 +31,14 @@
     on("click", "[data-stay]", async () => {
       try {
         const answer = await ask(dialog.dataset.sessionStay || location.href);
-        if (answer.redirected) return location.assign(location.href); // it had ended already
+        if (answer.redirected) return location.assign(location.href); // ended already
       } catch { return; }
       touched();
       dialog.close();
     });
   }
 
-  /* --- one piece of the page replaced by the server's own HTML --- */
+  // one piece of the page replaced by the server's own HTML
   const local = new Map(); // id of a piece -> its files on their way
   const waiting = (id) => local.get(id) || local.set(id, new Set()).get(id);
   const list = (input) => { // a piece may hold two: original, translation
@@ -58,27 +57,27 @@
   const swap = (piece, html, polled) => {
     const answer = new DOMParser().parseFromString(html, "text/html"), fresh = answer.getElementById(piece.id);
     if (!fresh) return null;
-    for (const also of $$("[data-also]", answer)) { // what else the act changed: a count
+    for (const also of $$("[data-also]", answer)) { // a count that changed too
       const old = document.getElementById(also.id);
       if (old && !older(also, old)) old.replaceWith(document.importNode(also, true));
     }
-    if (older(fresh, piece)) return piece; // of two files under way, the later answer came first
+    if (older(fresh, piece)) return piece; // the later answer came first
     if (polled && words(fresh) === words(piece)) { prepare(piece); return piece; }
     const node = document.importNode(fresh, true);
     const focus = piece.contains(document.activeElement) && document.activeElement.id;
     piece.replaceWith(node);
     if (window.htmx) window.htmx.process(node);
     for (const row of waiting(node.id)) list(row.dataset.input).append(row);
-    const next = (focus !== false && $("[aria-invalid=true], .has-error input, .has-error select", node)) || (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
+    const next = (focus !== false && $("[aria-invalid=true], .has-error :is(input, select)", node)) || (focus && document.getElementById(focus)) || (focus !== false && $("h2, h3, h4", node));
     if (next) {
-      if (!next.matches("a, button, input, select")) next.tabIndex = -1;
+      if (next.tabIndex < 0) next.tabIndex = -1;
       next.focus({ preventScroll: true });
     }
     prepare(node);
     return node;
   };
 
-  /* --- files: sent one by one, each with its progress, stop and retry --- */
+  // files: sent one by one, each with its progress, stop and retry
   const queue = [];
   let running = 0;
   const size = (bytes, form) => {
@@ -156,26 +155,21 @@
     xhr.onloadend = next;
     xhr.send(data);
   };
-  const take = (form, files) => {
-    const input = $("input[type=file]", form);
+  const take = (form) => { // said first what it is, else it waits
+    const input = $("input[type=file]", form), asked = $("select", form);
+    if (asked && !asked.value && input.files.length) return asked.focus();
     const id = form.closest("[data-piece]").id;
-    for (const file of files) push({ form, file, id, field: input.name, input: input.id, piece: () => document.getElementById(id) });
+    for (const file of input.files) push({ form, file, id, field: input.name, input: input.id, piece: () => document.getElementById(id) });
     input.value = "";
   };
-  const ready = (form) => { // what the file is comes first: until it is said, the file waits in its field
-    const input = $("input[type=file]", form), asked = $("select", form);
-    if (!input.files.length) return;
-    if (asked && !asked.value) { asked.focus(); say(asked.labels[0].textContent); return; }
-    take(form, [...input.files]);
-  };
-  on("change", "form[data-upload] input[type=file], form[data-upload] select", (el) => ready(el.form));
+  on("change", "form[data-upload] :is(input[type=file], select)", (el) => take(el.form));
   for (const type of ["dragover", "dragleave", "drop"]) {
     on(type, "[data-piece]", (piece, e) => {
       const form = e.target.closest("form[data-upload]") || $("form[data-upload]", piece);
       if (!form || ![...e.dataTransfer.types].includes("Files")) return;
       e.preventDefault();
       form.classList.toggle("drop-over", type === "dragover");
-      if (type === "drop") { $("input[type=file]", form).files = e.dataTransfer.files; ready(form); }
+      if (type === "drop") { $("input[type=file]", form).files = e.dataTransfer.files; take(form); }
     });
   }
   on("submit", "form[data-act]", async (form, e) => {
@@ -185,7 +179,7 @@
     try {
       const answer = await ask(form.action, { method: "POST", body: new FormData(form, e.submitter), headers });
       if ((answer.ok || answer.status === 422) && swap(piece, await answer.text())) return;
-    } catch { /* no network: the browser says so itself */ }
+    } catch { /* the browser says so itself */ }
     form.submit();
   });
   const typing = (piece) => $$("input:not([type=file]), select", piece).some((el) => el.matches(":focus") || el.value !== (el.defaultValue || "") || el.checked !== el.defaultChecked);
@@ -194,7 +188,7 @@
     for (const piece of [root, ...$$("[data-poll]", root)]) {
       if (!(piece instanceof Element) || !piece.dataset.poll) continue;
       const tries = piece.tries || 0;
-      if (tries < 8) setTimeout(async () => { // for four minutes, so that the session can end
+      if (tries < 8) setTimeout(async () => { // then the session can end
         if (!piece.isConnected) return;
         if (typing(piece)) return prepare(piece);
         piece.tries = tries + 1;
@@ -207,7 +201,7 @@
   };
   prepare(document);
 
-  /* --- answers saved while they are typed --- */
+  // answers saved while they are typed
   for (const form of $$("form[data-autosave]")) {
     const box = $("[data-saved]", form) || $("[data-saved]");
     const skipped = (el) => !el.name || ["file", "submit", "button"].includes(el.type) || el.hasAttribute("data-autosave-skip") || el.type === "hidden";
@@ -301,7 +295,7 @@
     document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   }
 
-  /* --- small things --- */
+  // small things
   const summary = $("#error-summary");
   addEventListener("load", () => setTimeout(() => {
     if (summary && document.activeElement === document.body) summary.focus(); // browsers without autofocus on a div
