@@ -1,4 +1,4 @@
-// Every page works without this script. Words come from the page, translated; no text is parsed as HTML.
+// Every page works without it. Words come from the page, translated; no text is parsed as HTML.
 (() => {
   "use strict";
   const $ = (s, r = document) => r.querySelector(s);
@@ -157,7 +157,10 @@
   };
   const take = (form) => { // said first what it is, else it waits
     const input = $("input[type=file]", form), asked = $("select", form);
-    if (asked && !asked.value && input.files.length) return asked.focus();
+    if (asked && !asked.value && input.files.length) {
+      asked.focus();
+      return say(asked.labels[0].textContent);
+    }
     const id = form.closest("[data-piece]").id;
     for (const file of input.files) push({ form, file, id, field: input.name, input: input.id, piece: () => document.getElementById(id) });
     input.value = "";
