@@ -10,7 +10,7 @@ from matricule.core import clock, config
 from matricule.dossiers import standing
 from matricule.dossiers.case import Certificate, Number
 from matricule.dossiers.models import Registrant
-from matricule.dossiers.states import ENDED, State
+from matricule.dossiers.states import OVER, State
 from matricule.rules import cover as rule
 from matricule.rules import deadlines
 
@@ -73,7 +73,7 @@ def next_span(registrant: Registrant) -> rule.Span | None:
     The first needs the three conditions and the NIA; a later one new proof of the stay, and days left of the nine
     months. A person with a NIR has no more provisional certificate, nor one whose request ended.
     """
-    if State(registrant.state) in ENDED | {State.WITHDRAWN}:
+    if State(registrant.state) in OVER:
         return None
     found = of(registrant)
     number = registrant.numbers.filter(ended_at=None).first()

@@ -14,7 +14,7 @@ from matricule.dossiers.case import Ask, AskItem
 from matricule.dossiers.listing import ListedPerson, ListedRequest
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.people import BY_PERSON, TITLE_OVER
-from matricule.dossiers.states import ENDED, State, all_ended
+from matricule.dossiers.states import OVER, State, all_ended
 from matricule.rules.employer import labels as meanings
 from matricule.rules.text import fold
 
@@ -146,7 +146,7 @@ def _days(dossier_ids: Sequence[UUID]) -> tuple[dict[UUID, date], dict[UUID, dat
     theirs: dict[UUID, date] = {}
     columns = ("ask__registrant__dossier", "ask__registrant__state", "code", "ask__due_on")
     for dossier_id, state, code, day in waiting.order_by("ask__due_on").values_list(*columns):
-        if State(state) not in ENDED | {State.WITHDRAWN}:
+        if State(state) not in OVER:
             (theirs if code in BY_PERSON else ours).setdefault(dossier_id, day)
     return ours, theirs
 

@@ -93,6 +93,9 @@ LABEL_OF = {
 ENDED = frozenset({State.REGISTERED, State.REJECTED, State.CLOSED, State.DEACTIVATED})
 """A registrant in one of these needs nobody's act any more (house.md: *ended*)."""
 
+OVER = ENDED | {State.WITHDRAWN}
+"""Ended, or taken back by whoever sent it: nothing is awaited any more."""
+
 
 def all_ended(states: Iterable[State]) -> bool:
     """Tell whether a dossier of these people waits for nobody any more: everyone's request ended or was withdrawn.
@@ -101,7 +104,7 @@ def all_ended(states: Iterable[State]) -> bool:
     """
     people = list(states)
     sent = [state for state in people if state not in {State.DRAFT, State.WITHDRAWN}]
-    return all(state in ENDED or state is State.WITHDRAWN for state in sent or people)
+    return all(state in OVER for state in sent or people)
 
 
 OPEN = frozenset({State.EXAMINED, State.AWAITING, State.REMINDED, State.REOPENED})

@@ -9,16 +9,11 @@ from django.utils import translation
 from matricule.core import config
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import ending
-from tests.portals.requests.test_filing import WHO
+from tests.portals.requests.test_filing import WHO, at
 from tests.support import caisse, company
 from tests.support import companies as firm
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def chief():
-    return company.a_company()
 
 
 @pytest.fixture
@@ -42,11 +37,6 @@ def settings_off(monkeypatch):
     yield off
     monkeypatch.undo()
     config.current.cache_clear()
-
-
-def at(name: str, *args, language: str = "en") -> str:
-    with translation.override(language):
-        return reverse(f"requests:{name}", args=args)
 
 
 def text(answer) -> str:

@@ -10,19 +10,8 @@ from matricule.dossiers.models import Dossier
 from matricule.dossiers.operations import requesting
 from tests.portals.requests.test_filing import at, submit, text
 from tests.support import companies as firm
-from tests.support import company
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
 def dossier(chief) -> Dossier:
     return firm.owned(chief, firm.a_sent_request)
 

@@ -14,20 +14,9 @@ from lxml import html
 
 from matricule.dossiers.models import Dossier, File
 from tests.support import companies as firm
-from tests.support import company
 from tests.support import factories as make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
 
 
 @pytest.fixture

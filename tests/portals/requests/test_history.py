@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
 def dossier(chief):
     """Give a request that a colleague, who left since, filed."""
     left = company.a_colleague(chief)

@@ -37,11 +37,6 @@ def give(chief, name, **more):
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
 def client(chief):
     for name in ("Zadeh", "Alvarez", "Moreau"):
         give(chief, name)

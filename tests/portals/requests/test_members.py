@@ -9,7 +9,7 @@ from matricule.dossiers import people, receipts
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import requesting
 from tests.portals.requests.test_filing import at, text
-from tests.support import caisse, company
+from tests.support import caisse
 from tests.support import companies as firm
 
 pytestmark = pytest.mark.django_db
@@ -19,16 +19,6 @@ HINT = {
     "en": "We write here about what concerns this person alone: an address of the company does not count.",
     "fr": "Nous y écrivons ce qui ne concerne que cette personne\u00a0: une adresse de l’entreprise ne compte pas.",
 }
-
-
-@pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
 
 
 @pytest.fixture

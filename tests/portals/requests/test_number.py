@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
 def person(chief):
     owner = User.objects.get(pk=chief.user_id)
     dossier = firm.a_sent_request(Organisation.objects.get(pk=chief.company.id), owner)

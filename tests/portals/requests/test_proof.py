@@ -6,36 +6,19 @@ import re
 import pikepdf
 import pypdfium2
 import pytest
-from django.urls import reverse
-from django.utils import translation
 from lxml import html
 
 from matricule.core import journal
 from matricule.dossiers.models import Dossier
+from tests.portals.requests.test_filing import at
 from tests.support import companies as firm
-from tests.support import company
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
-
-
-@pytest.fixture
 def dossier(chief) -> Dossier:
     return firm.owned(chief, firm.a_sent_request, family=True)
-
-
-def at(name: str, *args, language: str = "en") -> str:
-    with translation.override(language):
-        return reverse(f"requests:{name}", args=args)
 
 
 def words(data: bytes) -> str:

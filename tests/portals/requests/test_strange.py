@@ -37,11 +37,6 @@ def _answered(browser, address: str, typed: dict[str, str]):
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
 def browser(chief):
     return company.browser(chief.user_id)
 

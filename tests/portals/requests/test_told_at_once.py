@@ -27,16 +27,6 @@ SAID = {
 """What a receipt says of a team of one, by what they chose and the language of the page."""
 
 
-@pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
-
-
 def card(client, name: str, language: str, *args) -> str:
     """Return the words beside the receipt."""
     with i18n.in_language(language):

@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 FRAGMENT = {"X-Matricule-Fragment": "1"}
 
 
-@pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
-
-
 def at(name, *args):
     with translation.override("en"):
         return reverse(f"requests:{name}", args=args)

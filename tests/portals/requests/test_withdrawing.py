@@ -20,16 +20,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def chief():
-    return company.a_company()
-
-
-@pytest.fixture
-def client(chief):
-    return company.browser(chief.user_id)
-
-
-@pytest.fixture
 def family(chief) -> Dossier:
     return firm.owned(chief, firm.a_sent_request, family=True)
 

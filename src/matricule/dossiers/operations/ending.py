@@ -155,7 +155,7 @@ def withdraw(actor: Actor, dossier_id: UUID, *, expects: int, person_id: UUID | 
         if op.dossier.organisation_id is not None and (one := numbered.first()) is not None:
             raise states.IllegalMove("withdraw", State(one.state))
         everybody = op.dossier.registrants.order_by("position") if person_id is None else [_of_family(op, person_id)]
-        leaving = [one for one in everybody if State(one.state) not in states.ENDED | {State.WITHDRAWN}]
+        leaving = [one for one in everybody if State(one.state) not in states.OVER]
         if not leaving:
             raise NotFound
         for registrant in leaving:
