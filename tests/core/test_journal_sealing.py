@@ -1,7 +1,9 @@
 """Sealing: complete, harmless to writers, by month; closing and dropping months; the head in its second place."""
 
 import datetime
+import os
 import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -112,19 +114,50 @@ def test_a_slow_writer_is_not_waited_for_and_loses_nothing(whole_db):
 
 
 def test_the_head_follows_the_commit(whole_db):
+    before = set(head.path().parent.glob(".*"))  # a proof that kills leaves some behind
     write(3)
     journal.seal_pending()
     kept = head.read()
     assert (kept.n, kept.rows) == (1, 3)
     assert head.path().is_relative_to(config.current().data)
     assert head.path().stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in head.path().parent.iterdir()] == [head.path().name]
+    assert set(head.path().parent.iterdir()) - before == {head.path()}
     write(2)
     with pytest.raises(RuntimeError, match="killed"), transaction.atomic():
         journal.record(actor="system:test", action="read.space")
         raise RuntimeError("killed")
     journal.seal_pending()
     assert (head.read().n, head.read().rows) == (2, 5)
+
+
+def test_what_a_killed_writer_left_is_cleared_by_a_later_one(whole_db):
+    write(1)
+    journal.seal_pending()
+    target = head.path()
+    old, young, other = (target.with_name(name) for name in (f".{target.name}.0ld", f".{target.name}.y0ung", ".other"))
+    for path in (old, young, other):
+        path.write_bytes(b"half a he")
+        age = 0 if path == young else head.LEFT_AFTER + 1
+        os.utime(path, (time.time() - age, time.time() - age))
+    try:
+        write(1)
+        journal.seal_pending()
+        assert not old.exists()
+        assert young.exists() and other.exists()  # somebody may be writing it; not a head
+        assert head.read().n == 2
+    finally:
+        young.unlink()
+        other.unlink()
+
+
+def test_two_writers_that_clear_at_once_do_not_stumble(whole_db, monkeypatch):
+    write(1)
+    journal.seal_pending()
+    target = head.path()
+    gone = target.with_name(f".{target.name}.g0ne")
+    monkeypatch.setattr(type(target), "glob", lambda self, pattern: iter([gone]))  # cleared since it was listed
+    head.write(head.read())
+    assert head.read().n == 1
 
 
 def test_nothing_is_rewritten_when_nothing_happened(whole_db):

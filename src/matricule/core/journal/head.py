@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Head:
     hash: str
 
 
+LEFT_AFTER = 60  # seconds: writing a head takes milliseconds
 EMPTY = Head(n=0, rows=0, month=0, last_id=0, hash="")
 
 
@@ -81,6 +83,7 @@ def write(head: Head) -> None:
     finally:
         os.close(descriptor)
     os.replace(temporary, target)
+    _clear(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -91,6 +94,16 @@ def write(head: Head) -> None:
 def forget() -> None:
     """Remove the head: for a database that is made again from nothing (tests, a demo that starts over)."""
     path().unlink(missing_ok=True)
+
+
+def _clear(target: Path) -> None:
+    """Remove what writers that were killed before their rename left beside ``target``."""
+    for left in target.parent.glob(f".{target.name}.*"):
+        try:
+            if time.time() - left.stat().st_mtime > LEFT_AFTER:
+                left.unlink()
+        except FileNotFoundError:
+            continue  # renamed, or cleared by another writer
 
 
 def _bytes(head: Head) -> bytes:
