@@ -1,8 +1,10 @@
 """Mail servers for the tests: one that obeys a script, one that drips, and a return mailbox. Loopback only."""
 
+import asyncio
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +19,10 @@ from tests.support.service import free_port
 
 
 class Scripted:
-    """Takes each mail unless told otherwise: ``rcpt`` and ``data`` are the next answers, "cut" hangs up after DATA."""
+    """Takes each mail unless told otherwise: ``rcpt`` and ``data`` are the next answers, "cut" hangs up after DATA.
+
+    "silent" in ``rcpt`` says nothing for two minutes; ``waited`` holds how many seconds each sender stood that.
+    """
 
     def __init__(self) -> None:
         self.taken: list[Message] = []
@@ -28,6 +33,7 @@ class Scripted:
         self.rcpt: list[str] = []
         self.data: list[str] = []
         self.connections = 0
+        self.waited: list[float] = []
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses):
         self.connections += 1
@@ -41,6 +47,9 @@ class Scripted:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.rcpt and self.rcpt[0] == "silent":
+            self.rcpt.pop(0)
+            return await self._say_nothing()
         if self.rcpt:
             return self.rcpt.pop(0)
         envelope.rcpt_tos.append(address)
@@ -57,6 +66,14 @@ class Scripted:
             server.transport.abort()
             return "250 nobody reads this"
         return answer
+
+    async def _say_nothing(self) -> str:
+        begin = time.monotonic()
+        try:
+            await asyncio.sleep(120)  # ended when the other side hangs up
+        finally:
+            self.waited.append(time.monotonic() - begin)
+        return "250 OK"
 
 
 @contextmanager

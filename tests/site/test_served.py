@@ -393,3 +393,21 @@ def test_a_request_does_not_wait_for_a_lock_that_nobody_gives_back(served: Serve
     assert (answer.status, answer.one("retry-after")) == (503, "5")
     assert_headers(answer, "503")
     assert visitor.post(SIGN_IN, email="waits@example.org").status == 302, "and the next one is served"
+
+
+def test_a_connection_that_died_is_not_used_for_the_next_request(served: Served, visitor: Visitor) -> None:
+    """CONN_HEALTH_CHECKS as it runs (reliability.md 5.2): a database that was away costs nobody an error."""
+    assert visitor.ask(SIGN_IN).status == 200
+    ended = served.sql(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'matricule-web'"
+    )
+    assert int(ended) >= 1
+    assert visitor.post(SIGN_IN, email="healthy@example.org").status == 302
+
+
+def test_only_the_service_itself_reads_what_it_keeps(served: Served) -> None:
+    """FILE_UPLOAD_PERMISSIONS as it runs (reliability.md 5.2), and the same of everything in the data folder."""
+    files = [path for path in served.service.data.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert len(files) > 100
+    open_to_others = [str(path.relative_to(served.service.data)) for path in files if path.stat().st_mode & 0o077]
+    assert open_to_others == []

@@ -107,6 +107,20 @@ def test_a_statement_of_a_job_ends_after_a_minute(served: Served, promise) -> No
     promise("statement_timeout of a job", f"60 s; ended after {spent:.0f} s, and every mail left afterwards")
 
 
+def test_a_mail_server_that_says_nothing_is_left_after_ten_seconds(served: Served, promise) -> None:
+    """EMAIL_TIMEOUT as it runs (reliability.md 5.2): the worker hangs up, and the mail leaves once, later."""
+    visitor = served.visitor()
+    visitor.ask(SIGN_IN)
+    served.mail.rcpt.append("silent")
+    assert visitor.post(SIGN_IN, email="silence@example.org").status == 302
+    until(lambda: served.mail.waited, 10 + LATE)
+    (spent,) = served.mail.waited
+    assert 9 < spent < 10 + LATE
+    until(lambda: ["silence@example.org"] in served.mail.recipients, 120)
+    assert served.mail.recipients.count(["silence@example.org"]) == 1
+    promise("EMAIL_TIMEOUT", f"10 s; a silent mail server was left after {spent:.1f} s, and the mail left once, later")
+
+
 def longest(served: Served, patience: float) -> float:
     """Return for how long the worker's longest statement ran, seen every half second until it has ended."""
     query = (
