@@ -238,6 +238,7 @@ def documents(world: Any) -> Iterator[Any]:
 def translator(world: Any) -> Iterator[Any]:
     client, dossier = _given(firm.a_ready_request)
     person = dossier.registrants.get()
+    firm.fill(dossier, person, {**firm.EMPLOYEE["civil_status"], "document_language": "vi"})
     yield "nothing", client.post(_at(world, "translator", dossier.pk, person.pk, "civil_status"))
 
 

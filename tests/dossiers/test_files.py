@@ -279,6 +279,9 @@ def test_who_translated_is_kept_and_journaled_by_kind_only():
         files.name_translator(owner, dossier.pk, "civil_status", "friend", "", "")
     with pytest.raises(access.NotFound):
         files.name_translator(owner, dossier.pk, "nonsense", "sworn", "", "")
+    with pytest.raises(access.NotFound):  # nobody asks for a translation of it
+        files.name_translator(owner, dossier.pk, "identity", "sworn", "Lê Văn Dịch", "Besançon")
+    assert not Version.objects.filter(document__slot="identity").exists()
 
 
 class TestAfterSubmission:

@@ -77,3 +77,14 @@ def test_s0_14_a_photo_is_taken_turned_into_a_page_of_one_pdf_with_the_scan(clie
 def test_s0_14_photos_are_advised_against_with_the_reason_and_a_better_way(client, draft, language, advice, reason):
     page = client.get(at("documents", draft, language=language)).content.decode()
     assert advice in page and reason in page
+
+
+def test_a_translator_of_a_document_that_has_no_translation_leads_back_to_it(client, draft):
+    """A form that is not drawn there cannot be shown again with what is wrong in it."""
+    wrong = {"identity-kind": "sworn", "identity-name": "", "identity-place": "Lyon"}
+    answer = client.post(at("translator", draft, "identity"), wrong, follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain[-1][0] == at("documents", draft) + "#identity"
+    assert client.post(at("translator", draft, "identity"), {**wrong, "identity-name": "Anne"}).status_code == 404
+    firm.fill(draft, draft.registrants.get(), {**firm.EMPLOYEE["civil_status"], "document_language": "vi"})
+    drawn = client.post(at("translator", draft, "civil_status"), {"civil_status-kind": "sworn"})
+    assert drawn.status_code == 422 and b'name="civil_status-name"' in drawn.content

@@ -149,6 +149,18 @@ class TestAnAddressByHand:
         given = {"nothing-kind": "consulate", "nothing-place": "Hanoï"}
         assert client.post(address(dossier, "documents/nothing/translator/"), given).status_code == 404
 
+    def test_a_translator_of_a_document_that_has_no_translation(self, client, owner_of):
+        """A form that is not drawn there cannot be shown again with what is wrong in it."""
+        dossier = owner_of(make.a_draft)
+        where = address(dossier, "documents/identity/translator/")
+        wrong = {"identity-kind": "sworn", "identity-name": "", "identity-place": "Lyon"}
+        answer = client.post(where, wrong, follow=True)
+        assert answer.status_code == 200 and answer.redirect_chain[-1][0].endswith("documents/#identity")
+        fragment = client.post(where, wrong, headers=FRAGMENT)
+        assert fragment.status_code == 200 and b"identity-kind" not in fragment.content
+        assert client.post(where, {**wrong, "identity-name": "Lê Văn Dịch"}).status_code == 404
+        assert not Version.objects.exists()
+
     def test_one_pdf_of_nothing_in_order(self, client, owner_of):
         dossier = owner_of(make.a_draft)
         make.add(dossier, "identity", verdict="checking", ok=False, pages=0, kind="", waiting=True)

@@ -354,7 +354,7 @@ def name_translator(
         raise ValueError("kind of translator")
     with operation(actor, "name_translator", dossier_id) as op:
         person = op.person(person_id)
-        if not person.requirements.filter(slot=slot).exists():
+        if not person.requirements.filter(slot=slot, code="translation").exists():
             raise NotFound
         version = plan.current_version(person, slot, op.now)
         version.translator_kind, version.translator_name, version.translator_place = kind, name[:120], place[:120]

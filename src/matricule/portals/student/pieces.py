@@ -80,6 +80,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
     if replacing:
         for part in parts:
             _only_replace(part, slot)
+    translated = any(part["part"] == "translation" and part["settled"] for part in parts)
     return {
         "slot": slot.slot,
         "as_of": slot.as_of or "",
@@ -101,7 +102,7 @@ def view(space: Space, slot: Slot, *, replacing: bool = False, nothing: bool = F
         "dropped": slot.dropped,
         "verdicts": _verdicts(space, slot),
         "translator_form": _translator(slot) if shared else None,
-        "translated": any(part["part"] == "translation" and part["settled"] for part in parts),
+        "asks_translator": shared and not slot.dropped and not replacing and not translated,
         "translator_known": bool(slot.version and slot.version.translator_kind),
         "joined": any(file.state == File.State.READY for file in slot.files) and not slot.dropped,
         "at": {name: address(space, name, slot.slot) for name in ("translator", "joined", "replace")},

@@ -155,6 +155,8 @@ def translator(request: gate.MemberRequest, dossier_id: UUID, person_id: UUID, s
     if switching(request):
         unvalidated(form)
     view = pieces.view(space, _row(space, slot))
+    if not view["asks_translator"]:
+        return _answer(request, space, slot)  # an old tab: there is no such form to show again
     queries.note_reading(shown.actor_of(request), dossier_id, "documents")
     view["translator_form"] = form
     template = "requests/answer.html" if _scripted(request) else "requests/piece.html"

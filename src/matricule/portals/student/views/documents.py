@@ -114,6 +114,8 @@ def translator(request: HttpRequest, dossier_id: UUID, slot: str) -> HttpRespons
 
 def _translator_page(request: HttpRequest, space: queries.Space, slot: str, form: TranslatorForm) -> HttpResponse:
     view = pieces.view(space, _row(space, slot))
+    if not view["asks_translator"]:
+        return _answer(request, space, slot)  # an old tab: there is no such form to show again
     queries.note_reading(gate.actor_of(request), space.dossier.pk, "documents")
     view["translator_form"] = form
     template = "student/_answer.html" if _scripted(request) else "student/piece.html"
