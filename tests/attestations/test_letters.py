@@ -54,9 +54,7 @@ class TestOne:
     def test_the_demo_marks_its_letters(self, monkeypatch):
         seen = []
         compose = typesetting.compose
-        monkeypatch.setattr(
-            letters.typesetting, "compose", lambda *a, **k: seen.append(a[1]["demo"]) or compose(*a, **k)
-        )
+        monkeypatch.setattr(typesetting, "compose", lambda *a, **k: seen.append(a[1]["demo"]) or compose(*a, **k))
         issue(uuid4(), demo=False)
         assert seen == [True]
 

@@ -6,10 +6,12 @@ from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 
+from matricule.attestations import press
 from matricule.cli import runtime
 from matricule.cli.errors import CommandError
-from matricule.core import cluster, config, startup
+from matricule.core import cluster, config, jobs, startup
 from matricule.core.cluster import ClusterError
 
 
@@ -265,6 +267,19 @@ def test_the_web_command_becomes_the_server(monkeypatch):
     ((words, environment),) = became
     assert words[1:] == runtime.SERVER
     assert (environment["MATRICULE_PROCESS"], environment["MALLOC_ARENA_MAX"]) == ("web", "1")
+
+
+def test_the_worker_makes_its_letters_in_a_child(monkeypatch):
+    steps = []
+    monkeypatch.setattr(runtime, "_settings", settings)
+    monkeypatch.setattr(runtime, "_refuse_if_unfit", lambda _: None)
+    monkeypatch.setattr(runtime, "service", lambda process: nullcontext(steps.append(process)))
+    monkeypatch.setattr(runtime, "refuse_database_of_other_mode", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(press, "apart", lambda: steps.append("letters apart"))
+    monkeypatch.setattr(jobs, "run_worker", lambda: steps.append("jobs"))
+    assert runtime.worker(argparse.Namespace()) == 0
+    assert steps == ["worker", "letters apart", "jobs"]
 
 
 def test_an_unfit_service_becomes_nothing(monkeypatch):

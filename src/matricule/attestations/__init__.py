@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matricule.attestations.letters import find, issue, read, withdraw
+    from matricule.attestations.press import apart
     from matricule.attestations.verification import Verdict, look_up
 
-__all__ = ["Verdict", "find", "issue", "look_up", "read", "withdraw"]
+__all__ = ["Verdict", "apart", "find", "issue", "look_up", "read", "withdraw"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the letters at first use: this package is imported before Django knows any model."""
     if name in __all__:
-        room = "verification" if name in {"Verdict", "look_up"} else "letters"
+        room = {"Verdict": "verification", "look_up": "verification", "apart": "press"}.get(name, "letters")
         return getattr(import_module(f"matricule.attestations.{room}"), name)
     raise AttributeError(name)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from matricule.attestations import typesetting, verification
+from matricule.attestations import press, verification
 from matricule.attestations.models import Letter
 from matricule.core import clock, config, ids, vault
 from matricule.core.ids import uuid7
@@ -19,7 +19,7 @@ def issue(kind: str, subject_id: UUID, facts: Mapping[str, Any], *, dated: datet
 
     Two at once make one: the second waits for the first (advisory lock of the transaction), then finds its letter.
     A certificate or a proof of filing gets the code by which anybody can check it (``verification``).
-    Raises ``typesetting.LetterError`` when the facts do not fit the letter's template.
+    Raises ``typesetting.LetterError`` when the facts do not fit the letter's template, and ``press.PressError``.
     """
     found = find(kind, subject_id)
     if found is not None:
@@ -46,26 +46,23 @@ def withdraw(letter_id: UUID, *, at: datetime) -> None:
 
 
 def _make(kind: str, subject_id: UUID, facts: Mapping[str, Any], dated: datetime) -> UUID:
-    from matricule.attestations import sealing
-
     code = ids.new_code() if kind in verification.KINDS else ""
     written = {**facts, "demo": config.current().demo}
     if code:
         written["verification"] = verification.on_paper(code)
-    set_letter = typesetting.compose(kind, written, dated=dated)
-    data = sealing.seal(set_letter.pdf, dated=clock.wall())
+    made = press.make(kind, written, dated=dated, sealed_at=clock.wall())
     letter = Letter(
         id=uuid7(),
         kind=kind,
         subject_id=subject_id,
-        sha256=hashlib.sha256(data).hexdigest(),
-        pages=set_letter.pages,
+        sha256=hashlib.sha256(made.pdf).hexdigest(),
+        pages=made.pages,
         dated=dated,
         made_at=clock.now(),
         code_index=verification.index_of(code) if code else None,
         shown=verification.shown_of(facts) if code else {},
     )
-    letter.blob = vault.put(data, context=f"letter:{letter.pk}")
+    letter.blob = vault.put(made.pdf, context=f"letter:{letter.pk}")
     letter.save(force_insert=True)
     return letter.pk
 

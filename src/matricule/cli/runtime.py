@@ -63,8 +63,10 @@ def worker(_args: argparse.Namespace) -> int:
     with service("worker"):
         from django.db import connection
 
+        from matricule import attestations
         from matricule.core import jobs
 
+        attestations.apart()
         refuse_database_of_other_mode()
         connection.close()  # each thread of the worker has its own: this one would be kept by nobody, for ever
         jobs.run_worker()

@@ -3,6 +3,7 @@
 import gc
 from typing import Any
 
+from matricule import attestations
 from matricule.core.config import current
 from matricule.site import logs
 
@@ -22,10 +23,11 @@ logconfig_dict = logs.description(_CONFIG.log_level)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Leave what stays to the end out of every search for garbage, and search less often.
+    """Make letters in a child; leave what stays to the end out of every search for garbage, and search less often.
 
     What a request leaves behind is freed as it ends; only rings of objects wait for a search, a few MB of them.
     """
+    attestations.apart()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
