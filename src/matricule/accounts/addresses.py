@@ -5,8 +5,6 @@ Sources: reliability.md R28 (one recipient, no header tricks); issue 2, section 
 
 import re
 
-from rapidfuzz.distance import DamerauLevenshtein
-
 USUAL_DOMAINS = (
     "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "icloud.com", "hotmail.fr", "outlook.fr", "yahoo.fr",
     "orange.fr", "free.fr", "laposte.net", "sfr.fr", "wanadoo.fr", "live.fr", "live.com", "proton.me",
@@ -35,6 +33,8 @@ def suggestion(address: str) -> str | None:
     local, _, domain = address.rpartition("@")
     if domain in USUAL_DOMAINS:
         return None
+    from rapidfuzz.distance import DamerauLevenshtein  # late: 3 MiB
+
     near = [usual for usual in USUAL_DOMAINS if DamerauLevenshtein.distance(domain, usual) == 1]
     if not near:
         return None

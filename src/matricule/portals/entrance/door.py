@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -207,6 +206,8 @@ def app_context(secret: str, name: str) -> dict[str, object]:
 
 def qr(link: str) -> SafeString:
     """Return the QR code of an app's address as a drawing within the page: no request carries the secret."""
+    import segno  # late: 4 MiB for one page
+
     drawn = segno.make(link, error="m", micro=False)
     # the drawing is made of the link's bits alone: nothing of it can be markup
     return mark_safe(drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff", omitsize=False))  # noqa: S308

@@ -2,7 +2,6 @@
 
 import io
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -133,6 +132,8 @@ def poster(request: HttpRequest) -> HttpResponse:
 @require_safe
 def address_code(request: HttpRequest) -> HttpResponse:
     """Draw the QR code of the start page in the language of this address."""
+    import segno  # late: 4 MiB for one page
+
     drawing = io.BytesIO()
     address = config.current().site_url.rstrip("/") + reverse("public:start")
     code = segno.make(address, error="m", micro=False)
