@@ -1,5 +1,6 @@
 """The summary of the proofs."""
 
+import ast
 import inspect
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,3 +81,28 @@ def test_the_floor_in_a_test_run_and_the_whole_in_a_proof(monkeypatch):
     assert promises.bulk(2, 50) == 2
     monkeypatch.setattr(promises, "WHOLE", True)
     assert promises.bulk(2, 50) == 50
+
+
+def asserted_after_its_line(test: ast.AST) -> list[int]:
+    """Return the lines of the assertions that stand after the last line that a test says."""
+    calls = [call for call in ast.walk(test) if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)]
+    said = [call.lineno for call in calls if call.func.id in {"promise", "part"}]
+    return [one.lineno for one in ast.walk(test) if isinstance(one, ast.Assert) and said and one.lineno > max(said)]
+
+
+def test_a_proof_says_its_line_when_nothing_is_left_to_fail():
+    late = {}
+    for path in Path(__file__).parents[1].rglob("test_*.py"):
+        source = path.read_text(encoding="utf-8")
+        if path == Path(__file__) or not ("promise(" in source or " part(" in source):
+            continue
+        for test in ast.parse(source).body:
+            if isinstance(test, ast.FunctionDef) and (lines := asserted_after_its_line(test)):
+                late[f"{path.name}: {test.name}"] = lines
+    assert late == {}, "a proof that fails there would say that it held"
+
+
+def test_what_is_asserted_after_the_line_is_seen():
+    good, late = "def test_it(promise):\n    assert 1\n    promise('it', '1')\n", "    assert 2\n"
+    assert asserted_after_its_line(ast.parse(good)) == []
+    assert asserted_after_its_line(ast.parse(good + late)) == [4]
