@@ -65,8 +65,8 @@ def say(language: str, found: Found, promise: Callable[[str, str], None]) -> Non
         f"{found.total(lambda page: len(page.looks))} times (390 and 1280 px, light and dark): "
         f"{found.total(lambda page: len(page.all_faults))} violations; none scrolls sideways at 320 px; "
         f"{found.total(lambda page: page.walked)} stops of the Tab key; heaviest first view "
-        f"{max(page.heaviest for page in found.pages.values()) / 1000:.0f} kB of 150; 0 complaints of a console; "
-        "no style=, no inline script",
+        f"{max(page.heaviest for page in found.pages.values()) / 1000:.0f} kB of 150, pictures of what was sent left "
+        "out; 0 complaints of a console; no style=, no inline script",
     )
 
 
