@@ -10,7 +10,9 @@ import gzip
 import mimetypes
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -92,17 +94,6 @@ class Seen:
         }
 
 
-@dataclass
-class Found:
-    """What was looked at in one language, by page."""
-
-    pages: dict[str, Seen] = field(default_factory=dict)
-
-    def total(self, what: Callable[[Seen], int]) -> int:
-        """Add a figure up over the pages."""
-        return sum(map(what, self.pages.values()))
-
-
 def answers(name: str, language: str) -> Iterator[Shown]:
     """Yield the page ``name`` in its states; a fragment of a page stands in no window of its own and is left out."""
     for state, answer in _troubles(language) if name == TROUBLE else PAGES[name](World(language)):
@@ -121,11 +112,27 @@ def _troubles(language: str) -> Iterator[tuple[str, Any]]:
         yield "500 as it comes", errors.broken(RequestFactory().get(f"/{language}/"))
 
 
+@cache
+def static(path: str) -> tuple[bytes, str, int] | None:
+    """Return a static file, its kind, and its bytes as they would travel; nothing where there is none."""
+    file = finders.find(path.removeprefix("/static/"))
+    if not file:
+        return None
+    kind = "font/woff2" if path.endswith(".woff2") else mimetypes.guess_type(path)[0] or "application/octet-stream"
+    data = Path(file).read_bytes()
+    packed = kind.startswith(("text/", "image/svg", "application/j"))
+    return data, kind, len(gzip.compress(data)) if packed else len(data)
+
+
 class Window:
-    """One context of Chromium that is served from here; notes what consoles complain about and what is loaded."""
+    """One context of Chromium that is served from here; notes what consoles complain about and what is loaded.
+
+    It is kept from page to page: a new one costs a process of Chromium each time. Nothing is kept in it: its cookies
+    go, and a context with routes keeps no file that it loaded.
+    """
 
     def __init__(self, chromium: Any, language: str) -> None:
-        """Open it at the width of a phone."""
+        """Open it; ``begin`` before each page."""
         self.context = chromium.new_context(locale=language, reduced_motion="reduce")
         self.context.set_default_timeout(PATIENCE * 1000)
         self.complaints: list[str] = []
@@ -138,6 +145,13 @@ class Window:
         self.axe, self.has_axe = Axe().axe_script, False
         self.seen_as = ("", "")
 
+    def begin(self) -> None:
+        """Be as a new window: without cookies, as wide as a desk, in light colours."""
+        self.context.clear_cookies()
+        self.size("desk")
+        self.page.emulate_media(color_scheme="light")
+        self.seen_as = ("desk", "light")
+
     def _said(self, message: Any) -> None:
         if message.type in {"error", "warning"} and not NO_LOAD.search(message.text):
             self.complaints.append(message.text)
@@ -148,19 +162,16 @@ class Window:
             headers = {name: value for name, value in self.shown.headers.items() if name.lower() != "content-length"}
             self.loaded[path] = len(gzip.compress(self.shown.body))
             route.fulfill(status=self.shown.status, headers=headers, body=self.shown.body)
-        elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
-            kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-            data = Path(file).read_bytes()
-            packed = kind.startswith(("text/", "image/svg", "application/j"))
-            self.loaded[path] = len(gzip.compress(data)) if packed else len(data)
-            route.fulfill(body=data, content_type="font/woff2" if path.endswith(".woff2") else kind)
+        elif path.startswith("/static/") and (file := static(path)):
+            data, kind, self.loaded[path] = file
+            route.fulfill(body=data, content_type=kind)
         elif route.request.resource_type == "image":
             route.fulfill(body=PIXEL, content_type="image/png")
         else:
             route.fulfill(status=204, body="")  # what a script asks for by itself
 
     def show(self, shown: Shown) -> None:
-        """Load the page at the width of a phone, in light colours."""
+        """Load the page, at the width and in the colours that the window has."""
         self.shown = shown
         self.complaints.clear()
         self.loaded.clear()
@@ -250,6 +261,35 @@ def _in_order(seen: list[int]) -> bool:
     least = seen.index(min(seen)) if seen else 0
     turned = seen[least:] + seen[:least]
     return turned == sorted(turned)
+
+
+@dataclass
+class Found:
+    """What was looked at in one language, by page, and the window that it is looked at in."""
+
+    pages: dict[str, Seen] = field(default_factory=dict)
+    kept: Window | None = None
+
+    def total(self, what: Callable[[Seen], int]) -> int:
+        """Add a figure up over the pages."""
+        return sum(map(what, self.pages.values()))
+
+    @contextmanager
+    def window(self, chromium: Any, language: str) -> Iterator[Window]:
+        """Give the window of this language as if it were new; one in which a look broke off is not given again."""
+        given, self.kept = self.kept or Window(chromium, language), None
+        try:
+            given.begin()
+            yield given
+            self.kept = given
+        finally:
+            if self.kept is None:
+                given.context.close()
+
+    def close(self) -> None:
+        """Close the window."""
+        if self.kept is not None:
+            self.kept.context.close()
 
 
 AXE = """new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.browser.every_page import FRAGMENTS, NAMES, Found, Seen, Window, answers, examine, examine_first
+from tests.browser.every_page import FRAGMENTS, NAMES, Found, Seen, answers, examine, examine_first
 from tests.support import tested
 from tests.support.promises import WHOLE
 
@@ -30,16 +30,13 @@ def look_at(name: str, language: str, chromium: Any, found: Found) -> None:
     with connection.cursor() as cursor:  # Chromium takes its time between two states
         cursor.execute("set local idle_in_transaction_session_timeout = 0")
     seen = Seen()
-    window = Window(chromium, language)
-    try:
+    with found.window(chromium, language) as window:
         for number, shown in enumerate(answers(name, language)):
             examine(window, shown, seen, turn=turn // 2)
             if number == 0:
                 examine_first(window, shown, seen, walked=WHOLE or name in WALKED)
             if not WHOLE:
                 break
-    finally:
-        window.context.close()
     if not seen.states:
         assert name in FRAGMENTS
         return
@@ -73,4 +70,6 @@ def say(language: str, found: Found, promise: Callable[[str, str], None]) -> Non
 @pytest.fixture(scope="module")
 def found() -> Iterator[Found]:
     """Count over the file."""
-    yield Found()
+    kept = Found()
+    yield kept
+    kept.close()
