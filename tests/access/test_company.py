@@ -74,6 +74,7 @@ def test_every_route_of_a_company_has_its_rule():
     assert {rules[route.name] for route in INSIDE} == {"company"}
 
 
+@pytest.mark.bulk
 @pytest.mark.parametrize("role", ["nobody", "student", "employer_with_a_code_only", "caseworker_of_this_office"])
 def test_whoever_did_not_sign_in_strongly_is_sent_to_the_door_whatever_exists(role, world):
     chief, _, ids = world
@@ -158,6 +159,7 @@ def test_nobody_of_the_cast_reaches_anything_of_another_company(role, world, pro
     )
 
 
+@pytest.mark.bulk
 def test_a_member_changes_nothing_that_an_administrator_decides(world):
     chief, colleague, ids = world
     client = company.browser(colleague.user_id)

@@ -134,6 +134,7 @@ def test_for_everybody_without_a_post_there_is_no_desk(role, promise):
     promise(f"access to the desk, {role}", f"{hidden} answers, each that of what does not exist")
 
 
+@pytest.mark.bulk
 def test_whoever_left_is_sent_to_the_door_like_for_what_does_not_exist():
     dossier, worker = make.a_submitted(), caisse.a_caseworker()
     client = caisse.desk(worker)

@@ -91,6 +91,7 @@ def test_nobody_signed_in_is_sent_to_sign_in_whatever_exists(promise):
 INSIDE = [route for route in OF_A_DOSSIER if {"file_id", "page_id"} & set(route.parts)]
 
 
+@pytest.mark.bulk
 def test_the_files_and_pages_of_another_are_not_reached_through_ones_own_dossier():
     mine, others = make.a_ready_draft(), table.ids_of(make.a_ready_draft())
     client = cast.browser(mine.owner)
@@ -99,6 +100,7 @@ def test_the_files_and_pages_of_another_are_not_reached_through_ones_own_dossier
     assert cast.fingerprint() == before
 
 
+@pytest.mark.bulk
 def test_the_files_and_pages_of_ones_other_dossier_are_not_reached_either():
     owner = make.a_user()
     ended = make.a_submitted(owner)
@@ -108,6 +110,7 @@ def test_the_files_and_pages_of_ones_other_dossier_are_not_reached_either():
     assert alike(cast.browser(owner), [swapped], {**nobodys(), "dossier_id": mine.pk}, routes=INSIDE)
 
 
+@pytest.mark.bulk
 def test_an_erased_file_answers_like_one_that_never_was():
     dossier = make.a_ready_draft()
     ids = table.ids_of(dossier)
@@ -117,6 +120,7 @@ def test_an_erased_file_answers_like_one_that_never_was():
     assert alike(cast.browser(dossier.owner), [ids], {**nobodys(), "dossier_id": dossier.pk}, routes=only)
 
 
+@pytest.mark.bulk
 @pytest.mark.parametrize("role", ["owner", "other_student"])
 def test_a_deleted_draft_answers_like_one_that_never_was(role):
     dossier = make.a_ready_draft()
