@@ -2,6 +2,7 @@
 
 import pytest
 
+from matricule.core.journal import entries_about
 from matricule.core.outbox import Mail
 from matricule.dossiers import access
 from matricule.dossiers.case import Correction
@@ -107,6 +108,29 @@ class TestACompanysRequest:
         assert changed == {person.pk} and "residence_permit" not in codes(person)
         request_.refresh_from_db()
         assert request_.answers == answers, "a company answers no questionnaire"
+
+    def test_a_second_nationality_that_was_forgotten_is_written_and_taken_away_again(self, worker, request_):
+        spouse = request_.registrants.get(role="spouse")
+        lists = {one.pk: codes(one) for one in request_.registrants.all()}
+        assert "residence_permit" in codes(spouse)
+        fix(worker, spouse, "nationality_2", "PT")
+        changed = {one.pk for one in request_.registrants.all() if codes(one) != lists[one.pk]}
+        assert changed == {spouse.pk} and "residence_permit" not in codes(spouse), "Portugal is of the Union"
+        fix(worker, spouse, "nationality_2", "")
+        assert codes(spouse) == lists[spouse.pk]
+        rows = Correction.objects.order_by("at").values_list("field", "old", "new")
+        assert list(rows) == [("nationality_2", "", "PT"), ("nationality_2", "PT", "")]
+        entries = entries_about(("dossier", request_.pk))
+        told = [entry.detail for entry in entries if entry.action == "information.corrected"]
+        assert [detail["field"] for detail in told] == ["nationality_2"] * 2 and "PT" not in str(told)
+
+    def test_a_student_has_no_such_value_of_their_own(self, worker, dossier):
+        with pytest.raises(access.NotFound):
+            correct(worker, dossier, "nationality_2", "PT")
+        with pytest.raises(access.NotFound):
+            correcting.ask_change(make.owner_of(dossier), dossier.pk, "nationality_2", "PT", "my passport")
+        with pytest.raises(correcting.Held):
+            correcting.change(make.owner_of(dossier), dossier.pk, {"nationality_2": "PT"})
 
 
 def codes(person) -> list[str]:

@@ -241,4 +241,29 @@ def test_the_past_in_france_and_a_second_nationality_stand_at_each_person_s_own_
     page = desk.get(at(dossier, "", spouse), follow=True).content.decode()
     assert "Lyon, 2019" in page and "Second nationality" in page and "Portugal" in page
     page = desk.get(at(dossier, "", employee), follow=True).content.decode()
-    assert "Lyon, 2019" not in page and "Second nationality" not in page
+    assert "Lyon, 2019" not in page and "Portugal" not in page
+
+
+def test_a_second_nationality_is_corrected_as_the_first_is(desk, dossier):
+    spouse = dossier.registrants.get(role="spouse")
+    page = html.fromstring(desk.get(at(dossier, "identity/main/", spouse)).content)
+    rows = [" ".join(row.text_content().split()) for row in page.xpath("//table[contains(@class, 'compare')]//tr")]
+    first = next(i for i, row in enumerate(rows) if row.startswith("Nationality"))
+    assert rows[first + 1].startswith("Second nationality–correct"), "one that was forgotten can be written"
+    (link,) = [link for link in page.xpath("//main//a/@href") if "field=nationality_2" in link]
+    assert "No other nationality" in desk.get(link).content.decode()
+    given = {"version": str(caisse.version_of(dossier)), "field": "nationality_2", "value": "PT", "why": "passport"}
+    assert desk.post(link, {**given, "why": ""}).status_code == 422
+    assert desk.post(link, given).status_code == 302
+    assert set(dossier.registrants.values_list("role", "nationality_2")) == {
+        ("principal", ""), ("spouse", "PT"), ("child", "")
+    }  # fmt: skip
+    page = desk.get(link.replace("/en/", "/fr/")).content.decode()
+    assert "Seconde nationalité" in page and "Portugal" in page and "Pas d’autre nationalité" in page
+
+
+def test_a_second_nationality_of_a_student_is_in_the_questionnaire_not_here(desk):
+    student = make.a_submitted()
+    assert desk.get(f"/en/desk/dossier/{student.pk}/correct/?field=nationality_2").status_code == 404
+    page = desk.get(f"/en/desk/dossier/{student.pk}/identity/main/").content.decode()
+    assert "Second nationality" not in page

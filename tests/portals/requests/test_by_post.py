@@ -51,6 +51,19 @@ def test_an_adults_form_is_filled_from_what_was_written(dossier):
     assert "Form S1106" in [paper["en"] for paper in found["papers"]]
 
 
+@pytest.mark.parametrize(("language", "label"), [("fr", "Seconde nationalité"), ("en", "Second nationality")])
+def test_a_second_nationality_is_a_line_of_its_own_and_decides_on_the_papers(chief, dossier, language, label):
+    spouse = firm.added(dossier)
+    page_ = page(chief, "person-by-post", dossier.pk, spouse.pk, language=language)
+    assert label in page_ and "Portugal" not in page_
+    permit = [paper["en"] for paper in shown(dossier, spouse)["papers"]]
+    Registrant.objects.filter(pk=spouse.pk).update(nationality_2="PT")
+    page_ = page(chief, "person-by-post", dossier.pk, spouse.pk, language=language)
+    assert label in page_ and "Portugal" in page_
+    left = [paper["en"] for paper in shown(dossier, spouse)["papers"]]
+    assert len(left) == len(permit) - 1 and set(left) < set(permit), "no residence permit with one of the Union"
+
+
 def test_a_child_goes_on_the_form_of_a_parent(dossier):
     (sheet,) = shown(dossier, firm.added(dossier, "child"))["sheets"]
     assert sheet.form.code == "S3705"

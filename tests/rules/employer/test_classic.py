@@ -38,6 +38,7 @@ def test_every_field_of_the_adults_form_with_what_was_answered():
     found = values("S1106", ANSWERS)
     assert found["s1106_birth_name"] == "Oliveira" and found["s1106_work_start"] == "5 octobre 2026"
     assert found["s1106_usage_name"] == "" and found["s1106_number"] == ""
+    assert values("S1106", {"nationality_2": "Portugal"})["s1106_nationality_2"] == "Portugal"
     assert list(found)[:3] == ["s1106_birth_name", "s1106_usage_name", "s1106_given_names"]
 
 
@@ -98,6 +99,8 @@ def test_the_papers_that_go_with_the_forms():
     told = {"nationality": "BR", "birth_country": "BR", "birth_date": "1990-04-09", "document_language": "pt"}
     adult = [rule.code for rule in classic.papers(told, child=False, on=ON)]
     assert {"s1106", "proof_of_address", "identity", "residence_permit", "civil_status", "rib"} == set(adult)
+    both = {rule.code for rule in classic.papers(told | {"nationality_2": "PT"}, child=False, on=ON)}
+    assert both == set(adult) - {"residence_permit"}
     child = [rule.code for rule in classic.papers(told | {"birth_date": "2019-05-02"}, child=True, on=ON)]
     assert "s3705" in child and "residence_permit" not in child and "parental_authorisation" not in child
 

@@ -37,6 +37,9 @@ RESTS_ON: dict[str, frozenset[str]] = {
 }  # fmt: skip
 """Each value, and the documents whose acceptance rests on it."""
 
+OF_A_COMPANY = frozenset({"nationality_2"})
+"""Values that only the people of a company's request have: a student says them in the questionnaire."""
+
 IN_NUMBER = frozenset({"sex", "birth_date", "birth_country"})
 """Values that a number is made of: once one exists only the national register changes them (facts.md 1.1)."""
 
@@ -127,12 +130,13 @@ def correct(
 ) -> None:
     """Correct a typing error against the paper. The old value is kept, the person is told and may object.
 
-    ``value`` is checked by the caller. Raises Held for a value that a number is made of, ValueError without a reason.
+    ``value`` is checked by the caller. Raises Held for a value that a number is made of, ValueError without a reason,
+    NotFound for what this dossier's people do not have.
     """
     if not why.strip():
         raise ValueError("why")
     with operation(actor, "correct", dossier_id, expects=expects) as op:
-        if field not in RESTS_ON:
+        if field not in RESTS_ON and not (field in OF_A_COMPANY and op.dossier.organisation_id is not None):
             raise NotFound
         registrant = op.person(registrant_id)
         _not_in_number(registrant, field)
@@ -185,7 +189,7 @@ def _write(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> 
 def _follow(op: Operation, registrant: Registrant, values: Mapping[str, Any]) -> None:
     """Let the list of documents follow: a student's by the questionnaire's answers, a company's by each person."""
     if op.dossier.organisation_id is not None:
-        if values.keys() & set(plan.FROM_FORM):
+        if values.keys() & {*plan.FROM_FORM, *OF_A_COMPANY}:
             people.sync(op.dossier, registrant, op.now)
         return
     answers = plan.merged(op.dossier.answers, registrant)

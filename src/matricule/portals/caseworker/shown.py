@@ -179,7 +179,9 @@ def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, 
 
 def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
     """Return what the person typed that this document shows too, each with the way to correct it."""
-    names = BESIDE.get(half.code if half is not None else "", IDENTITY)
+    names = list(BESIDE.get(half.code if half is not None else "", IDENTITY))
+    if "nationality" in names and case.dossier.organisation_id is not None:
+        names.insert(names.index("nationality") + 1, "nationality_2")  # a student says it in the questionnaire
     number = case.number is not None
     rows = []
     for name in names:
@@ -190,7 +192,6 @@ def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
             {"name": name, "label": FIELDS[name], "value": in_words(name, value), "href": "" if held else href}
         )
     told = WRITTEN_TO if case.dossier.organisation_id and people.is_told(case.person) else ()
-    told = ("nationality_2", *told) if "nationality" in names and case.person.nationality_2 else told
     return rows + [
         {"name": name, "label": FIELDS[name], "value": words(name, getattr(case.person, name)), "href": ""}
         for name in told

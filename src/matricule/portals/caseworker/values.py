@@ -8,21 +8,29 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from matricule.dossiers.models import Registrant
+from matricule.dossiers.models import Dossier, Registrant
+from matricule.dossiers.operations import correcting
 from matricule.portals.caseworker.forms import Versioned
 from matricule.portals.components import fields
+from matricule.portals.requests.sections import PersonForm
 from matricule.portals.student.sections import SECTIONS
 from matricule.portals.student.summary import in_words
 from matricule.rules.dates import PartialDate
 
 _FORM_NAMES = {"school_name": "school"}
 _FIELDS = {name: field for section in SECTIONS.values() for name, field in section.base_fields.items()}
+_FIELDS |= {name: PersonForm.base_fields[name] for name in correcting.OF_A_COMPANY}
 CORRECTED = (
     "birth_name", "usage_name", "given_names", "original_names", "sex", "birth_date", "birth_place", "birth_country",
     "nationality", "parent1_birth_name", "parent1_given_names", "parent2_birth_name", "parent2_given_names",
     "school_name", "courses_start", "arrival_date",
 )  # fmt: skip
 """Values that a caseworker may correct against a paper; address, phone and bank details are the person's own."""
+
+
+def may_correct(name: str, dossier: Dossier) -> bool:
+    """Tell whether a value of this dossier's people is one that a caseworker corrects."""
+    return name in CORRECTED or (name in correcting.OF_A_COMPANY and dossier.organisation_id is not None)
 
 
 class ValueForm(Versioned):

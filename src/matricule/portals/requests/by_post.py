@@ -21,6 +21,7 @@ from matricule.rules.numbers import masked
 
 FIELDS = (
     "birth_name", "usage_name", "given_names", "sex", "birth_date", "birth_place", "birth_country", "nationality",
+    "nationality_2",
 )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def papers(person: Registrant | None, child: bool | None) -> list[dict[str, str]
         return []
     told = {
         "nationality": person.nationality,
+        "nationality_2": person.nationality_2,
         "birth_country": person.birth_country,
         "birth_date": person.birth_date,
         "document_language": person.document_language,

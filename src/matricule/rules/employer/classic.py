@@ -22,8 +22,8 @@ ADULT_FORM, CHILD_FORM = "S1106", "S3705"
 ANSWERS = frozenset(
     {
         "birth_name", "usage_name", "given_names", "names", "sex", "birth_date", "birth_place", "birth_country",
-        "nationality", "address", "phone", "email", "family_situation", "arrival_date", "employer", "contract_start",
-        "parent1", "parent2",
+        "nationality", "nationality_2", "address", "phone", "email", "family_situation", "arrival_date", "employer",
+        "contract_start", "parent1", "parent2",
     }
 )  # fmt: skip
 """The answers that may fill a field, each a text in the reader's language, as the page writes it."""

@@ -234,7 +234,7 @@ def correct(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """Correct a typing error against the paper: the old value stays, the person is told and may object."""
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     name = request.GET.get("field") or request.POST.get("field", "")
-    if name not in values.CORRECTED or name not in correcting.RESTS_ON:
+    if not values.may_correct(name, case.dossier):
         raise Http404
     asked = _prove_for_number(request, case, name)
     if asked is not None:
