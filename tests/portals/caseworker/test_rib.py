@@ -91,6 +91,61 @@ def test_from_the_persons_page_to_the_companys_page_and_back(desk, member, langu
     assert not spouse_of(dossier).iban
 
 
+def documents_of(page) -> list[str]:
+    return [" ".join(row.text_content().split()) for row in tree(page).xpath("//ul[@class='doc-nav']/li")]
+
+
+def rib_of(desk, dossier: Dossier, person: Registrant, language: str = "en") -> list[str]:
+    """Return the lines of the RIB on the list of a person's documents, and see that the count is the list's."""
+    page = desk.get(at(dossier, "identity/main/", person, language))
+    found = documents_of(page)
+    assert tree(page).xpath("string(//nav[ul[@class='doc-nav']]/div/span)").endswith(f"/ {len(found)}")
+    return [line for line in found if "RIB" in line]
+
+
+@pytest.mark.parametrize(
+    ("language", "account"), [("fr", "Titulaire du compte : Okonkwo"), ("en", "Account of: Okonkwo")]
+)
+def test_the_rib_of_a_family_is_listed_once_with_whose_account_it_is(desk, member, language, account):
+    dossier = firm.owned(member, firm.a_sent_request, family=True)
+    found = {one.role: rib_of(desk, dossier, one, language) for one in dossier.registrants.all()}
+    assert found["spouse"] == found["child"] == [] and len(found["principal"]) == 1
+    assert "· Okonkwo, Adaeze Ifeoma" in found["principal"][0]
+    page = said(desk.get(at(dossier, "rib/main/", dossier.registrants.get(position=1), language)))
+    assert account in page.replace("\u00a0", " ")
+    for one in dossier.registrants.all():
+        assert ('value="rib"' in desk.get(at(dossier, "ask/", one)).content.decode()) == (one.role == "principal")
+
+
+def test_what_is_there_of_a_rib_of_the_family_stays_readable(desk, member):
+    dossier = firm.owned(member, firm.a_sent_request, family=True)
+    spouse = spouse_of(dossier)
+    page = desk.get(at(dossier, "rib/main/", spouse))
+    assert "Account of: Bello, Tunde" in said(page) and "once for the whole request" not in said(page)
+    assert any("RIB" in line for line in documents_of(page)), "the page that is looked at is on its own list"
+    address = at(dossier, "rib/", spouse)
+    assert desk.post(address, typed(desk.get(address))).status_code == 302
+    (line,) = rib_of(desk, dossier, spouse)
+    assert "Bello, Tunde" in line and "came by post" in line
+
+
+@pytest.mark.parametrize("how", ["asked", "sent"])
+def test_a_rib_that_was_asked_of_the_family_or_sent_for_it_stays_on_the_list(desk, member, how):
+    dossier = firm.owned(member, firm.a_sent_request, family=True)
+    spouse = spouse_of(dossier)
+    if how == "asked":
+        codes = {"rib": ("not_sent", {})}
+        asking.ask(caisse.a_caseworker(), dossier.pk, spouse.pk, expects=caisse.version_of(dossier), codes=codes)
+    else:
+        firm.send_document(dossier, spouse, "rib", "main")
+    assert len(rib_of(desk, dossier, spouse)) == 1
+
+
+def test_a_request_of_one_person_needs_no_name_beside_the_rib(desk, dossier):
+    (line,) = rib_of(desk, dossier, dossier.registrants.get())
+    assert "Okonkwo" not in line
+
+
 @pytest.mark.parametrize(("language", "words"), [("fr", "le RIB est arrivé"), ("en", "(RIB) came by post")])
 def test_what_is_to_do_says_that_it_came_beside_what_is_still_asked(desk, dossier, member, language, words):
     worker, person = caisse.a_caseworker(), dossier.registrants.get(position=1)

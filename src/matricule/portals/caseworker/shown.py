@@ -158,10 +158,32 @@ def is_missing(half: standing.Half, case: desk.Case) -> bool:
     return half.state == "missing" and (half.code != RIB or case.posted_rib is None)
 
 
+def listed(case: desk.Case, current: standing.Half | None = None) -> list[standing.Half]:
+    """Return the documents that the desk lists of a person.
+
+    The employee alone supplies the RIB, once for a whole request (issue 5, section 2): it is not listed of the family,
+    but where something of one is there, came by post or is asked for, and while it is looked at (``current``).
+    """
+    if case.person.role == people.PRINCIPAL:
+        return case.halves
+    asked = {item.code for item in case.ask.items.all()} if case.ask is not None else set()
+    elsewhere = people.BY_PERSON - asked
+    return [
+        half for half in case.halves if half is current or half.code not in elsewhere or not is_missing(half, case)
+    ]
+
+
+def account_of(case: desk.Case, half: standing.Half) -> str:
+    """Return whose bank details a document of a request with several people shows, "" for every other document."""
+    person = case.person
+    several = half.code == RIB and len(case.everybody) > 1
+    return ", ".join(part for part in (person.birth_name, person.given_names) if part) if several else ""
+
+
 def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, Any]]:
     """Return the list of documents with what was decided on each, and by whom."""
     rows = []
-    for half in case.halves:
+    for half in listed(case, current):
         colour, icon, word = STATES[half.state]
         who = case.names.get(half.decision.by, "") if half.decision is not None and half.decision.by else ""
         state = str(word)
@@ -172,7 +194,7 @@ def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, 
             who = case.names.get(case.posted_rib.by, "")
         rows.append(
             {"name": name_of(half, case), "href": address(case, half), "current": half is current, "colour": colour,
-             "icon": icon, "state": state, "who": who}
+             "icon": icon, "state": state, "who": who, "account_of": account_of(case, half)}
         )  # fmt: skip
     return rows
 

@@ -198,7 +198,9 @@ def ask(request: gate.DeskRequest, dossier_id: UUID) -> HttpResponse:
     """
     case = desk.case(actor(request), dossier_id, shown.person_id(request))
     lacking = [
-        half for half in case.halves if shown.is_missing(half, case) or (half.state == "refused" and not case.ask)
+        half
+        for half in shown.listed(case)
+        if shown.is_missing(half, case) or (half.state == "refused" and not case.ask)
     ]
     missing = [(half.code, shown.name_of(half, case)) for half in lacking]
     form = AskForm(request.POST or None, missing=missing, initial={"version": case.dossier.version})

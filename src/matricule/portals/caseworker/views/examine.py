@@ -75,6 +75,7 @@ def context(request: gate.DeskRequest, case: desk.Case, half: standing.Half, for
         "doubts": doubts.rows(case, half),
         "chosen": doubts.chosen(case),
         "documents": shown.documents(case, half),
+        "account_of": shown.account_of(case, half),
         "page": pages[number - 1] if pages else None,
         "said": shown.said_of(pages[number - 1] if pages else None),
         "page_number": number,
