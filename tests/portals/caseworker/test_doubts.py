@@ -75,6 +75,8 @@ def test_what_is_uncertain_of_a_category_stands_with_its_source_beside_its_docum
         "en": "The caisse’s own list for this category was not found.",
     }
     assert own[language] in seen and own[language] not in page(PARIS, dossier, "identity", language)
+    both = {"fr": "Le contrat ou la lettre suffit pour envoyer", "en": "The contract or the letter is enough to send"}
+    assert (both[language] in seen) == (category == "ict")
 
 
 def test_the_company_never_reads_what_is_to_be_confirmed():

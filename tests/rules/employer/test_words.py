@@ -7,7 +7,7 @@ import pytest
 
 from matricule.rules import catalogue, data
 from matricule.rules.answers import CATEGORIES
-from matricule.rules.employer import words
+from matricule.rules.employer import contract, words
 from matricule.rules.errors import RulesError
 
 OWN = ("work_contract", "residence_permit")
@@ -28,6 +28,12 @@ def test_no_two_categories_with_a_contract_or_permit_of_their_own_say_the_same_o
         assert one.name[language] != other.name[language], (first, second)
         assert one.summary[language] != other.summary[language], (first, second)
         assert one.must_show != other.must_show, (first, second)
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("fr", "avec un seul des deux"), ("en", "with one of the two")])
+def test_one_of_the_two_papers_of_a_transferee_is_enough_to_send_and_the_page_says_so(language, sentence):
+    assert sentence in words.entry("principal", "ict", "work_contract").summary[language]
+    assert not any(contract.refused(paper, "ict") for paper in ("contract", "assignment"))
 
 
 @pytest.mark.parametrize(
