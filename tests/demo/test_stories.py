@@ -1,6 +1,6 @@
 """What became of the students: each state is reached by the acts of the desk and the calendar, each on its day."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -157,3 +157,15 @@ def numbers_that_wait(key):
     except LookupError:
         return person.likenesses.count()
     return person.likenesses.count()
+
+
+@pytest.mark.parametrize("hour", [0, 12, 22, 23])
+def test_a_past_day_is_a_day_of_paris_also_across_the_change_of_the_clocks(hour, monkeypatch):
+    """Found by a run at 23:45 in November: 40 days before, counted in hours, was only 39 days before."""
+    for day, past in ((date(2026, 11, 26), date(2026, 10, 17)), (date(2027, 4, 10), date(2027, 3, 1))):
+        moment = datetime.combine(day, time(hour, 45), clock.PARIS).astimezone(UTC)
+        monkeypatch.setattr(clock, "wall", lambda moment=moment: moment)
+        with ago(40):
+            assert clock.today() == past
+            assert clock.now().astimezone(clock.PARIS).time() == time(hour, 45)
+        assert clock.today() == day

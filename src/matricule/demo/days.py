@@ -6,7 +6,7 @@ forward; the clock of the service, which the time machine moves, is another proc
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from matricule.core import clock
 from matricule.demo import time_machine
@@ -14,9 +14,19 @@ from matricule.demo import time_machine
 
 @contextmanager
 def ago(days: int) -> Iterator[None]:
-    """Let this process live ``days`` before the business day; wall time stays."""
-    clock.use_offset(lambda: time_machine.offset() - timedelta(days=days))
+    """Let this process live ``days`` before the business day, at the same hour in Paris; wall time stays."""
+    clock.use_offset(lambda: _back(days))
     try:
         yield
     finally:
         clock.use_offset(time_machine.offset)
+
+
+def _back(days: int) -> timedelta:
+    """Return the offset of a past day of Paris, where the clocks may have changed since.
+
+    Counted in hours, the last hour of a day in winter would lie on the day after in summer.
+    """
+    now = clock.wall() + time_machine.offset()
+    then = (now.astimezone(clock.PARIS) - timedelta(days=days)).astimezone(UTC)
+    return time_machine.offset() - (now - then)
