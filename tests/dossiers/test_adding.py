@@ -146,7 +146,7 @@ class TestSent:
         assert not Version.objects.filter(document__registrant=person, sent_at=None).exists()
         assert now.receipt == before, "the first receipt says what it said"
         assert [one["name"] for one in person.receipt["people"]] == ["Bello, Tunde"]
-        assert person.receipt["added_to"] == dossier.submitted_at.date().isoformat()
+        assert person.receipt["added_to"] == dossier.submitted_at.astimezone(clock.PARIS).date().isoformat()
         assert person.receipt["people"][0]["sent"]
         assert Mail.objects.filter(dossier_id=dossier.pk, kind="request_person_added").count() == 1
         said = [entry.action for entry in journal.entries_about(("dossier", dossier.pk))]

@@ -1,5 +1,7 @@
 """The pseudo-language must catch what is not translated, and only that."""
 
+from datetime import date
+
 from django.template import Context, Engine
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -16,6 +18,9 @@ def test_it_brackets_gettext_pick_and_formats() -> None:
         assert ngettext("one", "many", 2) == "⟦many⟧"
         assert i18n.pick({"fr": "a", "en": "a"}) == "⟦a⟧"
         assert i18n.format_size(212_000).startswith("⟦")
+        with i18n.in_language("fr"):  # found on a 27 November: a leaf of the calendar said it, once a month
+            assert i18n.format_day(date(2026, 12, 1)) == "⟦1ᵉʳ⟧"
+            assert outside(i18n.format_date(date(2026, 12, 1))) == ""
     assert gettext("Draft") != "⟦Draft⟧"
     assert i18n.pick({"fr": "a", "en": "a"}) == "a"
 

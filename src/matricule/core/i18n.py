@@ -107,7 +107,7 @@ def format_date(day: date, weekday: bool = False) -> str:
 def format_day(day: date) -> str:
     """Write the day of the month alone: "21", "1ᵉʳ" (French), "1" (English)."""
     day = _paris_day(day)
-    return "1ᵉʳ" if day.day == 1 and language() == "fr" else str(day.day)
+    return _said("1ᵉʳ" if day.day == 1 and language() == "fr" else str(day.day))
 
 
 def format_weekday(day: date) -> str:
