@@ -8,7 +8,6 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,6 +16,7 @@ from matricule.attestations import press, press_child
 from matricule.attestations.typesetting import LetterError
 from tests.attestations.test_sealing import holds
 from tests.attestations.test_typesetting import DATED, FACTS, letter
+from tests.support.service import alive_in
 
 LATER = DATED + timedelta(seconds=1)
 DIES = [sys.executable, "-c", "import sys; sys.stdin.readline()"]
@@ -50,13 +50,6 @@ def until(good) -> None:
     while not good():
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.02)
-
-
-def is_alive(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
-    except OSError:
-        return False
 
 
 class TestWhatItMakes:
@@ -106,7 +99,7 @@ class TestItsEnd:
         one = presses(idle=0.05)
         ask(one)
         before = one.child.pid
-        until(lambda: not is_alive(before))
+        until(lambda: not alive_in(before))
         assert ask(one).pdf.startswith(b"%PDF") and one.child.pid != before
 
     def test_one_that_was_killed_is_replaced(self, presses):
@@ -114,7 +107,7 @@ class TestItsEnd:
         ask(one)
         before = one.child.pid
         os.kill(before, signal.SIGKILL)
-        until(lambda: not is_alive(before))
+        until(lambda: not alive_in(before))
         assert ask(one).pdf.startswith(b"%PDF") and one.child.pid != before
 
     def test_one_that_dies_on_the_letter_twice_is_an_error_without_facts(self, presses):
@@ -146,7 +139,7 @@ class TestItsEnd:
         )
         ended = running(script)
         assert ended.returncode == -signal.SIGKILL
-        until(lambda: not is_alive(int(ended.stdout)))
+        until(lambda: not alive_in(int(ended.stdout)))
 
 
 class TestWhoUsesIt:

@@ -158,6 +158,7 @@ READERS = {
     "confirming.may_write": "computes",
     "confirming.token_of": "computes",
     "correcting.held_fields": "reads",
+    "correcting.may": "computes",
     "deposit.keep_iban": "a part of saving bank details, of noting a RIB and of taking that back",
     "door.first_given_name": "reads",
     "door.rebuilt": "reads",

@@ -35,7 +35,7 @@ class Made:
 def make(kind: str, facts: Mapping[str, Any], *, dated: datetime, sealed_at: datetime) -> Made:
     """Return a letter, typeset (`typesetting.compose`) and sealed (`sealing.seal`), wherever letters are made.
 
-    Raises typesetting.LetterError when the facts do not fit, PressError when the child died on it twice.
+    Raises typesetting.LetterError when the facts do not fit, PressError for any other reason.
     """
     if _press is not None:
         return _press.make(kind, facts, dated=dated, sealed_at=sealed_at)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from matricule.accounts import organisations, staff
 from matricule.core import clock, journal
-from matricule.dossiers import access, checks, cover, likeness, posted, proofs, queries, queues, standing
+from matricule.dossiers import access, checks, cover, likeness, people, posted, proofs, queries, queues, standing
 from matricule.dossiers.access import Actor
 from matricule.dossiers.case import (
     Ask,
@@ -52,8 +52,8 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Return the person as a list shows them: family name, then given names."""
-        return ", ".join(part for part in (self.person.birth_name, self.person.given_names) if part)
+        """Return the person as a list shows them."""
+        return people.listed_name(self.person)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ class Obstacle:
     code: str
 
 
+def listed_name(person: Registrant) -> str:
+    """Return somebody as lists and letters show them: family name, then given names."""
+    return ", ".join(part for part in (person.birth_name, person.given_names) if part)
+
+
 def sections_of(role: str) -> tuple[str, ...]:
     """Return the pages of a person in this place of a request, in order."""
     return SECTIONS.get(role, OF_FAMILY)

@@ -101,7 +101,7 @@ def read(dossier: Dossier, registrant: Registrant | None = None, papers: rows.Pa
     target = deadlines.first_decision_target(dossier)
     return {
         "reference": dossier.reference,
-        "name": ", ".join(part for part in (registrant.birth_name, registrant.given_names) if part),
+        "name": people.listed_name(registrant),
         "birth_date": registrant.birth_date,
         "school": registrant.school_name,
         "courses_start": registrant.courses_start.isoformat() if registrant.courses_start else "",
@@ -137,7 +137,7 @@ def of_request(
         told.append(
             {
                 "role": person.role,
-                "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
+                "name": people.listed_name(person),
                 "birth_date": person.birth_date,
                 "nationalities": [dict(country.names) for country in _nationalities(person)],
                 "past": past.before(person),

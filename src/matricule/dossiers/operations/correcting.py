@@ -13,7 +13,7 @@ from matricule import repertoire
 from matricule.dossiers import likeness, people, plan, standing
 from matricule.dossiers.access import Actor, NotFound
 from matricule.dossiers.case import Correction, Number
-from matricule.dossiers.models import Registrant
+from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import certifying
 from matricule.dossiers.operations.door import Operation, first_given_name, operation
 
@@ -125,6 +125,11 @@ def answer_change(
         op.notify("change_answered", {"given_name": first_given_name(row.registrant)})
 
 
+def may(field: str, dossier: Dossier) -> bool:
+    """Tell whether this dossier's people have a value that is corrected against a paper."""
+    return field in RESTS_ON or (field in OF_A_COMPANY and dossier.organisation_id is not None)
+
+
 def correct(
     actor: Actor, dossier_id: UUID, registrant_id: UUID, *, expects: int, field: str, value: Any, why: str
 ) -> None:
@@ -136,7 +141,7 @@ def correct(
     if not why.strip():
         raise ValueError("why")
     with operation(actor, "correct", dossier_id, expects=expects) as op:
-        if field not in RESTS_ON and not (field in OF_A_COMPANY and op.dossier.organisation_id is not None):
+        if not may(field, op.dossier):
             raise NotFound
         registrant = op.person(registrant_id)
         _not_in_number(registrant, field)

@@ -137,7 +137,7 @@ def people_of(case: desk.Case) -> list[dict[str, Any]]:
     page = reverse("caseworker:dossier", args=[case.dossier.pk])
     return [
         {
-            "name": ", ".join(part for part in (one.birth_name, one.given_names) if part),
+            "name": people.listed_name(one),
             "role": ROLES[one.role],
             "label": person_label(State(one.state), one.pk in case.numbered),
             "href": f"{page}?person={one.pk}",
@@ -175,9 +175,7 @@ def listed(case: desk.Case, current: standing.Half | None = None) -> list[standi
 
 def account_of(case: desk.Case, half: standing.Half) -> str:
     """Return whose bank details a document of a request with several people shows, "" for every other document."""
-    person = case.person
-    several = half.code == RIB and len(case.everybody) > 1
-    return ", ".join(part for part in (person.birth_name, person.given_names) if part) if several else ""
+    return people.listed_name(case.person) if half.code == RIB and len(case.everybody) > 1 else ""
 
 
 def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, Any]]:
@@ -202,8 +200,8 @@ def documents(case: desk.Case, current: standing.Half | None) -> list[dict[str, 
 def typed(case: desk.Case, half: standing.Half | None) -> list[dict[str, Any]]:
     """Return what the person typed that this document shows too, each with the way to correct it."""
     names = list(BESIDE.get(half.code if half is not None else "", IDENTITY))
-    if "nationality" in names and case.dossier.organisation_id is not None:
-        names.insert(names.index("nationality") + 1, "nationality_2")  # a student says it in the questionnaire
+    if "nationality" in names and correcting.may("nationality_2", case.dossier):
+        names.insert(names.index("nationality") + 1, "nationality_2")
     number = case.number is not None
     rows = []
     for name in names:
@@ -276,7 +274,7 @@ def bar(case: desk.Case) -> dict[str, Any]:
     found = [countries.find(code) for code in (person.nationality, person.nationality_2)]
     target = deadlines.first_decision_target(dossier) if State(person.state) in states.OPEN else None
     return {
-        "name": ", ".join(part for part in (person.birth_name, person.given_names) if part),
+        "name": people.listed_name(person),
         "country": ", ".join(i18n.pick(country.names) for country in found if country),
         "waiting": desk.working_days_waiting(dossier),
         "target": target if target and target >= clock.today() else None,

@@ -30,7 +30,7 @@ CORRECTED = (
 
 def may_correct(name: str, dossier: Dossier) -> bool:
     """Tell whether a value of this dossier's people is one that a caseworker corrects."""
-    return name in CORRECTED or (name in correcting.OF_A_COMPANY and dossier.organisation_id is not None)
+    return name in {*CORRECTED, *correcting.OF_A_COMPANY} and correcting.may(name, dossier)
 
 
 class ValueForm(Versioned):
