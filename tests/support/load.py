@@ -189,8 +189,11 @@ def jobs_left() -> list[str]:
     """Wait until the worker has done what was queued; return what it did not do."""
     from django.db import connection
 
+    from matricule.core.jobs import running
+
     query = "select task_name, status::text, count(*) from procrastinate_jobs where task_name = any(%s) group by 1, 2"
-    end = time.monotonic() + 2 * PATIENCE
+    # a job that lost its worker three times rests for as long as that: until then nobody has left it out
+    end = time.monotonic() + running.AFTER_A_DEATH[-1] + 2 * PATIENCE
     while True:
         with connection.cursor() as cursor:
             cursor.execute(query, [list(TASKS)])
