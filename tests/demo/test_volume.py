@@ -21,7 +21,7 @@ from matricule.dossiers.operations import certifying, examining, numbers, silenc
 from matricule.repertoire.models import Counter as Orders
 from matricule.repertoire.models import Holder, Submission
 from matricule.rules.numbers import iban
-from tests.support import caisse
+from tests.support import caisse, plans
 
 COUNT = 400
 
@@ -30,6 +30,7 @@ COUNT = 400
 def loaded(django_db_setup, django_db_blocker):
     """Make a volume in two chunks, once for this module; it is rolled back at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        plans.join_by_hash()
         patch.setattr(volume, "CHUNK", 250)
         patch.setattr(journal, "seal_pending", lambda: 0)  # would want a transaction of its own
         assert list(volume.make(COUNT, 7)) == [250, 400]

@@ -15,6 +15,7 @@ from matricule.dossiers.listing import ListedPerson, ListedRequest, View
 from matricule.dossiers.models import Dossier, Registrant
 from matricule.dossiers.operations import certifying, numbers, requesting, silence, spaces
 from tests.support import factories as make
+from tests.support import plans
 
 COUNT = 100
 
@@ -23,6 +24,7 @@ COUNT = 100
 def loaded(django_db_setup, django_db_blocker):
     """Make a volume in two chunks, once for this module; it is rolled back at the end."""
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        plans.join_by_hash()
         patch.setattr(volume, "CHUNK", 60)
         patch.setattr(journal, "seal_pending", lambda: 0)  # would want a transaction of its own
         assert list(volume.make_requests(COUNT, 7)) == [60, 100]
