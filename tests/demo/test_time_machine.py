@@ -1,6 +1,6 @@
 """Moving business time: forward only, for every process of the service, with what falls due run on the way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -41,6 +41,22 @@ def test_a_month_is_a_month_of_the_calendar(swept):
     assert clock.today() == add_months(before, 1)
 
 
+@pytest.mark.parametrize(
+    ("wall", "days", "day", "hour"),
+    [
+        ("2026-10-20T22:30:00+00:00", 7, "2026-10-28", "00:30"),  # from summer, in the first hour of the 21st
+        ("2026-10-21T21:30:00+00:00", 7, "2026-10-28", "23:30"),
+        ("2026-03-24T22:30:00+00:00", 7, "2026-03-31", "23:30"),  # from winter, in the last hour of the 24th
+        ("2026-03-24T23:30:00+00:00", 7, "2026-04-01", "00:30"),
+    ],
+)
+def test_the_hour_in_paris_stays_where_its_clocks_change(wall, days, day, hour, swept, monkeypatch):
+    monkeypatch.setattr(clock.timezone, "now", lambda: datetime.fromisoformat(wall))
+    time_machine.forward(days=days)
+    assert [str(found) for found in swept] == [day]
+    assert f"{clock.now().astimezone(clock.PARIS):%H:%M}" == hour
+
+
 def test_two_steps_add_up(swept):
     before = clock.today()
     time_machine.forward(days=1)
@@ -72,4 +88,5 @@ def test_a_damaged_file_is_no_offset(swept):
 
 def test_another_process_reads_the_same_time(swept):
     time_machine.forward(days=2)
-    assert int((config.current().data / "demo-clock").read_text()) == 2 * 86400
+    kept = timedelta(seconds=int((config.current().data / "demo-clock").read_text()))
+    assert kept == time_machine.offset() and abs(kept - timedelta(days=2)) <= timedelta(hours=1)

@@ -48,9 +48,9 @@ CAISSE = bulk(3, 40)
 POINTS = bulk(300, 1_600)
 """Moments, before or after a write, at which an act was killed (issue 4, section 6).
 
-The whole is every pair that there is, killed before and after in the acts of the deposit, before or after in turn in
-the others: 1,639 kills at 999 pairs of 134 acts when they were counted for this bound. An act that learns to write in
-fewer statements lowers it: count again then."""
+The whole is every pair that there is, killed before and after in the acts of the deposit, before in the others (and
+after the last): 1,639 kills at 999 pairs of 134 acts when they were counted for this bound. An act that learns to
+write in fewer statements lowers it: count again then."""
 PAIRS = bulk(200, 975)
 killed: dict[str, tuple[int, int]] = {}
 """Of each act: its writes that were killed at, and the kills."""

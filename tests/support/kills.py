@@ -236,8 +236,8 @@ def difference(before: Picture, now: Picture, *, leave_out: str = "\0") -> Chang
 class Ordeal:
     """One act, killed before and after each of its points; with ``most``, at so many of its writes.
 
-    Those are spread over the act, the last commit among them, and killed before or after in turn (what lies between
-    two writes is the same moment for everybody else); the last one before and after.
+    Those are spread over the act, the last commit among them, and killed before (the moment after a write is for
+    everybody else the one before the next, and in turn one of the two would be taken twice); the last one also after.
     """
 
     def __init__(self, act: Act, place: Folder, most: int | None) -> None:
@@ -254,7 +254,7 @@ class Ordeal:
         self._begin()
         for number, name in enumerate(chosen, start=1):
             both = self.most is None or number == len(chosen)
-            for when in ("before", "after") if both else (("before", "after")[number % 2],):
+            for when in ("before", "after") if both else ("before",):
                 self._kill(when, name)
         self._kill("after", "the answer")
         assert self.through, "no kill fell between the commit and the answer"

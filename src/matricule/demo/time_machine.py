@@ -5,7 +5,7 @@ The offset is a file of the data folder, so that web and worker read the same bu
 """
 
 import os
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 from matricule.core import clock, config, jobs
@@ -30,14 +30,18 @@ def offset() -> timedelta:
 def forward(*, days: int = 0, months: int = 0) -> timedelta:
     """Move business time forward by days or calendar months, run what falls due, and return the new offset.
 
+    The hour in Paris stays, also where its clocks change on the way: counted in days of 24 hours, a step from summer
+    made within the first hour of a day, or from winter within its last, would end on the day beside.
+
     Raises ValueError for a move backward or beyond ten years.
     """
     if days < 0 or months < 0:
         raise ValueError("time only goes forward here")
-    today = clock.today()
-    target = add_months(today, months) + timedelta(days=days)
-    moved = offset() + (target - today)
-    if moved > timedelta(days=MOST_DAYS):
+    now = clock.now().astimezone(clock.PARIS)
+    target = add_months(now.date(), months) + timedelta(days=days)
+    then = now + (target - now.date())
+    moved = offset() + (then.astimezone(UTC) - now.astimezone(UTC))
+    if moved.days > MOST_DAYS:
         raise ValueError("ten years are enough")
     _write(moved)
     jobs.run_sweeps()
