@@ -1,7 +1,7 @@
 """What the demo types for its people, and how it shows a mail: no database is asked."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -153,7 +153,7 @@ def test_every_step_of_the_page_moves_forward():
 def still(monkeypatch, tmp_path):
     """A clock of the test's own, and a file of its own."""
     monkeypatch.setattr(time_machine, "_file", lambda: tmp_path / "folder" / "demo-clock")
-    monkeypatch.setattr(time_machine.clock, "today", lambda: date(2027, 1, 31))
+    monkeypatch.setattr(time_machine.clock.timezone, "now", lambda: datetime(2027, 1, 31, 12, tzinfo=UTC))
     monkeypatch.setattr(time_machine.jobs, "run_sweeps", lambda: None)
     return tmp_path / "folder"
 
