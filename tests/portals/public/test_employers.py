@@ -319,3 +319,56 @@ def test_the_paper_route_lists_every_field_of_both_forms(language):
 def test_the_start_page_and_the_students_questionnaire_lead_here():
     assert 'href="/fr/employers/"' in Client().get("/fr/").content.decode()
     assert 'href="/fr/employers/"' in Client().get("/fr/student/outcome/employer/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        (
+            "en",
+            {
+                "Second nationality": "Portugal",
+                "Postcode of the company’s head office": "92000",
+                "Language of the birth certificate": "Chinese",
+                "Family in the same request": "A spouse or partner, one or more children under 18",
+            },
+        ),
+        (
+            "fr",
+            {
+                "Seconde nationalité": "Portugal",
+                "Langue de l’acte de naissance": "chinois",
+                "Famille dans la même demande": "Un conjoint ou partenaire, "
+                "un ou plusieurs enfants de moins de 18 ans",
+            },
+        ),
+    ],
+)
+def test_all_that_the_list_rests_on_is_told_beside_it(language, shown):
+    person = PERSON | {"birth_country": "CN", "nationality": "CN", "nationality_2": "PT"}
+    work = WORK | {
+        "postcode": "59000",
+        "head_office": "92000",
+        "document_language": "zh",
+        "family": ["spouse", "child"],
+    }
+    employer = Employer(language)
+    employer.send(**person)
+    told = so_far(employer.send(**work))
+    assert {label: told.get(label) for label in shown} == shown
+
+
+def test_what_was_not_answered_or_is_not_asked_has_no_row():
+    assert len(so_far(walked("list of salarie"))) == 7
+    assert "Language of the birth certificate" in so_far(walked("list of salarie"))
+    employer = Employer()
+    employer.send(**PERSON | {"birth_country": "DE", "nationality": "DE"})
+    told = so_far(employer.send(**WORK))  # the form of a certificate of the Union asks no language
+    assert list(told) == [
+        "Country of birth", "Nationality", "Date of birth", "Category", "First day of work", "Home in France",
+    ]  # fmt: skip
+
+
+def so_far(page: Page) -> dict[str, str]:
+    rows = page.tree.xpath("//*[@id='so-far']//dl/div | //*[@aria-labelledby='so-far']//dl/div")
+    return {plain(row.xpath("string(dt)")): plain(row.xpath("string(dd/text()[1])")).strip() for row in rows}

@@ -21,6 +21,7 @@ from matricule.rules.employer.eligibility import Decision
 NONE = "none"
 """The answer of whoever fits none of the six categories."""
 
+FAMILY = [("spouse", _("A spouse or partner")), ("child", _("One or more children under 18"))]
 _YES_NO_UNSURE = [("no", _("No")), ("yes", _("Yes")), ("unsure", _("I am not sure"))]
 _CHOOSE = {"required": _("Choose one of the answers."), "invalid_choice": _("Choose one of the answers.")}
 
@@ -175,7 +176,7 @@ class WorkForm(Form):
     )
     family = forms.MultipleChoiceField(
         label=_("Family in the same request"),
-        choices=[("spouse", _("A spouse or partner")), ("child", _("One or more children under 18"))],
+        choices=FAMILY,
         widget=fields.CheckCards,
         required=False,
     )

@@ -17,8 +17,8 @@ from matricule.portals import answers as signed
 from matricule.portals import gate
 from matricule.portals.components.forms import Form, switching, unvalidated
 from matricule.portals.public import employer_list, words
-from matricule.portals.public.employer_forms import DetailForm, FollowForm, PersonForm, WorkForm, needs_detail
-from matricule.rules import countries, permits
+from matricule.portals.public.employer_forms import FAMILY, DetailForm, FollowForm, PersonForm, WorkForm, needs_detail
+from matricule.rules import countries, languages, permits
 from matricule.rules.dates import PartialDate
 from matricule.rules.employer import categories, classic, eligibility, offices
 from matricule.rules.employer.eligibility import Decision
@@ -231,15 +231,32 @@ def _usual_office(category: str) -> str:
 
 
 def _so_far(answers: Answers) -> list[dict[str, str]]:
+    """Return what was answered, in the order of the pages: all that the list rests on, so that all can be changed."""
     rows = [("person", _("Country of birth"), _country(answers, "birth_country"))]
     rows.append(("person", _("Nationality"), _country(answers, "nationality")))
+    rows.append(("person", _("Second nationality"), _country(answers, "nationality_2")))
     rows.append(("person", _("Date of birth"), i18n.format_partial_date(str(answers.get("birth_date", "")))))
     category = categories.find(str(answers.get("category", "")))
     if category is not None:
         rows.append(("work", _("Category"), i18n.pick(category.name)))
         rows.append(("work", _("First day of work"), i18n.format_partial_date(str(answers["contract_start"]))))
-        rows.append(("work", _("Home in France"), str(answers["postcode"])))
-    return [{"id": step, "label": label, "value": value, "change": label.lower()} for step, label, value in rows]
+        rows += [("work", label, value) for label, value in _about_the_work(answers)]
+    return [
+        {"id": step, "label": label, "value": value, "change": label.lower()} for step, label, value in rows if value
+    ]
+
+
+def _about_the_work(answers: Answers) -> list[tuple[str, str]]:
+    """Return the answers of the second page after the day, chosen ones in the words that were chosen."""
+    fields = WorkForm.base_fields
+    language = languages.find(str(answers.get("document_language", ""))) if _asks_language(answers) else None
+    chosen = [str(text) for code, text in FAMILY if code in answers.get("family", ())]
+    return [
+        (_("Home in France"), str(answers["postcode"])),
+        (str(fields["head_office"].label), str(answers.get("head_office", ""))),
+        (str(fields["document_language"].label), i18n.pick(language.names) if language else ""),
+        (str(fields["family"].label), ", ".join(chosen).capitalize()),
+    ]
 
 
 def _country(answers: Answers, name: str) -> str:
