@@ -57,6 +57,14 @@ def test_the_hour_in_paris_stays_where_its_clocks_change(wall, days, day, hour, 
     assert f"{clock.now().astimezone(clock.PARIS):%H:%M}" == hour
 
 
+def test_ten_years_are_counted_in_days_whatever_the_hour_that_summer_took(swept, monkeypatch):
+    monkeypatch.setattr(clock.timezone, "now", lambda: datetime.fromisoformat("2027-03-27T12:00:00+00:00"))
+    time_machine.forward(days=time_machine.MOST_DAYS)
+    assert time_machine.offset() == timedelta(days=time_machine.MOST_DAYS, hours=-1)
+    with pytest.raises(ValueError, match="enough"):
+        time_machine.forward(days=1)
+
+
 def test_two_steps_add_up(swept):
     before = clock.today()
     time_machine.forward(days=1)

@@ -6,7 +6,7 @@ forward; the clock of the service, which the time machine moves, is another proc
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from matricule.core import clock
 from matricule.demo import time_machine
@@ -23,10 +23,6 @@ def ago(days: int) -> Iterator[None]:
 
 
 def _back(days: int) -> timedelta:
-    """Return the offset of a past day of Paris, where the clocks may have changed since.
-
-    Counted in hours, the last hour of a day in winter would lie on the day after in summer.
-    """
+    """Return the offset of a past day of Paris."""
     now = clock.wall() + time_machine.offset()
-    then = (now.astimezone(clock.PARIS) - timedelta(days=days)).astimezone(UTC)
-    return time_machine.offset() - (now - then)
+    return time_machine.offset() - (now - time_machine.at_the_same_hour(now, timedelta(days=-days)))

@@ -5,7 +5,7 @@ The offset is a file of the data folder, so that web and worker read the same bu
 """
 
 import os
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from matricule.core import clock, config, jobs
@@ -27,22 +27,27 @@ def offset() -> timedelta:
         return timedelta()
 
 
+def at_the_same_hour(moment: datetime, away: timedelta) -> datetime:
+    """Return the moment so many days of Paris away, at the same hour there although its clocks may change between.
+
+    Counted in days of 24 hours, what lies within an hour of midnight would come out on the day beside.
+    """
+    return (moment.astimezone(clock.PARIS) + away).astimezone(UTC)
+
+
 def forward(*, days: int = 0, months: int = 0) -> timedelta:
     """Move business time forward by days or calendar months, run what falls due, and return the new offset.
-
-    The hour in Paris stays, also where its clocks change on the way: counted in days of 24 hours, a step from summer
-    made within the first hour of a day, or from winter within its last, would end on the day beside.
 
     Raises ValueError for a move backward or beyond ten years.
     """
     if days < 0 or months < 0:
         raise ValueError("time only goes forward here")
-    now = clock.now().astimezone(clock.PARIS)
-    target = add_months(now.date(), months) + timedelta(days=days)
-    then = now + (target - now.date())
-    moved = offset() + (then.astimezone(UTC) - now.astimezone(UTC))
-    if moved.days > MOST_DAYS:
+    now = clock.now()
+    today = now.astimezone(clock.PARIS).date()
+    target = add_months(today, months) + timedelta(days=days)
+    if (target - clock.wall().astimezone(clock.PARIS).date()).days > MOST_DAYS:
         raise ValueError("ten years are enough")
+    moved = offset() + (at_the_same_hour(now, target - today) - now)
     _write(moved)
     jobs.run_sweeps()
     return moved

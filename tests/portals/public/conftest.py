@@ -41,9 +41,16 @@ class Page:
         return self.tree.xpath("//input[@type='radio'][@checked]/@value")
 
     @property
-    def so_far(self) -> list[str]:
+    def told(self) -> dict[str, str]:
         rows = self.tree.xpath("//dl[contains(@class,'facts-rows')]/div")
-        return [" ".join(row.xpath("string(dd/text()[1])").split()) for row in rows]
+        return {
+            " ".join(row.xpath("string(dt)").split()): " ".join(row.xpath("string(dd/text()[1])").split())
+            for row in rows
+        }
+
+    @property
+    def so_far(self) -> list[str]:
+        return list(self.told.values())
 
     def words(self, path: str) -> str:
         return " ".join(self.tree.xpath(f"string({path})").split())

@@ -354,21 +354,16 @@ def test_all_that_the_list_rests_on_is_told_beside_it(language, shown):
     }
     employer = Employer(language)
     employer.send(**person)
-    told = so_far(employer.send(**work))
+    told = employer.send(**work).told
     assert {label: told.get(label) for label in shown} == shown
 
 
 def test_what_was_not_answered_or_is_not_asked_has_no_row():
-    assert len(so_far(walked("list of salarie"))) == 7
-    assert "Language of the birth certificate" in so_far(walked("list of salarie"))
+    assert len(walked("list of salarie").told) == 7
+    assert "Language of the birth certificate" in walked("list of salarie").told
     employer = Employer()
     employer.send(**PERSON | {"birth_country": "DE", "nationality": "DE"})
-    told = so_far(employer.send(**WORK))  # the form of a certificate of the Union asks no language
+    told = employer.send(**WORK).told  # the form of a certificate of the Union asks no language
     assert list(told) == [
         "Country of birth", "Nationality", "Date of birth", "Category", "First day of work", "Home in France",
     ]  # fmt: skip
-
-
-def so_far(page: Page) -> dict[str, str]:
-    rows = page.tree.xpath("//*[@id='so-far']//dl/div | //*[@aria-labelledby='so-far']//dl/div")
-    return {plain(row.xpath("string(dt)")): plain(row.xpath("string(dd/text()[1])")).strip() for row in rows}

@@ -14,6 +14,7 @@ from matricule.dossiers import deadlines, standing
 from matricule.dossiers.case import Decision
 from matricule.dossiers.models import Document, Dossier, File, Page, Registrant, Requirement, Version
 from matricule.dossiers.operations.examining import NUMBERED, TIMED
+from matricule.dossiers.people import listed_name
 from matricule.matching import passport_key
 from matricule.rules import catalogue, refusals
 from matricule.rules.requirements import RequirementRule
@@ -156,7 +157,7 @@ class Documents:
         target = deadlines.first_decision_target(dossier)
         return {
             "reference": dossier.reference,
-            "name": f"{person.birth_name}, {person.given_names}",
+            "name": listed_name(person),
             "birth_date": person.birth_date,
             "school": person.school_name,
             "courses_start": person.courses_start.isoformat() if person.courses_start else "",

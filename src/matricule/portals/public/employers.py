@@ -231,7 +231,7 @@ def _usual_office(category: str) -> str:
 
 
 def _so_far(answers: Answers) -> list[dict[str, str]]:
-    """Return what was answered, in the order of the pages: all that the list rests on, so that all can be changed."""
+    """Return what was answered of person and work, in the order of their pages, each with the way to change it."""
     rows = [("person", _("Country of birth"), _country(answers, "birth_country"))]
     rows.append(("person", _("Nationality"), _country(answers, "nationality")))
     rows.append(("person", _("Second nationality"), _country(answers, "nationality_2")))
